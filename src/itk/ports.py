@@ -1,0 +1,96 @@
+"""The sockets: what a member of each family must be. One file, so that a newcomer sees them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import msgspec
+
+from itk.model.case import Case, CheckSpec
+from itk.model.evidence import Line, LogEvent, Observation
+from itk.model.progress import Progress
+from itk.model.run import CheckVerdict, QueueReading, Receipt, RedactedRun
+from itk.model.trace import Trace
+
+Report = Callable[[Progress], None]
+
+
+class LogFormat(Protocol):
+    """Reads one record. `None`: not mine. `()`: mine, but it proves nothing."""
+
+    name: str
+
+    def read(self, event: LogEvent) -> tuple[Observation, ...] | None: ...
+
+
+class PayloadFormat(Protocol):
+    """Reads what the JSON body of an application's line holds. `None`: not mine."""
+
+    name: str
+
+    def read(self, line: Line) -> tuple[Observation, ...] | None: ...
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a check may look at."""
+
+    trace: Trace
+    receipt: Receipt | None
+    complete: bool
+    dead_letter_queues: tuple[QueueReading, ...] = ()
+
+
+class Check(Protocol):
+    """Judges one thing.
+
+    `params` is a pydantic model; `settles_early` says which answer holds although evidence is still missing: `passed`
+    for checks that look for something to exist, `failed` for those that forbid or bound something.
+    """
+
+    name: str
+    summary: str
+    params: type
+    settles_early: str
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict: ...
+
+
+class Artifact(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to be written: a relative path of safe characters, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+class Renderer(Protocol):
+    """Draws a run. Takes nothing but what redaction let through."""
+
+    name: str
+
+    def render(self, run: RedactedRun) -> Sequence[Artifact]: ...
+
+
+class Source(Protocol):
+    """A way back: delivers records. The same record may come twice."""
+
+    name: str
+
+    def poll(self) -> Sequence[LogEvent]: ...
+
+
+class Cleared:
+    """Leave to send one case. Only `itk.preflight` makes one."""
+
+    __slots__ = ("case",)
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+
+class Entrypoint(Protocol):
+    """A way in."""
+
+    name: str
+
+    def send(self, cleared: Cleared, run_id: str) -> Receipt: ...
