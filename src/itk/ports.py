@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
+from pydantic import BaseModel
 
 from itk.model.case import Case, CheckSpec
 from itk.model.evidence import Line, LogEvent, Observation
@@ -19,7 +20,8 @@ Report = Callable[[Progress], None]
 class LogFormat(Protocol):
     """Reads one record. `None`: not mine. `()`: mine, but it proves nothing."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def read(self, event: LogEvent) -> tuple[Observation, ...] | None: ...
 
@@ -27,7 +29,8 @@ class LogFormat(Protocol):
 class PayloadFormat(Protocol):
     """Reads what the JSON body of an application's line holds. `None`: not mine."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def read(self, line: Line) -> tuple[Observation, ...] | None: ...
 
@@ -44,14 +47,21 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 class Check(Protocol):
     """Judges one thing.
 
-    `params` is a pydantic model; `settles_early` says which answer holds although evidence is still missing: `passed`
+    `params` is a pydantic model, `shorthand` the parameter that a bare value fills (`- max_duration_ms: 5000`).
+    `settles_early` says which answer holds although evidence is still missing: `passed`
     for checks that look for something to exist, `failed` for those that forbid or bound something.
     """
 
-    name: str
-    summary: str
-    params: type
-    settles_early: str
+    @property
+    def name(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def params(self) -> type[BaseModel]: ...
+    @property
+    def shorthand(self) -> str | None: ...
+    @property
+    def settles_early(self) -> str: ...
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict: ...
 
@@ -66,7 +76,8 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
 class Renderer(Protocol):
     """Draws a run. Takes nothing but what redaction let through."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def render(self, run: RedactedRun) -> Sequence[Artifact]: ...
 
@@ -74,7 +85,8 @@ class Renderer(Protocol):
 class Source(Protocol):
     """A way back: delivers records. The same record may come twice."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def poll(self) -> Sequence[LogEvent]: ...
 
@@ -91,6 +103,7 @@ class Cleared:
 class Entrypoint(Protocol):
     """A way in."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def send(self, cleared: Cleared, run_id: str) -> Receipt: ...
