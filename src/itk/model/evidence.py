@@ -8,7 +8,7 @@ import msgspec
 
 from itk.model.ids import Id
 
-SourceName = Literal["cloudwatch_logs", "agent_stream", "lambda_tail"]
+SourceName = Literal["cloudwatch_logs", "agent_stream"]
 
 
 class LogEvent(msgspec.Struct, frozen=True, kw_only=True):

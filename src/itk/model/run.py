@@ -35,7 +35,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     error: ErrorFact | None = None
     sdk_retries: int = 0
     awaits_receiver: bool = True  # someone must be seen to receive this stimulus
-    events: tuple[LogEvent, ...] = ()  # agent stream parts, log tail
+    events: tuple[LogEvent, ...] = ()  # parts of an agent stream
     expected_function: str = ""  # where the entrypoint itself says who must run
 
 
