@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from itk.model.case import Case, CheckSpec
 from itk.model.evidence import Line, LogEvent, Observation
 from itk.model.progress import Progress
-from itk.model.run import CheckVerdict, QueueReading, Receipt, RedactedRun
+from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun
 from itk.model.trace import Trace
 
 Report = Callable[[Progress], None]
@@ -85,25 +85,27 @@ class Renderer(Protocol):
 class Source(Protocol):
     """A way back: delivers records. The same record may come twice."""
 
-    @property
-    def name(self) -> str: ...
+    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+        """Everything there is now; `known_ids` are ids of the run, for sources that must search instead of read all."""
+        ...
 
-    def poll(self) -> Sequence[LogEvent]: ...
+    def readings(self) -> tuple[GroupReading, ...]:
+        """How each group was read so far, limits reached included."""
+        ...
 
 
 class Cleared:
     """Leave to send one case. Only `itk.preflight` makes one."""
 
-    __slots__ = ("case",)
+    __slots__ = ("case", "target_id", "target_name")
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, target_name: str, target_id: str) -> None:
         self.case = case
+        self.target_name = target_name  # as a report shows it: queue name, function name, agent name
+        self.target_id = target_id  # queue URL, function ARN, agent alias ARN
 
 
 class Entrypoint(Protocol):
     """A way in."""
-
-    @property
-    def name(self) -> str: ...
 
     def send(self, cleared: Cleared, run_id: str) -> Receipt: ...

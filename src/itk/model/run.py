@@ -40,11 +40,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueReading(msgspec.Struct, frozen=True, kw_only=True):
-    """Attributes of a queue before and after a run. Nobody received from it."""
+    """A dead-letter queue before and after a run, by its attributes: nobody received from it."""
 
-    queue_url: str
     name: str
-    max_receive_count: int | None = None  # of the queue whose dead-letter queue this is
+    source_queue: str  # the queue whose messages end here
+    max_receive_count: int
     before: int | None = None
     after: int | None = None
 

@@ -21,7 +21,7 @@ from itk.stitch.missing import find_missing
 from itk.stitch.ownership import Ownership, decide, markers
 from itk.stitch.units import EventKey, Reading, Unit, event_key, read_units
 
-__all__ = ["RedrivePolicy", "stitch"]
+__all__ = ["RedrivePolicy", "own_records", "stitch"]
 
 
 def stitch(
@@ -64,6 +64,15 @@ def stitch(
         missing=find_missing(draft, units),
         warnings=tuple(dict.fromkeys([*reading.warnings, *ours.conflicts])),
     )
+
+
+def own_records(receipt: Receipt, observations: Sequence[Observation]) -> frozenset[EventKey]:
+    """The records that a trace of this run rests on, by (source, group, stream, event id)."""
+    reading = read_units(_once(observations))
+    ours = decide(receipt, reading)
+    lines = {event_key(record.observation.evidence) for record in reading.records if ours.has(record)}
+    drawn = [unit for unit in reading.units if ours.alone(unit) or any(ours.has(record) for record in unit.records)]
+    return frozenset(lines | {event_key(fact.evidence) for unit in drawn for fact in unit.facts})
 
 
 def depth_first(spans: Iterable[Span]) -> tuple[Span, ...]:
