@@ -39,12 +39,21 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def preflight(
-    case: Case, aws: Aws, rules: Rules, output: Path | None, *, overwrite: bool, now: datetime, itk_version: str
+    case: Case, aws: Aws, rules: Rules, output: Path, *, overwrite: bool, now: datetime, itk_version: str
 ) -> Outcome:
-    """Ask every question that can be asked; a bad answer never hides another."""
-    offline = [*_case(case), check_names(_names(case.stimulus, rules), rules.forbidden), check_region(aws.region)]
-    if output is not None:
-        offline.append(check_output_dir(output, overwrite=overwrite))
+    """Ask every question that a run of `case` raises; a bad answer never hides another. A good list gives leave."""
+    about_output = check_output_dir(output, overwrite=overwrite)
+    outcome = look(aws, rules, [case.stimulus], [_valid(case), about_output], now=now, itk_version=itk_version)
+    if outcome.target is None or not all(finding.ok for finding in outcome.findings):
+        return outcome
+    return msgspec.structs.replace(outcome, cleared=Cleared(case, outcome.target.name, outcome.target.id))
+
+
+def look(
+    aws: Aws, rules: Rules, stimuli: Sequence[Stimulus], known: Sequence[Finding], *, now: datetime, itk_version: str
+) -> Outcome:
+    """The list without leave to send: what is `known` already, and everything that AWS must be asked."""
+    offline = [*known, check_names(_names(stimuli, rules), rules.forbidden), check_region(aws.region)]
     credentials, caller = check_credentials(aws, now)
     if caller is None:
         return Outcome(findings=(*offline, credentials))
@@ -56,33 +65,36 @@ def preflight(
         emulated_endpoint=aws.emulated_endpoint(),
         itk_version=itk_version,
     )
-    account = check_account(caller.account, rules.allowed_accounts)
-    about_target, target = check_target(aws, case.stimulus, caller.account)
-    groups = check_log_groups(aws, rules.log_groups, int(now.timestamp() * 1000))
-    late_names = _late_names(target, rules)
-    findings = (*offline, credentials, account, *_emulated(environment), *about_target, *late_names, *groups)
-    if target is None or not all(finding.ok for finding in findings):
-        return Outcome(findings=findings, environment=environment)
-    cleared = Cleared(case, target.name, target.id)
-    return Outcome(findings=findings, cleared=cleared, target=target, environment=environment)
+    asked = [check_target(aws, stimulus, caller.account) for stimulus in stimuli]
+    findings = [*offline, credentials, check_account(caller.account, rules.allowed_accounts), *_emulated(environment)]
+    for about_target, target in asked:
+        findings.extend((*about_target, *_late_names(target, rules)))
+    findings.extend(check_log_groups(aws, rules.log_groups, int(now.timestamp() * 1000)))
+    target = asked[0][1] if asked else None
+    return Outcome(findings=tuple(findings), target=target, environment=environment)
 
 
 def preflight_recorded(case: Case, output: Path, *, overwrite: bool) -> Outcome:
     """For dev-fixtures: nothing is sent, so only the case and the output directory are asked about."""
-    findings = (*_case(case), check_output_dir(output, overwrite=overwrite))
+    findings = (_valid(case), check_output_dir(output, overwrite=overwrite))
     cleared = Cleared(case, "", "") if all(finding.ok for finding in findings) else None
     return Outcome(findings=findings, cleared=cleared)
 
 
-def _case(case: Case) -> Sequence[Finding]:
-    return (Finding(check="case", ok=True, what=f"{case.path} is valid, {len(case.expect)} check(s)"),)
+def _valid(case: Case) -> Finding:
+    return Finding(check="case", ok=True, what=f"{case.path} is valid, {len(case.expect)} check(s)")
 
 
-def _names(stimulus: Stimulus, rules: Rules) -> tuple[str, ...]:
-    if isinstance(stimulus, BedrockInvokeAgent):
-        return (stimulus.agent_id, stimulus.agent_alias_id, *rules.log_groups, rules.environment_name)
-    queue = stimulus.queue_url.rsplit("/", 1)[-1] if isinstance(stimulus, SqsEvent) else ""
-    return (queue, stimulus.function_name, *rules.log_groups, rules.environment_name)
+def _names(stimuli: Sequence[Stimulus], rules: Rules) -> tuple[str, ...]:
+    names = [*rules.log_groups, rules.environment_name]
+    for stimulus in stimuli:
+        if isinstance(stimulus, BedrockInvokeAgent):
+            names += [stimulus.agent_id, stimulus.agent_alias_id]
+            continue
+        names.append(stimulus.function_name)
+        if isinstance(stimulus, SqsEvent):
+            names.append(stimulus.queue_url.rsplit("/", 1)[-1])
+    return tuple(names)
 
 
 def _late_names(target: Target | None, rules: Rules) -> Sequence[Finding]:

@@ -68,7 +68,10 @@ class Finished:
 
 def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: Report) -> Finished:
     """Pre-flight, send, collect, judge, redact, write. Raises Refused before anything is sent."""
-    outcome = look_before(order.case, settings, aws, clock, order.out, overwrite=order.overwrite)
+    now = datetime.fromtimestamp(clock.now_ns() / 1e9, tz=UTC)
+    outcome = preflight(
+        order.case, aws, rules_of(settings), order.out, overwrite=order.overwrite, now=now, itk_version=__version__
+    )
     report(PreflightDone(findings=outcome.findings, cleared=outcome.cleared is not None))
     if outcome.cleared is None:
         raise refusal(outcome.findings)
@@ -105,18 +108,13 @@ def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report)
     return scene.finish(receipt, collected, recording.dead_letter_queues, api_calls=0)
 
 
-def look_before(
-    case: Case, settings: Settings, aws: Aws, clock: Clock, out: Path | None, *, overwrite: bool
-) -> Outcome:
-    """The pre-flight list for a case under these settings."""
-    rules = Rules(
+def rules_of(settings: Settings) -> Rules:
+    return Rules(
         allowed_accounts=settings.allowed_accounts,
         forbidden=settings.forbidden_patterns.hits,
         log_groups=settings.log_groups,
         environment_name=settings.env_name,
     )
-    now = datetime.fromtimestamp(clock.now_ns() / 1e9, tz=UTC)
-    return preflight(case, aws, rules, out, overwrite=overwrite, now=now, itk_version=__version__)
 
 
 def refusal(findings: Sequence[Finding]) -> Refused:
@@ -177,14 +175,6 @@ class _Scene:
         )
         verdicts = checks.judge(self.order.case.expect or _defaults(self.order.case), facts)
         status, reasons = decide_status(receipt, collection, collected.trace, verdicts, collected.error)
-        self.report(
-            Judged(
-                status=status,
-                checks_passed=sum(verdict.status == "passed" for verdict in verdicts),
-                checks=len(verdicts),
-                reasons=reasons,
-            )
-        )
         result = msgspec.structs.replace(
             self._result(receipt, collected.trace, collection, queues),
             status=status,
@@ -194,6 +184,8 @@ class _Scene:
             recorded_events=collected.own_events,
         )
         run = self._redacted(result)
+        passed = sum(verdict.status == "passed" for verdict in verdicts)
+        self.report(Judged(status=status, checks_passed=passed, checks=len(verdicts), reasons=run.result.reasons))
         files = write_artifacts(self.order.out, _artifacts(run))
         if self.order.record is not None:
             write_file(self.order.record, recording_lines(run))
