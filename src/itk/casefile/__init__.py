@@ -1,5 +1,6 @@
 """Case files: YAML text -> `Case`, every error at line:column."""
 
+from itk.casefile.files import case_files, read_case_file
 from itk.casefile.load import SIZE_MAX, check_case, load_case, read_case
 from itk.casefile.schema import case_schema
 from itk.casefile.variables import for_run
@@ -11,9 +12,11 @@ __all__ = [
     "TargetDefaults",
     "Targets",
     "Vocabulary",
+    "case_files",
     "case_schema",
     "check_case",
     "for_run",
     "load_case",
     "read_case",
+    "read_case_file",
 ]

@@ -112,13 +112,12 @@ class ExpectReader:
         if form is None:
             self._findings.error(place, f"unknown check `{show(name)}`", did_you_mean(name, self._vocabulary))
             return None
+        if name == "that" and not self._compiles(value):
+            return None
         params = self._params(form, place, value)
         if params is None:
             return None
-        dumped = params.model_dump(mode="json")
-        if name == "that" and not self._compiles(dumped, value):
-            return None
-        return CheckSpec(name=name, params=dumped, where=self._findings.where(place))
+        return CheckSpec(name=name, params=params.model_dump(mode="json"), where=self._findings.where(place))
 
     def _params(self, form: CheckForm, place: Node, value: Node | None) -> BaseModel | None:
         of = f"`{form.name}`"
@@ -137,13 +136,13 @@ class ExpectReader:
             written = {form.shorthand: self._reader.value(value)}
         return self._reader.fill(form.params, written, node, of=of)
 
-    def _compiles(self, params: dict[str, Any], value: Node | None) -> bool:
-        expression = params.get("expression")
-        if not isinstance(expression, str) or value is None:
+    def _compiles(self, value: Node | None) -> bool:
+        """Is `that:` JMESPath? What is no text at all is told by the parameters' own form."""
+        node = value.get("expression") if value is not None and value.kind == "mapping" else value
+        if node is None or node.kind != "scalar" or "${" in node.text or not node.text:
             return True
-        node = (value.get("expression") or value) if value.kind == "mapping" else value
         try:
-            jmespath.compile(expression)
+            jmespath.compile(node.text)
         except ParseError as error:
             at = (error.lex_position or 0) + (0 if node.plain else 1)
             token = f" at `{show(error.token_value, 20)}`" if error.token_value else ""

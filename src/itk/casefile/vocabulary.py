@@ -9,18 +9,21 @@ from typing import Protocol
 from pydantic import BaseModel
 
 
-@dataclass(frozen=True, slots=True)
-class CheckForm:
-    """How a person writes one check.
+class CheckForm(Protocol):
+    """How a person writes one check. Every `itk.ports.Check` is one.
 
-    `params` is a pydantic model (give it `extra="forbid"`); `shorthand` names the field that `- name: value` fills;
+    `params` is a pydantic model (with `extra="forbid"`); `shorthand` names the field that `- name: value` fills;
     without it the check takes no bare value.
     """
 
-    name: str
-    params: type[BaseModel]
-    shorthand: str | None = None
-    summary: str = ""
+    @property
+    def name(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def params(self) -> type[BaseModel]: ...
+    @property
+    def shorthand(self) -> str | None: ...
 
 
 Vocabulary = Mapping[str, CheckForm]
