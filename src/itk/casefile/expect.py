@@ -58,7 +58,9 @@ class ExpectReader:
         if node.is_null:
             return ()
         if node.kind != "sequence":
-            self._findings.error(key, f"`{key.text}` must be a list, found {node.named()}", "start each with `- name: …`")
+            self._findings.error(
+                key, f"`{key.text}` must be a list, found {node.named()}", "start each with `- name: …`"
+            )
             return ()
         return tuple(check for item in node.elements if (check := self._invariant(item)) is not None)
 
@@ -97,8 +99,12 @@ class ExpectReader:
         for item in node.elements or [node]:
             pattern = item if item.kind == "scalar" else item.get("pattern") or item.get("text") or item
             if pattern.kind != "scalar" or pattern.is_null:
-                self._findings.error(item, "expected a text to look for", "write `- response_contains: text` in `expect`")
-            elif re.escape(pattern.text).replace("\\", "") == pattern.text and not re.search(r"[*+?^$|()]", pattern.text):
+                self._findings.error(
+                    item, "expected a text to look for", "write `- response_contains: text` in `expect`"
+                )
+            elif re.escape(pattern.text).replace("\\", "") == pattern.text and not re.search(
+                r"[*+?^$|()]", pattern.text
+            ):
                 checks.append(self._check("response_contains", key, pattern))
             elif pattern.text in {".*", ".+", "^.*$"}:
                 self._findings.warning(pattern, f"`{pattern.text}` matches every response, so nothing is checked")
@@ -132,9 +138,11 @@ class ExpectReader:
             self._findings.error(value, f"{of} takes no bare value", fix)
             return None
         else:
-            node = Node("mapping", value.line, value.column, value.width, pairs=[(_named(form.shorthand, value), value)])
+            node = Node(
+                "mapping", value.line, value.column, value.width, pairs=[(_named(form.shorthand, value), value)]
+            )
             written = {form.shorthand: self._reader.value(value)}
-        return self._reader.fill(form.params, written, node, of=of)
+        return self._reader.fill(form.params, written, node, of=of, shorthand=form.shorthand or "")
 
     def _compiles(self, value: Node | None) -> bool:
         """Is `that:` JMESPath? What is no text at all is told by the parameters' own form."""

@@ -33,7 +33,9 @@ def read_case_file(path: Path) -> bytes:
     except IsADirectoryError:
         raise UsageError("this is a directory, not a file", where=str(path), fix="use --cases-dir for it") from None
     except OSError as error:
-        raise UsageError(f"cannot read this file: {error.strerror}", where=str(path), fix="check its permissions") from None
+        raise UsageError(
+            f"cannot read this file: {error.strerror}", where=str(path), fix="check its permissions"
+        ) from None
 
 
 def _nearby(path: Path) -> str:

@@ -35,6 +35,11 @@ class Findings:
         """Take in problems found elsewhere."""
         self._found.extend(problems)
 
+    @property
+    def any_errors(self) -> bool:
+        """Has something been found that must be mended?"""
+        return any(problem.severity == "error" for problem in self._found)
+
     def problems(self) -> tuple[Problem, ...]:
         """All of them, by place, each once."""
         unique = dict.fromkeys(self._found)

@@ -32,12 +32,10 @@ def load_case(
     """The case that `text` describes, every `${...}` resolved.
 
     `values` holds what `${NAME}` may name; give it `run.id` to fill in `${run.id}` at once, or use `for_run` later.
-    In `dev-fixtures` mode nothing is sent, so a target may be missing. Raises `Problems`, which holds all that is wrong.
+    In `dev-fixtures` mode nothing is sent, so a target may be missing. Raises `Problems` with all that is wrong.
     """
     live = defaults.mode == "live"
-    case, problems = read_case(
-        text, path, vocabulary=vocabulary, values=values, defaults=defaults, targets_needed=live
-    )
+    case, problems = read_case(text, path, vocabulary=vocabulary, values=values, defaults=defaults, targets_needed=live)
     if case is None:
         raise Problems(p for p in problems if p.severity == "error")
     return case

@@ -1,6 +1,6 @@
 """YAML text -> nodes that know their place, built from parser events so that no input can exhaust the stack.
 
-Scalars are read by the YAML 1.2 core schema, not by PyYAML's 1.1: `no`, `on`, `2026-01-18`, `1_000` and `007` stay text.
+Scalars are read by the YAML 1.2 core schema, not by PyYAML's 1.1: `no`, `on`, `2026-01-18`, `1_000`, `007` stay text.
 """
 
 from __future__ import annotations

@@ -50,39 +50,56 @@ class Reader:
                 self.findings.error(node, one.what, one.fix, offset=offset)
         return text
 
-    def fill(self, form: type[M], value: Any, node: Node, *, of: str, known: list[str] | None = None) -> M | None:
-        """`value` as a `form`; every error is told at its node. `of` names the form in messages.
+    def fill(
+        self, form: type[M], value: Any, node: Node, *, of: str, known: list[str] | None = None, shorthand: str = ""
+    ) -> M | None:
+        """`value` as a `form`; every error is told at its node.
 
-        Where text is wanted and YAML read a number or a truth value, the written text is taken: `id: 007`, `tags: [2024]`.
+        `of` names the form in messages; `shorthand` is the field that a bare value fills, whose name nobody wrote.
+        Where text is wanted and YAML read a number or a truth value, the written text is taken: `id: 007`,
+        `tags: [2024]`. After errors the form comes without what was wrong, where that can be, so that reading can go on
+        to find more.
         """
         for _ in range(50):
             try:
                 return form.model_validate(value)
             except ValidationError as wrong:
                 errors = wrong.errors(include_url=False)
-                texts = [e for e in errors if e["type"] == "string_type" and self._written(node, e["loc"]) is not None]
-                for error in texts:
-                    value = _with(value, error["loc"], self._written(node, error["loc"]))
-                if texts:
-                    continue
-                for error in errors:
-                    self._tell(form, error, node, of, known)
-                return None
-        return None
+            texts = [(e["loc"], text) for e in errors if (text := self._written(node, e)) is not None]
+            for loc, text in texts:
+                value = _with(value, loc, text)
+            if not texts:
+                break
+        for error in errors:
+            self._tell(form, error, node, of, known, shorthand)
+        for error in errors:
+            value = _without(value, error["loc"])
+        try:
+            return form.model_validate(value)
+        except ValidationError:
+            return None
 
-    def _written(self, root: Node, loc: tuple[int | str, ...]) -> str | None:
-        node, _, rest = locate(root, loc)
-        if rest or node.kind != "scalar" or node.is_null or isinstance(node.scalar(), str):
+    def _written(self, root: Node, error: Any) -> str | None:
+        node, _, rest = locate(root, error["loc"])
+        if (
+            error["type"] != "string_type"
+            or rest
+            or node.kind != "scalar"
+            or node.is_null
+            or isinstance(node.scalar(), str)
+        ):
             return None
         return node.text
 
-    def _tell(self, form: type[BaseModel], error: Any, root: Node, of: str, known: list[str] | None) -> None:
+    def _tell(
+        self, form: type[BaseModel], error: Any, root: Node, of: str, known: list[str] | None, shorthand: str
+    ) -> None:
         node, key, rest = locate(root, error["loc"])
         if id(node) in self._poisoned and not rest:
             return
         kind: str = error["type"]
         name = str(error["loc"][-1]) if error["loc"] else ""
-        owner = f"`{key.text}`" if key is not None else of
+        owner = of if key is None or error["loc"] == (shorthand,) else f"`{key.text}`"
         if kind == "extra_forbidden":
             names = known if known is not None and len(error["loc"]) == 1 else spellings(form, error["loc"][:-1])
             inside = f"{owner_of(root, error['loc']) or of}"
@@ -146,6 +163,17 @@ def _with(value: Any, loc: tuple[int | str, ...], text: str | None) -> Any:
     return value
 
 
+def _without(value: Any, loc: tuple[int | str, ...]) -> Any:
+    if len(loc) == 1 and isinstance(value, dict):
+        return {k: v for k, v in value.items() if k != loc[0]}
+    if loc and isinstance(value, dict):
+        return {k: (_without(v, loc[1:]) if k == loc[0] else v) for k, v in value.items()}
+    if loc and isinstance(value, list | tuple):
+        # Left in place, so that the other positions still fit: one bad item makes the list go.
+        return [(_without(v, loc[1:]) if i == loc[0] else v) for i, v in enumerate(value)] if len(loc) > 1 else []
+    return value
+
+
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -177,6 +205,10 @@ def describe(error: Any, node: Node) -> tuple[str, str]:
         fix = ""
         if wanted == "a list" and node.kind == "scalar" and not node.is_null:
             fix = f"write `[{show(node.text, 30)}]`"
+        elif "number" in wanted:
+            fix = "write a number without quotes, unit or separators"
+        elif wanted == "true or false":
+            fix = "write `true` or `false`"
         elif wanted == "text":
             fix = "put it in quotes" if node.kind == "scalar" and not node.is_null else "write a text"
         return f"expected {wanted}, found {got}", fix

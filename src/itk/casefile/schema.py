@@ -98,22 +98,22 @@ def _model_schema(model: type[BaseModel], defs: dict[str, Any]) -> dict[str, Any
 
 
 def _spell(model: type[BaseModel], schema: dict[str, Any], defs: dict[str, Any]) -> None:
-    """Pydantic knows only the first of several spellings: add the others; text fields also take numbers as written."""
-    for name, info in model.model_fields.items():
-        nested = [a for a in getattr(info.annotation, "__args__", (info.annotation,)) if _is_model(a)]
-        for inner in nested:
+    """Pydantic puts only the first of several spellings into the schema: add the others."""
+    for info in model.model_fields.values():
+        for inner in _models(info.annotation):
             if inner.__name__ in defs:
                 _spell(inner, defs[inner.__name__], defs)
         if not isinstance(info.validation_alias, AliasChoices):
             continue
         first, *others = map(str, info.validation_alias.choices)
         for other in others:
-            schema["properties"].setdefault(other, {**schema["properties"][first], "description": f"Same as `{first}`."})
-        if others and first in schema.get("required", []):
+            same = {**schema["properties"][first], "description": f"Same as `{first}`."}
+            schema["properties"].setdefault(other, same)
+        if first in schema.get("required", []):
             schema["required"].remove(first)
             schema["anyOf"] = [{"required": [spelling]} for spelling in (first, *others)]
-        _ = name
 
 
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    options = getattr(annotation, "__args__", (annotation,))
+    return [one for one in options if isinstance(one, type) and issubclass(one, BaseModel)]

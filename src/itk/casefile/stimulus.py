@@ -7,8 +7,14 @@ import re
 from typing import Any
 
 from itk.casefile.findings import did_you_mean
-from itk.casefile.forms import ENTRYPOINT_FORMS, ENTRYPOINTS, AttributeForm, BedrockEntrypoint
-from itk.casefile.forms import LambdaEntrypoint, SqsEntrypoint
+from itk.casefile.forms import (
+    ENTRYPOINT_FORMS,
+    ENTRYPOINTS,
+    AttributeForm,
+    BedrockEntrypoint,
+    LambdaEntrypoint,
+    SqsEntrypoint,
+)
 from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader
 from itk.casefile.vocabulary import TargetDefaults
@@ -77,7 +83,9 @@ class StimulusReader:
             return None
         place = self._given("target_arn_or_url", target.target_arn_or_url)
         queue, function = self._given("queue_url", target.queue_url), self._given("function_name", target.function_name)
-        mode = target.mode or ("invoke_lambda" if _LAMBDA_ARN.match(place) or (function and not queue) else "publish_sqs")
+        mode = target.mode or (
+            "invoke_lambda" if _LAMBDA_ARN.match(place) or (function and not queue) else "publish_sqs"
+        )
         if mode == "publish_sqs":
             queue = self._or_setting(queue or place, "queue_url", "ITK_SQS_QUEUE_URL")
             queue = self._queue_url(queue)
@@ -99,7 +107,9 @@ class StimulusReader:
         self._fifo(queue if mode == "publish_sqs" else "", target.message_group_id)
         body = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
         if payload is None or body == "":
-            self._findings.error(self._at("payload"), "the message has no body", "write a text or a mapping as `payload`")
+            self._findings.error(
+                self._at("payload"), "the message has no body", "write a text or a mapping as `payload`"
+            )
         self._region(target.region)
         return SqsEvent(
             mode=mode,
@@ -144,7 +154,9 @@ class StimulusReader:
             elif isinstance(value, str | int | float):
                 attributes[name] = value if isinstance(value, str) else place.text
                 if not attributes[name]:
-                    self._findings.error(place, f"the attribute `{name}` is empty", "SQS needs a value: write one or remove it")
+                    self._findings.error(
+                        place, f"the attribute `{name}` is empty", "SQS needs a value: write one or remove it"
+                    )
             else:
                 self._findings.error(place, f"`{name}`: expected text, found {place.named()}", "write a text")
         return attributes
@@ -250,7 +262,9 @@ class StimulusReader:
 
     def _or_setting(self, written: str, field: str, setting: str) -> str:
         found = written or str(getattr(self._defaults, field))
-        if not found:
+        target = self._node.get("target")
+        told = target is not None and target.get(field) is not None and not written and self._findings.any_errors
+        if not found and not told:
             tell = self._findings.error if self._targets_needed else self._findings.warning
             fix = f"add `{field}: …` to `target`, or set {setting} in .env or the environment"
             tell(self._at("target"), f"nothing says where to send: neither `{field}` here nor {setting}", fix)

@@ -74,7 +74,12 @@ def _open_quote(context: str, problem: str, opened: Any) -> Explained | None:
         return None
     if "escape" in problem or "escape" in context or "hexadecimal" in problem:
         fix = "in double quotes, write a backslash as `\\\\`, or use single quotes"
-        return opened.line + 1, opened.column + 1, "a `\\` in double quotes starts an escape that YAML does not know", fix
+        return (
+            opened.line + 1,
+            opened.column + 1,
+            "a `\\` in double quotes starts an escape that YAML does not know",
+            fix,
+        )
     what = "this quote is never closed"
     return opened.line + 1, opened.column + 1, what, "close it on the same line, or remove it"
 
@@ -117,9 +122,8 @@ def _missing_colon(number: int, lines: list[str]) -> Explained:
 
 
 def _indentation(problem: str, mark: Any, lines: list[str], text: str) -> Explained | None:
-    if "expected <block end>" not in problem and "expected the document start" not in problem.replace("'<", "the <"):
-        if "document start" not in problem:
-            return None
+    if "expected <block end>" not in problem and "document start" not in problem:
+        return None
     if late := _late_quote(mark.line, text):
         what = "the quote that is opened here is closed only some lines below"
         return *late, what, "close it on the same line"
@@ -142,9 +146,9 @@ def _late_quote(line: int, text: str) -> tuple[int, int] | None:
             if token.start_mark.line > line:
                 break
             several = token.start_mark.line < token.end_mark.line
-            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"') and several:
-                if line - 1 <= token.end_mark.line <= line:
-                    found = (token.start_mark.line + 1, token.start_mark.column + 1)
+            quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
+            if quoted and several and line - 1 <= token.end_mark.line <= line:
+                found = (token.start_mark.line + 1, token.start_mark.column + 1)
     except (yaml.YAMLError, ValueError, OverflowError):
         return found
     return found

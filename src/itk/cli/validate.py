@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from itk.settings import Settings
     from itk.workflows.validate import FileChecked
 
+
 def validate(
     case: Annotated[
         list[Path] | None, typer.Option("--case", "-c", metavar="FILE", help="A case file. May be given several times.")
     ] = None,
     cases_dir: Annotated[
-        Path | None, typer.Option("--cases-dir", metavar="DIR", help="Check every case file in and below this directory.")
+        Path | None,
+        typer.Option("--cases-dir", metavar="DIR", help="Check every case file in and below this directory."),
     ] = None,
     fixture: Annotated[
         list[Path] | None, typer.Option("--fixture", metavar="FILE", help="Recorded evidence to check as well.")

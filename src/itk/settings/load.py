@@ -54,13 +54,13 @@ def load_settings(
     cwd: Path,
     env: Mapping[str, str],
     env_file: Path | None = None,
-    flags: Mapping[str, object] = {},  # noqa: B006 (never changed)
+    flags: Mapping[str, object] = {},
     resolver: Resolver | None = None,
 ) -> Settings:
     """The settings of one command.
 
-    `flags` are keyed by setting (`ITK_MODE`) or field (`mode`); `None` counts as not given. An empty value counts as not
-    set. Commands that act pass `resolver=run_resolver`; without it ITK_RESOLVER_CMD is not run. Raises `Problems` with
+    `flags` are keyed by setting (`ITK_MODE`) or field (`mode`); `None` counts as not given. An empty value counts as
+    not set. Commands that act pass `resolver=run_resolver`; without it ITK_RESOLVER_CMD is not run. Raises `Problems` with
     everything that is wrong, each with its place, or `UsageError` when the resolver or a named file fails.
     """
     file = _env_file(cwd, env, env_file)
@@ -193,7 +193,11 @@ def _unknown(layers: list[Layer]) -> list[Problem]:
             fix = _RENAMED.get(name, "")
             if not fix:
                 close = difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.8)
-                fix = f"did you mean {close[0]}?" if close else f"cases may use it as ${{{show(name)}}}; ITK itself does not"
+                fix = (
+                    f"did you mean {close[0]}?"
+                    if close
+                    else f"cases may use it as ${{{show(name)}}}; ITK itself does not"
+                )
             problems.append(
                 Problem(what=f"unknown setting {show(name)}", where=found.where, fix=fix, severity="warning")
             )

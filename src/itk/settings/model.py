@@ -186,7 +186,7 @@ class Settings(BaseModel):
     quiet_s: Annotated[float, _seconds(0, 3600)] = Field(
         5.0,
         alias="ITK_LOG_DELAY_SECONDS",
-        description="The quiet period: how long nothing new must come before a run that looks complete counts as complete.",
+        description="The quiet period: a run that looks complete is complete when nothing new came for this long.",
     )
     query_window_s: Annotated[float, _seconds(1, 604_800)] = Field(
         900.0,
@@ -228,6 +228,7 @@ class Settings(BaseModel):
     resolver_cmd: str = Field(
         "",
         alias="ITK_RESOLVER_CMD",
+        repr=False,
         description="A shell command that prints a JSON object of settings, for environments that change, such as one "
         'per branch: `{"ITK_SQS_QUEUE_URL": "https://…"}` (or `{"sqs_queue_url": "https://…"}`). Commands that act '
         "run it once; its values rank below the environment and above `.env`.",
@@ -243,7 +244,9 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _quiet_fits(self) -> Self:
         if self.quiet_s >= self.wait_timeout_s:
-            what = f"the quiet period ({self.quiet_s:g} s) does not fit into the time to wait ({self.wait_timeout_s:g} s)"
+            what = (
+                f"the quiet period ({self.quiet_s:g} s) does not fit into the time to wait ({self.wait_timeout_s:g} s)"
+            )
             raise _wrong(what, "make ITK_LOG_DELAY_SECONDS smaller than ITK_WAIT_TIMEOUT_SECONDS")
         return self
 

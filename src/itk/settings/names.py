@@ -24,7 +24,7 @@ class ForbiddenNames(msgspec.Struct, frozen=True):
         """The part of `name` that is forbidden, or `None`.
 
         >>> rule = ForbiddenNames()
-        >>> rule.hits("https://sqs.eu-west-1.amazonaws.com/123456789012/ordersProdQueue"), rule.hits("product-catalogue")
+        >>> rule.hits("https://sqs.eu-west-1.amazonaws.com/123456789012/ordersProdQueue"), rule.hits("products")
         ('Prod', None)
         """
         shown = name[:_NAME_MAX]

@@ -22,14 +22,15 @@ A setting comes from the first of these that has it:
 5. the default below.
 
 An empty value counts as not set. `itk` looks for `.env` in the working directory and above it, up to the root of the
-repository (the directory that holds `.git`); outside a repository only in the working directory. `--env-file` names another
-file, which must exist. The file may say `export NAME=value`, use quotes, and have comments after a value. `${OTHER}` in a
-value stands for the environment's value, or for one set in a line above; single quotes keep it as it is.
+repository (the directory that holds `.git`); outside a repository only in the working directory. `--env-file` names
+another file, which must exist. The file may say `export NAME=value`, use quotes, and have comments after a value.
+`${OTHER}` in a value stands for the environment's value, or for one set in a line above; single quotes prevent that.
 
-A name that starts with `ITK_` and is not listed here gives a warning. `${NAME}` in a case may name any setting, anything else
-in `.env`, and any environment variable but AWS credentials. `.env` may hold AWS's own names as well (`AWS_PROFILE`,
-`AWS_REGION`, `AWS_ENDPOINT_URL`, ...). Credentials come from one place: when the environment names any, those of `.env` are
-left aside, and a warning says so.
+A name that starts with `ITK_` and is not listed here gives a warning. `${NAME}` in a case may name any setting,
+anything else in `.env`, and any environment variable but AWS credentials.
+
+`.env` may hold AWS's own names as well (`AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL`, ...). Credentials come from
+one place: when the environment names any, those of `.env` are left aside, and a warning says so.
 
 All wrong values are reported at once:
 

@@ -116,7 +116,9 @@ def _json(line: str, path: str, number: int) -> Problem | None:
     except json.JSONDecodeError as error:
         # Evidence may hold what must not be shown, so the line itself is not.
         where = Where(path, number + error.lineno, error.colno)
-        return Problem(what=f"this is not JSON: {error.msg}", where=where, fix="a .jsonl file holds one JSON value a line")
+        return Problem(
+            what=f"this is not JSON: {error.msg}", where=where, fix="a .jsonl file holds one JSON value a line"
+        )
     except RecursionError:
         return Problem(what="this is nested too deep", where=Where(path, number + 1, 1))
     return None
