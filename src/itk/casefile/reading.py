@@ -105,7 +105,8 @@ class Reader:
             inside = f"{owner_of(root, error['loc']) or of}"
             self.findings.error(key or node, f"unknown key `{show(name)}` in {inside}", did_you_mean(name, names))
         elif kind == "missing":
-            self.findings.error(key or node, f"{owner} needs `{name}`", f"add `{name}: …` to {owner}")
+            fix = f"write `- {of.strip('`')}: …`" if name == shorthand else f"add `{name}: …` to {owner}"
+            self.findings.error(key or node, f"{owner} needs `{name}`", fix)
         else:
             what, fix = describe(error, node)
             self.findings.error(node, f"{owner}: {what}", fix)
@@ -140,7 +141,8 @@ def spellings(form: type[BaseModel], loc: tuple[int | str, ...] = ()) -> list[st
         if not models:
             return []
         form = models[0]
-    fields = form.model_fields.items()
+    # What the form itself names comes before what it shares with others.
+    fields = sorted(form.model_fields.items(), key=lambda field: field[0] not in form.__annotations__)
     shown = [(name, f) for name, f in fields if not (isinstance(f.json_schema_extra, dict) and f.json_schema_extra)]
     return [_names(name, f)[0] for name, f in shown]
 
@@ -217,4 +219,5 @@ def describe(error: Any, node: Node) -> tuple[str, str]:
     if kind == "string_too_long":
         return f"this text is longer than {context.get('max_length')} characters", "shorten it"
     message = str(error.get("msg", kind)).removeprefix("Value error, ")
+    message = message.replace("Input should", "this must", 1)
     return message[:1].lower() + message[1:], ""

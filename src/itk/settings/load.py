@@ -60,8 +60,8 @@ def load_settings(
     """The settings of one command.
 
     `flags` are keyed by setting (`ITK_MODE`) or field (`mode`); `None` counts as not given. An empty value counts as
-    not set. Commands that act pass `resolver=run_resolver`; without it ITK_RESOLVER_CMD is not run. Raises `Problems` with
-    everything that is wrong, each with its place, or `UsageError` when the resolver or a named file fails.
+    not set. Commands that act pass `resolver=run_resolver`; without it ITK_RESOLVER_CMD is not run. Raises `Problems`,
+    which holds all that is wrong, each with its place, or `UsageError` when the resolver or a named file fails.
     """
     file = _env_file(cwd, env, env_file)
     layers = [_flags(flags), _environment(env), _file(file)]
