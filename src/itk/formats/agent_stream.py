@@ -1,13 +1,13 @@
 """What `InvokeAgent` streams back to ITK itself: records whose `source` is `agent_stream`, one for each stream event.
 
-    {"agentId":"AGENT00001","agentAliasId":"ALIAS00001","sessionId":"itk-...","eventTime":"...","trace":{"orchestrationTrace":{...}}}
+    {"agentId":"AGENT00001","agentAliasId":"ALIAS00001","sessionId":"itk-...","trace":{"orchestrationTrace":{...}}}
     {"chunk": {"bytes": "WW91ciBvcmRlcg=="}}
 
 The shapes that an entrypoint writes, all JSON:
 
 - a TracePart as boto3 gives it, times as ISO text; also `{"trace": <TracePart>}`, the stream event around it;
-- `{"chunk": {"bytes": <base64>}}` or `{"chunk": {"text": <text>}}`: a piece of the answer, pieces joined in order. Bytes
-  that are no base64 are taken as text;
+- `{"chunk": {"bytes": <base64>}}` or `{"chunk": {"text": <text>}}`: a piece of the answer, pieces joined in order.
+  Bytes that are no base64 are taken as text;
 - `{"error": {"type": "throttlingException", "message": ...}}`: the exception that ended the stream within an HTTP 200;
 - `{"end": true}`: the stream was read to its end;
 - `{"returnControl": ...}` and `{"files": ...}` prove nothing that the trace does not say.

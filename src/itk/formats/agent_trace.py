@@ -3,7 +3,8 @@
     {"agentId":"AGENT00001","sessionId":"s-1","trace":{"orchestrationTrace":{"rationale":{"text":"...","traceId":"...-0"}}}}
     {"level":"INFO","message":{"event":{"trace":{"agentId":"AGENT00001","trace":{"orchestrationTrace":{...}}}}},...}
 
-boto3 gives datetimes, so times come as `json.dumps(default=str)` or `print` leave them: `2026-11-22 07:31:02.120131+00:00`.
+boto3 gives datetimes, so times look as `json.dumps(default=str)` leaves them: `2026-11-22 07:31:02.120131+00:00`; what
+`print` leaves, `datetime.datetime(2026, 11, 22, ...)`, is read too.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Payload: the span lines of ITK's own logging contract (docs/reference/logging-contract.md).
 
-    {"itk":"span","name":"SendMessage notify","kind":"PRODUCER","component":{"type":"queue","name":"notify"},"ids":{...}}
+    {"itk":"span","name":"SendMessage notify","kind":"PRODUCER","component":{"type":"queue",...},"ids":{...}}
     {"level":"INFO","service":"orders","message":{"itk":"span","name":"UpdateItem orders","kind":"CLIENT",...},...}
 
 At the top of a line, as its `message`, or under any extra key of a logger, also as text. Several in one line count.

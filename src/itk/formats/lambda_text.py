@@ -3,8 +3,8 @@
     START RequestId: 7f0c2a52-3d0f-4c7e-9a55-0b6f1c9f7a11 Version: $LATEST
     REPORT RequestId: 7f0c2a52-3d0f-4c7e-9a55-0b6f1c9f7a11\tDuration: 412.61 ms\tBilled Duration: 413 ms\t...
 
-A REPORT may carry `Status: timeout` or `Status: error\tError Type: Runtime.ExitError` (the new way, then its only sign),
-and the X-Ray ids on a second line of the same event. Old ways stay: `Task timed out`, `Runtime exited`, `Process exited`.
+A REPORT may carry `Status: timeout`, or `Status: error` and an `Error Type` (the new way, then its only sign), and the
+X-Ray ids on a second line of the same event. Old ways stay: `Task timed out`, `Runtime exited`, `Process exited`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ _BLOCK = re.compile(r"(START|END|REPORT) RequestId: ([^\s\\]+)")
 _VERSION = re.compile(r"Version: ([^\s\\]+)")
 # Longer names first: `Billed Duration` must not be read as `Duration`. The (Post) Runtime ones are Datadog's.
 _FIELD = re.compile(
-    r"(Billed Restore Duration|Restore Duration|Billed Duration|Init Duration|(?:Post )?Runtime Duration|Duration|Memory Size"
-    r"|Max Memory Used|Status|Error Type|TraceId|SegmentId|Sampled|Phase): *([^\s\\]+)"
+    r"(Billed Restore Duration|Restore Duration|Billed Duration|Init Duration|(?:Post )?Runtime Duration|Duration"
+    r"|Memory Size|Max Memory Used|Status|Error Type|TraceId|SegmentId|Sampled|Phase): *([^\s\\]+)"
 )
 _TIMED_OUT = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+Z) ([^\s]+) (Task timed out after [\d.]+ seconds)")
 _CRASH = re.compile(
-    r"RequestId: ([^\s]+) (?:Error: ((?:Runtime exited|Task timed out|Runtime failed)[^\n]*)|(Process exited before completing request))"
+    r"RequestId: ([^\s]+) (?:Error: ((?:Runtime exited|Task timed out|Runtime failed)[^\n]*)"
+    r"|(Process exited before completing request))"
 )
 _STATUSES = {"timeout": "timeout", "error": "error", "failure": "failure", "success": "success"}
 

@@ -1,7 +1,7 @@
 """What `console.log` writes on Lambda's Node.js runtime.
 
     2026-11-22T07:31:02.120Z\t7f0c2a52-3d0f-4c7e-9a55-0b6f1c9f7a11\tINFO\torder accepted
-    2026-11-22T07:31:02.533Z\tundefined\tERROR\tUncaught Exception \t{"errorType":"Error","errorMessage":"no such order",...}
+    2026-11-22T07:31:02.533Z\tundefined\tERROR\tUncaught Exception \t{"errorType":"Error","errorMessage":"no order",...}
 
 Outside an invocation the request id is the word `undefined`. .NET writes the same columns with a lower-case level.
 """

@@ -1,6 +1,6 @@
 """Any other JSON object on a line: `print(json.dumps(...))`, structlog, pino, slog, Serilog, Rust's tracing.
 
-    {"ts":"2026-11-22T07:31:02.120131Z","severity":"warn","msg":"slow table","logger":"orders","aws_request_id":"7f0c2a52-..."}
+    {"ts":"2026-11-22T07:31:02.120131Z","severity":"warn","msg":"slow table","aws_request_id":"7f0c2a52-..."}
     {"itk":"span","name":"UpdateItem orders","kind":"CLIENT","component":{"type":"table","name":"orders"},...}
 
 Fields are found under their common names; what has none of them is still an object that other readers may know.

@@ -1,6 +1,6 @@
 """What Lambda's runtimes write where a function's log format is JSON: Python, Node.js, Java, .NET.
 
-    {"timestamp":"2026-11-22T07:31:02Z","level":"INFO","message":"order accepted","logger":"root","requestId":"7f0c2a52-..."}
+    {"timestamp":"2026-11-22T07:31:02Z","level":"INFO","message":"order accepted","requestId":"7f0c2a52-..."}
     {"timestamp":"2026-11-22T07:31:02Z","log_level":"ERROR","errorMessage":"'order_id'","errorType":"KeyError","requestId":...}
 
 The second is Python's uncaught exception. Python writes whole seconds: the record's milliseconds are taken where they

@@ -1,7 +1,7 @@
 """Payload: the SQS event that a function got, logged by that function: whom it serves, and which try it is.
 
-    {"Records":[{"messageId":"059f36b4-...","receiptHandle":"AQEB...","body":"{}","attributes":{...},"eventSource":"aws:sqs"}]}
-    {"Records":[{"MessageId":"059f36b4-...","ReceiptHandle":"AQEB...","Body":"{}","EventSource":"aws:sqs",...}]}
+    {"Records":[{"messageId":"059f36b4-...","receiptHandle":"AQEB...","body":"{}","eventSource":"aws:sqs",...}]}
+    {"Records":[{"MessageId":"059f36b4-...","ReceiptHandle":"AQEB...","Body":"{}",...}]}
 
 `log_event=True` puts it into `message` or `event`; .NET writes PascalCase. `ApproximateReceiveCount` counts the receives
 of every queue that the message was in, so in a dead-letter queue it starts above 1.
@@ -23,7 +23,7 @@ _RECORDS_MAX = 10_000  # the largest batch that SQS gives a function
 
 
 class SqsEvent:
-    """`Records` of `aws:sqs`, one observation each."""
+    """`Records` of `aws:sqs`, one observation each; a record logged alone counts too."""
 
     name = "sqs_event"
 
@@ -31,6 +31,8 @@ class SqsEvent:
         if line.body is None:
             return None
         for _, found in objects(line.body, _DEPTH):
+            if _either(found, "eventSource") == "aws:sqs" and _is_sqs(found):
+                return (_received(found, None, line),)  # one record alone: the batch is unknown
             records = found.get("Records", found.get("records"))
             if not isinstance(records, list):
                 continue
@@ -52,7 +54,7 @@ def _either(record: dict[str, Any], key: str) -> Any:
     return first(record, (key, key[0].upper() + key[1:]))
 
 
-def _received(record: dict[str, Any], batch_size: int, line: Line) -> MessageReceived:
+def _received(record: dict[str, Any], batch_size: int | None, line: Line) -> MessageReceived:
     system = _either(record, "attributes")
     system = system if isinstance(system, dict) else {}
     message_id = text_of(_either(record, "messageId"))
