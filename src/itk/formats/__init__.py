@@ -88,10 +88,11 @@ def _opened(seen: Observation, payloads: tuple[PayloadFormat, ...]) -> tuple[Obs
     for payload in payloads:
         inside = payload.read(seen)
         if inside is not None:
-            return (seen, *inside) if _says_more(seen) else inside
+            return (seen, *inside) if _says_more(seen, inside) else inside
     return (seen,)
 
 
-def _says_more(line: Line) -> bool:
+def _says_more(line: Line, inside: tuple[Observation, ...]) -> bool:
     said = line.text.strip()
-    return line.error is not None or (bool(said) and said[0] not in "{[")
+    told = line.error is None or any(getattr(each, "error", None) == line.error for each in inside)
+    return not told or (bool(said) and said[0] not in "{[")
