@@ -79,7 +79,9 @@ class Tape:
                 duration_source=None if start is None or end is None else "computed",
                 status=status,  # type: ignore[arg-type]
                 events=tuple(
-                    SpanEvent(time_ns=at_known(ms), name="log", level=level, text=text, evidence=evidence(group, len(text)))
+                    SpanEvent(
+                        time_ns=at_known(ms), name="log", level=level, text=text, evidence=evidence(group, len(text))
+                    )
                     for ms, level, text in logs
                 ),
                 evidence=(evidence(group, len(self.spans)),),
@@ -201,11 +203,31 @@ def happy_trace(tape: Tape | None = None, **more: Any) -> Trace:
         request=Payload(value={"inputText": "My lamp is broken <3", "sessionId": "run-1"}),
         response=Payload(value={"text": "I will refund order A-17."}),
     )  # fmt: skip
-    t.add(agent, MODEL, "chat", 250, 900, tier="structural", rule="trace_order", usage=Usage(input_tokens=812, output_tokens=96))
+    t.add(
+        agent,
+        MODEL,
+        "chat",
+        250,
+        900,
+        tier="structural",
+        rule="trace_order",
+        usage=Usage(input_tokens=812, output_tokens=96),
+    )
     tool = t.add(agent, TOOL, "execute_tool", 910, 1240, tier="structural", rule="trace_order")
-    lookup = t.add(tool, LOOKUP, "Invoke", 930, 1225, tier="inferred", rule="time_window", logs=((1000, "INFO", "reading"),))
+    lookup = t.add(
+        tool, LOOKUP, "Invoke", 930, 1225, tier="inferred", rule="time_window", logs=((1000, "INFO", "reading"),)
+    )
     t.add(lookup, TABLE, "GetItem", 1010, 1022.4, response=Payload(value={"Item": {"total": 12345678901234567890}}))
-    t.add(agent, MODEL, "chat", 1260, 2080, tier="structural", rule="trace_order", usage=Usage(input_tokens=990, output_tokens=51))
+    t.add(
+        agent,
+        MODEL,
+        "chat",
+        1260,
+        2080,
+        tier="structural",
+        rule="trace_order",
+        usage=Usage(input_tokens=990, output_tokens=51),
+    )
     put = t.add(intake, NOTIFY_Q, "SendMessage", 2120, 2139, kind="PRODUCER")
     t.add(put, NOTIFY, "process notify", 3650, 3712, kind="CONSUMER", logs=((3660, "INFO", "mail sent"),),
           faas=Faas(batch_size=5), links=(Link(span_id="", reason="sqs_batch", tier="exact", rule="batch"),))  # fmt: skip
@@ -268,7 +290,9 @@ def poison() -> RunResult:
         span_ids=tuple(span.span_id for span in trace.spans[1:]),
         where=Where("cases/poison.yaml", 20, 5),
     )
-    readings = (QueueReading(queue_url="https://sqs/intake-dlq", name="intake-dlq", max_receive_count=3, before=0, after=1),)
+    readings = (
+        QueueReading(queue_url="https://sqs/intake-dlq", name="intake-dlq", max_receive_count=3, before=0, after=1),
+    )
     return result(
         trace, status="failed", checks=(failed, *checks(trace)[:1]), dead_letter_queues=readings,
         reasons=("check no_errors failed", "dead-letter queue intake-dlq holds 1 message more than before"),

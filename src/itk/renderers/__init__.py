@@ -5,7 +5,9 @@ from __future__ import annotations
 from itk.model.run import RedactedRun
 from itk.ports import Artifact, Renderer
 from itk.renderers.payloads import Payloads
+from itk.renderers.report_md import ReportMd
 from itk.renderers.run_json import RunJson
+from itk.renderers.sequence_mmd import SequenceMmd
 from itk.renderers.spans_jsonl import SpansJsonl
 from itk.renderers.timeline import Timeline
 from itk.renderers.trace_viewer import TraceViewer
@@ -15,6 +17,8 @@ RENDERERS: tuple[Renderer, ...] = (
     RunJson(),
     SpansJsonl(),
     Payloads(),
+    ReportMd(),
+    SequenceMmd(),
     TraceViewer(),
     Timeline(),
 )

@@ -41,7 +41,9 @@ def body(placed: SequenceLayout, trace: Trace) -> Markup:
         for c in placed.columns
     ]
     bands = [_band(message, placed.width) for message in placed.messages]
-    bars = [_activation(bar, colours[placed.columns[bar.column].participant.component.label]) for bar in placed.activations]
+    bars = [
+        _activation(bar, colours[placed.columns[bar.column].participant.component.label]) for bar in placed.activations
+    ]
     messages = [_message(m, trace, names, origin) for m in placed.messages]
     return el(
         "svg",
@@ -190,7 +192,7 @@ def _pause(message: Message) -> Markup:
     return el(
         "g",
         el("line", x1=message.x1 - 60, x2=message.x2 + 60, y1=y, y2=y, class_="pause-line"),
-        el("text", message.label, x=message.text_x, y=y + 4, text_anchor="middle", class_="pause-text"),
+        el("text", message.label, x=message.text_x, y=y + 4, class_="pause-text"),
         class_="pause",
         role="listitem",
     )

@@ -10,7 +10,7 @@ from itk.renderers.layout.waterfall import ROW, Row, TimeScale, WaterfallLayout
 from itk.renderers.markup import Markup, el
 from itk.renderers.text import fit, one_line, width_px
 
-LABELS = 330.0
+LABELS = 300.0
 RULER = 34.0
 _INDENT, _INDENT_MAX = 15.0, 9
 
@@ -22,7 +22,11 @@ def corner() -> Markup:
 def ruler(placed: WaterfallLayout) -> Markup:
     """Time since the first thing that was seen."""
     ticks = [
-        el("g", el("line", x1=t.x, x2=t.x, y1=RULER - 8, y2=RULER), el("text", t.label, x=t.x + 4, y=22.0, class_="tick"))
+        el(
+            "g",
+            el("line", x1=t.x, x2=t.x, y1=RULER - 8, y2=RULER),
+            el("text", t.label, x=t.x + 4, y=22.0, class_="tick"),
+        )
         for t in placed.ticks
     ]
     return el("svg", ticks, class_="ruler", width=placed.width, height=RULER, aria_hidden="true")
@@ -85,7 +89,11 @@ def _row(row: Row, width: float, trace: Trace, colours: dict[str, str]) -> Marku
     span = None if row.span is None else trace.spans[row.span]
     ghost = row.missing is not None
     colour = "ghostly" if span is None or ghost else colours[span.component.label]
-    said = row.text if span is None or ghost else f"{one_line(span.operation or span.name)} on {span.component.label}, {row.text}"
+    said = (
+        row.text
+        if span is None or ghost
+        else f"{one_line(span.operation or span.name)} on {span.component.label}, {row.text}"
+    )
     if row.wait_text:
         said += f", waited {row.wait_text}"
     return el(

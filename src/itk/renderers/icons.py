@@ -60,9 +60,7 @@ def icon(name: str, *, x: float | None = None, y: float | None = None, size: flo
     """One icon of the sheet; inside an SVG it takes a place. An unknown name draws a box."""
     known = name if name in _COMPONENTS or name in _STATUSES else "service"
     use = el("use", href=f"#i-{known}", width=16, height=16)
-    return el(
-        "svg", use, class_="icon", x=x, y=y, width=size, height=size, viewBox="0 0 16 16", aria_hidden="true"
-    )
+    return el("svg", use, class_="icon", x=x, y=y, width=size, height=size, viewBox="0 0 16 16", aria_hidden="true")
 
 
 def status_mark(status: str) -> Markup:

@@ -12,7 +12,7 @@ from itk.renderers.markup import Child, Markup, el, join, json_script
 
 
 def document(*, title: str, style: str, script: str, body: Child, data: Any) -> bytes:
-    """A whole page. It runs one script, known by its hash, and loads nothing; all data lies in a script that never runs.
+    """A whole page. It runs one script, known by its hash, and loads nothing; its data never runs.
 
     The policy forbids everything that is not named: a log line that smuggled in an element could neither run code,
     nor load anything, nor send a form, nor move the base of links.

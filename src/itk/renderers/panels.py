@@ -1,4 +1,4 @@
-"""What stands around a drawing: verdict, banners, checks, what was not seen, counts, and the details without a script."""
+"""What stands around a drawing: verdict, banners, checks, gaps, counts, and the details without a script."""
 
 from __future__ import annotations
 
@@ -71,7 +71,12 @@ def without_script(result: RunResult) -> Markup:
 
 
 def _nav(page: str) -> Markup:
-    links = ((files.VIEWER, "Sequence"), (files.TIMELINE, "Timeline"), (files.REPORT, "Report"), (files.RUN, "run.json"))
+    links = (
+        (files.VIEWER, "Sequence"),
+        (files.TIMELINE, "Timeline"),
+        (files.REPORT, "Report"),
+        (files.RUN, "run.json"),
+    )
     return el(
         "nav",
         [el("a", text, href=file, aria_current="page" if file == page else None) for file, text in links],
@@ -133,7 +138,9 @@ def _missing(result: RunResult) -> Markup | None:
     items = []
     for missing in result.trace.missing:
         where = f"should appear in {one_line(missing.group)}" if missing.group else ""
-        items.append(el("li", icon("incomplete", size=14), " ", one_line(missing.what), el("span", where, class_="foot")))
+        items.append(
+            el("li", icon("incomplete", size=14), " ", one_line(missing.what), el("span", where, class_="foot"))
+        )
     return el("section", el("h2", f"Not seen: {len(items)}"), el("ul", items, class_="missing"))
 
 

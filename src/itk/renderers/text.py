@@ -8,7 +8,9 @@ import unicodedata
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Control characters, and the format characters that turn or hide text (bidi overrides and isolates, BOM, zero width).
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _SPACES = re.compile(r"\s+")
 
 
@@ -58,7 +60,7 @@ def _advance(c: str) -> float:
         return 0.34
     if c in "mwMW@%…—":
         return 0.88
-    if "\u0300" <= c and unicodedata.combining(c):
+    if c >= "\u0300" and unicodedata.combining(c):
         return 0.0
     if unicodedata.east_asian_width(c) in "WF":
         return 1.05

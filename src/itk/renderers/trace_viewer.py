@@ -21,7 +21,9 @@ class TraceViewer:
     def render(self, run: RedactedRun) -> Sequence[Artifact]:
         result = run.result
         placed = layout(result.trace)
-        drawing = el("div", draw_sequence.head(placed), draw_sequence.body(placed, result.trace), class_="sheet-of-paper")
+        drawing = el(
+            "div", draw_sequence.head(placed), draw_sequence.body(placed, result.trace), class_="sheet-of-paper"
+        )
         stage = el(
             "section",
             drawing if placed.messages else el("p", "No span was seen.", class_="nothing"),

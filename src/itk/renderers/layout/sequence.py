@@ -1,4 +1,4 @@
-"""Geometry of the sequence diagram: columns, rows, arrows, activations. Pixels at natural size; drawing is elsewhere."""
+"""Geometry of the sequence diagram: columns, rows, arrows, activations. Pixels at natural size."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ HEAD = 64.0
 BAR = 10.0
 LANE = 6.0
 FONT = 12.0
-BOX = 144.0
-GAP_MIN, GAP_MAX = 168.0, 300.0
+BOX = 130.0
+GAP_MIN, GAP_MAX = 142.0, 230.0
+FAR = 380.0  # a longer arrow has its label at its beginning, where the eye is
 PILL_FONT = 10.5
 ROWS = {
     "call": 38.0,
@@ -95,9 +96,7 @@ def layout(trace: Trace) -> SequenceLayout:
     tops, bottom = _rows(story.steps)
     activations = _activations(trace, story, columns, tops)
     edges = _Edges(columns, activations)
-    messages = tuple(
-        _message(trace, story, step, top, edges) for step, top in zip(story.steps, tops, strict=True)
-    )
+    messages = tuple(_message(trace, story, step, top, edges) for step, top in zip(story.steps, tops, strict=True))
     right = max((m.text_x + width_px(m.label) + 40 for m in messages if m.anchor == "start"), default=0.0)
     last = columns[-1].x + GAP_MIN / 2 if columns else GUTTER
     return SequenceLayout(
@@ -144,7 +143,7 @@ def _columns(trace: Trace, story: Story) -> tuple[Column, ...]:
         right = max(step.target, step.target if step.source is None else step.source)
         if right - left <= 1:
             gaps[left] = max(gaps[left], min(_wanted(trace, step), GAP_MAX))
-    x = GUTTER + BOX / 2 + 8
+    x = GUTTER + BOX / 2
     columns = []
     for participant, gap in zip(story.participants, gaps, strict=True):
         columns.append(Column(participant=participant, x=round(x, 1)))
@@ -267,7 +266,7 @@ def _texts(
     """The label cut to its room, where it stands, and the pills before it."""
     beside = step.source is None or step.source == step.target
     if step.kind == "pause":
-        return step.label, round((x1 + x2) / 2, 1), "middle", ()
+        return step.label, GUTTER + 6, "start", ()
     words = pills_of(span) if span is not None and step.kind not in ("return", "end", "ghost") else ()
     widths = [round(width_px(text, PILL_FONT) + 12, 1) for _, text in words]
     room = (620.0 if step.kind == "ghost" else GAP_MAX) if beside else abs(x2 - x1) - 20
@@ -277,15 +276,18 @@ def _texts(
     label = fit(step.label, max(room - spent, 48.0), FONT)
     total = width_px(label, FONT) + spent
     if beside:
-        left = max(x1, x2) + (30 if step.kind == "self" else 10)
+        left = max(x1, x2) + {"self": 30, "ghost": 15}.get(step.kind, 10)
         left = min(x1, x2) if step.kind == "found" else left
     else:
-        left = (x1 + x2) / 2 - total / 2 if total <= abs(x2 - x1) else min(x1, x2) + 10
+        left = (x1 + x2) / 2 - total / 2 if total <= abs(x2 - x1) else min(x1, x2) + 15
+    far = not beside and abs(x2 - x1) > FAR and total <= abs(x2 - x1) - 28
+    if far:
+        left = x1 + 16 if x2 > x1 else x1 - total - 16
     pills = []
     for (kind, text), width in zip(words, widths, strict=True):
         pills.append(Pill(kind=kind, text=text, x=round(left, 1), width=width))
         left += width + 6
-    if beside or pills or total > abs(x2 - x1):
+    if beside or pills or far or total > abs(x2 - x1):
         return label, round(left, 1), "start", tuple(pills)
     return label, round((x1 + x2) / 2, 1), "middle", ()
 

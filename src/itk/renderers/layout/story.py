@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-from itk.model.trace import Component, Missing, Span, Trace
+from itk.model.trace import Component, ComponentType, Missing, Span, Trace
 from itk.renderers import units
 from itk.renderers.layout.tree import FAILING, Node, Tree, grow
 from itk.renderers.text import one_line
@@ -94,9 +94,23 @@ class _Cast:
         return self.of(Component(type=known, name=name or label), ghost=True)  # type: ignore[arg-type]
 
 
-KINDS = (
-    "client queue lambda agent model tool knowledge_base guardrail table topic bus api state_machine bucket service"
-).split()
+KINDS: tuple[str, ...] = get_args(ComponentType)
+    "client",
+    "queue",
+    "lambda",
+    "agent",
+    "model",
+    "tool",
+    "knowledge_base",
+    "guardrail",
+    "table",
+    "topic",
+    "bus",
+    "api",
+    "state_machine",
+    "bucket",
+    "service",
+]
 
 
 def _walk(tree: Tree) -> list[tuple[int, bool]]:
@@ -198,7 +212,7 @@ def _finish(trace: Trace, node: Node, span: Span, cast: _Cast, order_ns: int) ->
 
 def ending(span: Span) -> str:
     """How a span ended, in a few words: `312 ms`, `error ValueError, 12 ms`."""
-    words = [] if span.status in ("ok", "unknown") else [span.status]
+    words: list[str] = [] if span.status in ("ok", "unknown") else [span.status]
     if span.error is not None and one_line(span.error.type):
         words.append(one_line(span.error.type))
     length = _length(span)

@@ -60,9 +60,7 @@ def grow(trace: Trace) -> Tree:
         for at, span in enumerate(spans)
     )
     times = [ns for span in spans for ns in (span.start_ns, span.end_ns) if ns is not None]
-    return Tree(
-        nodes=nodes, order=tuple(order), origin_ns=min(times, default=None), end_ns=max(times, default=None)
-    )
+    return Tree(nodes=nodes, order=tuple(order), origin_ns=min(times, default=None), end_ns=max(times, default=None))
 
 
 def first_to_look_at(trace: Trace, cited: Sequence[str]) -> int | None:
@@ -91,14 +89,14 @@ def _parents(spans: Sequence[Span]) -> list[int | None]:
     for start in range(len(spans)):
         path: list[int] = []
         on_path: set[int] = set()
-        at: int | None = start
-        while at is not None and not done[at]:
-            if at in on_path:
-                parents[at] = None
+        here: int | None = start
+        while here is not None and not done[here]:
+            if here in on_path:
+                parents[here] = None
                 break
-            path.append(at)
-            on_path.add(at)
-            at = parents[at]
+            path.append(here)
+            on_path.add(here)
+            here = parents[here]
         for seen in path:
             done[seen] = True
     return parents

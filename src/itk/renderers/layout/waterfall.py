@@ -15,11 +15,11 @@ from itk.renderers.text import one_line
 
 ROW = 28.0
 PAD = 16.0
-CHART = 860.0
-BREAK = 84.0
+CHART = 620.0
+BREAK = 72.0
 BREAK_MIN_NS = 1_000_000_000
 BAR_MIN = 3.0
-TAIL = 230.0  # room for the text of the last bar
+TAIL = 176.0  # room for the text of the last bar
 TICK_MIN = 96.0
 
 

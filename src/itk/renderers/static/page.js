@@ -262,8 +262,8 @@
   // --- opening -------------------------------------------------------------------------------------------------------
   const wanted = /^#span=([0-9a-f]+)$/.exec(location.hash);
   const asked = wanted ? data.spans.findIndex((span) => span.stem === wanted[1]) : -1;
-  const failing = data.first !== null && !["ok", "unknown"].includes(data.spans[data.first].status);
+  const failing = data.first !== null && ["error", "timeout", "throttled", "blocked"].includes(data.spans[data.first].status);
   if (asked >= 0) pick(asked, { quiet: true });
   else if (data.first !== null && failing) pick(data.first, { quiet: true });
-  else if (spans.length) { rove(known(data.first) ?? spans[0]); bring(known(data.first) ?? spans[0]); }
+  else if (spans.length) { if (data.first !== null && data.spans[data.first].status === "incomplete") mark("picked", (n) => n === data.first); rove(known(data.first) ?? spans[0]); bring(known(data.first) ?? spans[0]); }
 })();
