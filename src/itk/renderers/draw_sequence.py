@@ -70,7 +70,7 @@ def _participant(column: Column, colours: dict[str, str]) -> Markup:
         el("rect", x=left, y=8.0, width=BOX, height=46.0, rx=7, class_="box"),
         el("rect", x=left, y=8.0, width=5.0, height=46.0, rx=2, class_="stripe"),
         icon(component.type, x=left + 12, y=22.0, size=18),
-        el("text", fit(column.participant.label, BOX - 46, 12.5), x=left + 37, y=28.0, class_="name"),
+        el("text", fit(column.participant.label, BOX - 46, 13.5), x=left + 37, y=28.0, class_="name"),
         el("text", kind, x=left + 37, y=44.0, class_="kind"),
         class_=f"part {colours[component.label]}" + (" ghostly" if ghost else ""),
     )
@@ -158,7 +158,7 @@ def _arrow(message: Message) -> Markup | None:
         return None
     way = 1 if x2 > x1 else -1
     wire = el("line", x1=x1, y1=y, x2=x2 - way * 2, y2=y, class_="wire")
-    return wire + _tip(x2, y, way, filled=step.kind == "call")
+    return wire if step.kind == "ghost" else wire + _tip(x2, y, way, filled=step.kind == "call")
 
 
 def _tip(x: float, y: float, way: int, *, filled: bool) -> Markup:

@@ -13,8 +13,8 @@ COLOURS = 40  # twenty hues in two tones
 def classes(components: Iterable[Component]) -> dict[str, str]:
     """Component label to CSS class `c0`..`c39`.
 
-    The hash of the label says the colour, so that a component keeps it from run to run; where two want the
-    same one, the later in the alphabet takes the next free. (First come, first served would change colours with every run.)
+    The hash of the label says the colour, so that a component keeps it from run to run; where two want the same one,
+    the later in the alphabet takes the next free. (First come, first served would change colours with every run.)
     """
     chosen: dict[str, str] = {}
     free = set(range(COLOURS))

@@ -169,11 +169,14 @@ def _activations(
     begin: dict[int, float] = {}
     finish: dict[int, float] = {}
     column: dict[int, int] = {}
+    awaited: dict[int, float] = {}
     for step, top in zip(story.steps, tops, strict=True):
-        if step.span is None or step.kind == "ghost":
+        if step.span is None:
             continue
         y = _arrow_y(step, top)
-        if step.kind in ("return", "end"):
+        if step.kind == "ghost":
+            awaited[step.span] = y - 9
+        elif step.kind in ("return", "end"):
             finish[step.span] = y
         else:
             begin[step.span], column[step.span] = y, step.target
@@ -193,7 +196,8 @@ def _activations(
             drafts.append(("work", at, finish[at], span.end_ns is None))
         else:
             unfinished = span.end_ns is None
-            drafts.append(("work", at, deepest[at] + (22 if unfinished else 14), unfinished))
+            lasts = max(deepest[at] + (22 if unfinished else 14), awaited.get(at, 0.0))
+            drafts.append(("work", at, lasts, unfinished))
     lanes: dict[int, list[float]] = {}
     placed = []
     for kind, at, y2, open_ended in drafts:

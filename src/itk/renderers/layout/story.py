@@ -95,22 +95,6 @@ class _Cast:
 
 
 KINDS: tuple[str, ...] = get_args(ComponentType)
-    "client",
-    "queue",
-    "lambda",
-    "agent",
-    "model",
-    "tool",
-    "knowledge_base",
-    "guardrail",
-    "table",
-    "topic",
-    "bus",
-    "api",
-    "state_machine",
-    "bucket",
-    "service",
-]
 
 
 def _walk(tree: Tree) -> list[tuple[int, bool]]:
