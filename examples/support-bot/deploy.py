@@ -8,6 +8,7 @@ Safe to repeat: what is there already is updated.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import ipaddress
 import json
@@ -171,15 +172,13 @@ def queue_arn(aws: Sandbox, url: str) -> str:
 def put_orders(aws: Sandbox, name: str) -> None:
     """Create the table and put the first orders into it. Orders that are there keep their count of look-ups."""
     dynamodb = aws.client("dynamodb")
-    try:
+    with contextlib.suppress(dynamodb.exceptions.ResourceInUseException):
         dynamodb.create_table(
             TableName=name,
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": "order_id", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "order_id", "KeyType": "HASH"}],
         )
-    except dynamodb.exceptions.ResourceInUseException:
-        pass
     dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     for order in ORDERS:
         try:
@@ -193,7 +192,7 @@ def put_orders(aws: Sandbox, name: str) -> None:
 
 
 def zip_functions() -> bytes:
-    """Return the deployment package: what `sam build` makes of functions/, less the libraries (the sandbox has them)."""
+    """Return the deployment package: what `sam build` makes of functions/, without libraries: the sandbox has them."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         for path in sorted((HERE / "functions").glob("*.py")):
@@ -207,10 +206,8 @@ def put_function(
     """Create or update a function and its log group, wait until it is active, and return its ARN."""
     logs, functions = aws.client("logs"), aws.client("lambda")
     group = f"/aws/lambda/{name}"
-    try:
+    with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
         logs.create_log_group(logGroupName=group)
-    except logs.exceptions.ResourceAlreadyExistsException:
-        pass
     logs.put_retention_policy(logGroupName=group, retentionInDays=14)
     account = aws.client("sts").get_caller_identity()["Account"]
     configuration = {
@@ -307,7 +304,7 @@ def put_action_group(agents: Any, agent_id: str, lookup_arn: str) -> None:
 def allow_agent(aws: Sandbox, function_arn: str, agent_id: str, account: str) -> None:
     """Let this agent, and no other, call the function."""
     functions = aws.client("lambda")
-    try:
+    with contextlib.suppress(functions.exceptions.ResourceConflictException):  # allowed before
         functions.add_permission(
             FunctionName=function_arn,
             StatementId=f"agent-{agent_id}",
@@ -316,8 +313,6 @@ def allow_agent(aws: Sandbox, function_arn: str, agent_id: str, account: str) ->
             SourceAccount=account,
             SourceArn=f"arn:aws:bedrock:{aws.region}:{account}:agent/{agent_id}",
         )
-    except functions.exceptions.ResourceConflictException:
-        pass  # allowed before
 
 
 def wait_until(state: Callable[[], str], wanted: str, what: str, deadline_s: float = 30) -> None:
