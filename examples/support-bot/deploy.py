@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import io
 import ipaddress
 import json
 import os
 import sys
 import time
+import urllib.error
+import urllib.request
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +25,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
 HERE = Path(__file__).parent
 AGENT_NAME = "gatekeeper"
-ALIAS_NAME = "live"
-MODEL = "amazon.nova-lite-v1:0"
 RUNTIME = "python3.13"
 TIMEOUT_S = 30
 MEMORY_MB = 256
@@ -36,19 +38,6 @@ ORDERS = (
     {"order_id": "42", "status": "shipped", "carrier": "Northwind Parcel", "item": "espresso machine"},
     {"order_id": "7", "status": "packed", "item": "tea kettle"},
 )
-INSTRUCTION = (
-    "You answer customers of a web shop who ask about an order. Look the order up with lookupOrder before you answer, "
-    "never guess its state, and answer in one or two friendly sentences."
-)
-
-
-LOOKUP_ORDER = {
-    "name": "lookupOrder",
-    "description": "Returns the state of one order, with its carrier where it has left the house.",
-    "parameters": {
-        "order_id": {"type": "string", "description": "The number of the order, such as 42.", "required": True},
-    },
-}
 
 
 class NotASandbox(RuntimeError):
@@ -69,7 +58,7 @@ def deploy(
     `where` is an endpoint URL, or a session whose configuration (`AWS_ENDPOINT_URL`) names one. A visibility timeout
     below the functions' 30 s is something only a sandbox allows; it makes retries quick. Raises NotASandbox.
     """
-    aws = Sandbox(where)
+    aws = LocalAws(where)
     account = aws.client("sts").get_caller_identity()["Account"]
     intake, notify, orders = f"{prefix}-intake", f"{prefix}-notify", f"{prefix}-orders"
     intake_url = put_queue(aws, intake, visibility_timeout_s)
@@ -78,8 +67,8 @@ def deploy(
 
     lookup = f"{prefix}-lookup-order"
     package = zip_functions()
-    lookup_arn = put_function(aws, lookup, "lookup_order.handler", package, "JSON", {"ORDERS_TABLE": orders})
-    agent_id, alias_id = put_agent(aws, agent_name, lookup_arn, account)
+    put_function(aws, lookup, "lookup_order.handler", package, "JSON", {"ORDERS_TABLE": orders})
+    agent_id, alias_id = put_agent(aws, prefix, agent_name)
     put_function(
         aws,
         intake,
@@ -109,7 +98,7 @@ def deploy(
     }
 
 
-class Sandbox:
+class LocalAws:
     """Makes clients, each of them only if it talks to this machine."""
 
     def __init__(self, where: boto3.Session | str) -> None:
@@ -142,7 +131,7 @@ def is_loopback(endpoint: str) -> bool:
         return host == "localhost"
 
 
-def put_queue(aws: Sandbox, name: str, visibility_timeout_s: int) -> str:
+def put_queue(aws: LocalAws, name: str, visibility_timeout_s: int) -> str:
     """Create or update a queue and its dead-letter queue; return the queue's URL."""
     dead_letters = put_one_queue(aws, f"{name}-dlq", {})
     redrive = {"deadLetterTargetArn": queue_arn(aws, dead_letters), "maxReceiveCount": MAX_RECEIVE_COUNT}
@@ -151,7 +140,7 @@ def put_queue(aws: Sandbox, name: str, visibility_timeout_s: int) -> str:
     )
 
 
-def put_one_queue(aws: Sandbox, name: str, attributes: dict[str, str]) -> str:
+def put_one_queue(aws: LocalAws, name: str, attributes: dict[str, str]) -> str:
     sqs = aws.client("sqs")
     try:
         url: str = sqs.get_queue_url(QueueName=name)["QueueUrl"]
@@ -163,13 +152,13 @@ def put_one_queue(aws: Sandbox, name: str, attributes: dict[str, str]) -> str:
     return url
 
 
-def queue_arn(aws: Sandbox, url: str) -> str:
+def queue_arn(aws: LocalAws, url: str) -> str:
     answer = aws.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     arn: str = answer["Attributes"]["QueueArn"]
     return arn
 
 
-def put_orders(aws: Sandbox, name: str) -> None:
+def put_orders(aws: LocalAws, name: str) -> None:
     """Create the table and put the first orders into it. Orders that are there keep their count of look-ups."""
     dynamodb = aws.client("dynamodb")
     with contextlib.suppress(dynamodb.exceptions.ResourceInUseException):
@@ -201,9 +190,9 @@ def zip_functions() -> bytes:
 
 
 def put_function(
-    aws: Sandbox, name: str, handler: str, package: bytes, log_format: str, variables: dict[str, str]
-) -> str:
-    """Create or update a function and its log group, wait until it is active, and return its ARN."""
+    aws: LocalAws, name: str, handler: str, package: bytes, log_format: str, variables: dict[str, str]
+) -> None:
+    """Create or update a function and its log group, and wait until it is active."""
     logs, functions = aws.client("logs"), aws.client("lambda")
     group = f"/aws/lambda/{name}"
     with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
@@ -231,11 +220,9 @@ def put_function(
         functions.update_function_configuration(**configuration)
         functions.get_waiter("function_updated_v2").wait(FunctionName=name)
     functions.get_waiter("function_active_v2").wait(FunctionName=name)
-    arn: str = functions.get_function_configuration(FunctionName=name)["FunctionArn"]
-    return arn
 
 
-def put_mapping(aws: Sandbox, queue_url: str, function: str, batch_size: int, batching_window_s: int) -> None:
+def put_mapping(aws: LocalAws, queue_url: str, function: str, batch_size: int, batching_window_s: int) -> None:
     """Create or update the event source mapping and wait until it is enabled."""
     functions = aws.client("lambda")
     arn = queue_arn(aws, queue_url)
@@ -253,66 +240,29 @@ def put_mapping(aws: Sandbox, queue_url: str, function: str, batch_size: int, ba
     wait_until(lambda: functions.get_event_source_mapping(UUID=uuid)["State"], "Enabled", f"mapping of {function}")
 
 
-def put_agent(aws: Sandbox, name: str, lookup_arn: str, account: str) -> tuple[str, str]:
-    """Create or update the agent, its action group and an alias; return the ids of agent and alias."""
-    agents = aws.client("bedrock-agent")
-    settings = {
-        "agentName": name,
-        "foundationModel": MODEL,
-        "instruction": INSTRUCTION,
-        "agentResourceRoleArn": f"arn:aws:iam::{account}:role/{name}",
-        "idleSessionTTLInSeconds": 600,
-    }
-    agent_id = {a["agentName"]: a["agentId"] for a in agents.list_agents()["agentSummaries"]}.get(name)
-    if agent_id:
-        agents.update_agent(agentId=agent_id, **settings)
-    else:
-        agent_id = agents.create_agent(**settings)["agent"]["agentId"]
-    put_action_group(agents, agent_id, lookup_arn)
-    allow_agent(aws, lookup_arn, agent_id, account)
-    agents.prepare_agent(agentId=agent_id)
-    wait_until(lambda: agents.get_agent(agentId=agent_id)["agent"]["agentStatus"], "PREPARED", f"agent {name}")
-    aliases = agents.list_agent_aliases(agentId=agent_id)["agentAliasSummaries"]
-    alias_id = {a["agentAliasName"]: a["agentAliasId"] for a in aliases}.get(ALIAS_NAME)
-    if not alias_id:
-        made = agents.create_agent_alias(agentId=agent_id, agentAliasName=ALIAS_NAME)
-        alias_id = made["agentAlias"]["agentAliasId"]
-
-    def status() -> str:
-        alias = agents.get_agent_alias(agentId=agent_id, agentAliasId=alias_id)["agentAlias"]
-        return str(alias["agentAliasStatus"])
-
-    wait_until(status, "PREPARED", f"alias of agent {name}")
-    return agent_id, alias_id
+def put_agent(aws: LocalAws, prefix: str, agent_name: str) -> tuple[str, str]:
+    """Load agent.yaml into the sandbox, under the names of this deployment; return the ids of agent and alias."""
+    script = agent_script(prefix, agent_name)
+    body = yaml.safe_dump(script, sort_keys=False, allow_unicode=True).encode()
+    endpoint = aws.client("bedrock-agent").meta.endpoint_url
+    url = f"{endpoint.rstrip('/')}/_itk/agents"  # on this machine: LocalAws has looked
+    request = urllib.request.Request(url, body, {"Content-Type": "application/yaml"}, method="PUT")  # noqa: S310
+    try:
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+    except OSError as error:
+        detail = error.read().decode() if isinstance(error, urllib.error.HTTPError) else error
+        raise NotASandbox(f"{endpoint} does not take agent scripts, so it is no sandbox of ITK: {detail}") from error
+    return script["agent"], script["alias"]
 
 
-def put_action_group(agents: Any, agent_id: str, lookup_arn: str) -> None:
-    draft = {"agentId": agent_id, "agentVersion": "DRAFT"}
-    settings = {
-        "actionGroupName": "orders",
-        "actionGroupExecutor": {"lambda": lookup_arn},
-        "functionSchema": {"functions": [LOOKUP_ORDER]},
-    }
-    summaries = agents.list_agent_action_groups(**draft)["actionGroupSummaries"]
-    group_id = {g["actionGroupName"]: g["actionGroupId"] for g in summaries}.get("orders")
-    if group_id:
-        agents.update_agent_action_group(**draft, actionGroupId=group_id, **settings)
-    else:
-        agents.create_agent_action_group(**draft, **settings)
-
-
-def allow_agent(aws: Sandbox, function_arn: str, agent_id: str, account: str) -> None:
-    """Let this agent, and no other, call the function."""
-    functions = aws.client("lambda")
-    with contextlib.suppress(functions.exceptions.ResourceConflictException):  # allowed before
-        functions.add_permission(
-            FunctionName=function_arn,
-            StatementId=f"agent-{agent_id}",
-            Action="lambda:InvokeFunction",
-            Principal="bedrock.amazonaws.com",
-            SourceAccount=account,
-            SourceArn=f"arn:aws:bedrock:{aws.region}:{account}:agent/{agent_id}",
-        )
+def agent_script(prefix: str, agent_name: str) -> dict[str, Any]:
+    """Return agent.yaml with the names of a deployment. Another prefix gets ids of its own, always the same."""
+    text = (HERE / "agent.yaml").read_text(encoding="utf-8").replace("support-lookup-order", f"{prefix}-lookup-order")
+    script: dict[str, Any] = yaml.safe_load(text)
+    if (prefix, agent_name) != ("support", script["name"]):
+        script["agent"] = hashlib.sha256(f"{prefix}/{agent_name}".encode()).hexdigest()[:10].upper()
+    script["name"] = agent_name
+    return script
 
 
 def wait_until(state: Callable[[], str], wanted: str, what: str, deadline_s: float = 30) -> None:

@@ -120,8 +120,6 @@ def ask_agent(question: dict[str, str], message_id: str, run_id: str | None) -> 
 def send_answer(question: dict[str, str], answer: str, run_id: str | None, trace_header: str | None) -> None:
     """Send the answer on, with the ids under which its receiver is to log."""
     body = {"order_id": question["order_id"], "answer": answer}
-    attributes = {"ITK_TRACE_ID": {"DataType": "String", "StringValue": run_id}} if run_id else {}
-    system = {"AWSTraceHeader": {"DataType": "String", "StringValue": trace_header}} if trace_header else {}
     with boundary(
         logger,
         f"SendMessage {NOTIFY_QUEUE}",
@@ -133,8 +131,10 @@ def send_answer(question: dict[str, str], answer: str, run_id: str | None, trace
         sent = sqs.send_message(
             QueueUrl=NOTIFY_QUEUE_URL,
             MessageBody=json.dumps(body),
-            MessageAttributes=attributes,
-            MessageSystemAttributes=system,
+            MessageAttributes={"ITK_TRACE_ID": {"DataType": "String", "StringValue": run_id}} if run_id else {},
+            MessageSystemAttributes=(
+                {"AWSTraceHeader": {"DataType": "String", "StringValue": trace_header}} if trace_header else {}
+            ),
         )
         span["ids"] = {"sqs_message_id": sent["MessageId"], "aws_request_id": sent["ResponseMetadata"]["RequestId"]}
         span["response"] = {"MessageId": sent["MessageId"]}

@@ -74,7 +74,7 @@ def look_up(order_id: str, here: logging.LoggerAdapter[logging.Logger]) -> dict[
             span["ids"] = {"aws_request_id": refused.response["ResponseMetadata"]["RequestId"]}
             span["response"] = {"found": False}
             return None
-        order = {name: next(iter(value.values())) for name, value in reply["Attributes"].items()}
+        order = {name: str(next(iter(value.values()))) for name, value in reply["Attributes"].items()}
         span["ids"] = {"aws_request_id": reply["ResponseMetadata"]["RequestId"]}
         span["response"] = {"Attributes": order}
         return order
