@@ -13,11 +13,8 @@ import hashlib
 import io
 import ipaddress
 import json
-import os
 import sys
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +24,9 @@ from urllib.parse import urlsplit
 import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
+from itk.sandbox import Sandbox
+
+from itk.errors import ItkError
 
 HERE = Path(__file__).parent
 AGENT_NAME = "gatekeeper"
@@ -55,11 +55,11 @@ def deploy(
 ) -> dict[str, str]:
     """Deploy to a sandbox, wait until all of it is active, and return the `.env` settings that ITK needs.
 
-    `where` is an endpoint URL, or a session whose configuration (`AWS_ENDPOINT_URL`) names one. A visibility timeout
-    below the functions' 30 s is something only a sandbox allows; it makes retries quick. Raises NotASandbox.
+    `where` is the sandbox's endpoint, or a session whose configuration (`AWS_ENDPOINT_URL`) names it. A visibility
+    timeout below the functions' 30 s is something only a sandbox allows; it makes retries quick. Raises NotASandbox
+    for an endpoint that is not on this machine, ItkError where no sandbox answers.
     """
     aws = LocalAws(where)
-    account = aws.client("sts").get_caller_identity()["Account"]
     intake, notify, orders = f"{prefix}-intake", f"{prefix}-notify", f"{prefix}-orders"
     intake_url = put_queue(aws, intake, visibility_timeout_s)
     notify_url = put_queue(aws, notify, visibility_timeout_s)
@@ -89,7 +89,7 @@ def deploy(
     return {
         "ITK_MODE": "live",
         "ITK_AWS_REGION": aws.region,
-        "ITK_ALLOWED_ACCOUNTS": account,
+        "ITK_ALLOWED_ACCOUNTS": aws.account,
         "ITK_SQS_QUEUE_URL": intake_url,
         "ITK_LOG_GROUPS": ",".join(f"/aws/lambda/{name}" for name in (intake, lookup, notify)),
         "ITK_BEDROCK_AGENT_ID": agent_id,
@@ -99,27 +99,31 @@ def deploy(
 
 
 class LocalAws:
-    """Makes clients, each of them only if it talks to this machine."""
+    """Makes clients for one sandbox on this machine."""
 
     def __init__(self, where: boto3.Session | str) -> None:
-        self.endpoint = where if isinstance(where, str) else None
-        if isinstance(where, str):
-            # Made-up credentials: what runs on this machine must not get to see the real ones.
-            region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
-            where = boto3.Session(aws_access_key_id="sandbox", aws_secret_access_key="sandbox", region_name=region)  # noqa: S106
-        self.session = where
-        self.region = where.region_name
+        if isinstance(where, boto3.Session):
+            client = where.client("sts", region_name=where.region_name or "us-east-1")
+            where = client.meta.endpoint_url
+        if not is_loopback(where):
+            raise NotASandbox(
+                f"{where} is not on this machine. This script deploys to a sandbox only: set AWS_ENDPOINT_URL to it. "
+                "For a real account there is template.yaml (`sam deploy --guided`)."
+            )
+        self.sandbox = Sandbox.attach(where)
+        self.region = self.sandbox.region
+        self.account = self.sandbox.account
+        # The sandbox's own credentials, which are none: the real ones stay out of it.
+        env = self.sandbox.env()
+        self._session = boto3.Session(env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], region_name=self.region)
+        self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
-        """Return a client of `service`, or raise NotASandbox before anything is sent."""
-        client = self.session.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
-        endpoint = client.meta.endpoint_url
-        if not is_loopback(endpoint):
-            raise NotASandbox(
-                f"{service} would go to {endpoint}. This script deploys to a sandbox on this machine only: set "
-                "AWS_ENDPOINT_URL to it. For a real account there is template.yaml (`sam deploy --guided`)."
-            )
-        return client
+        """Return a client that talks to the sandbox, whatever the environment says."""
+        if service not in self._clients:
+            client = self._session.client(service, endpoint_url=self.sandbox.endpoint)  # type: ignore[call-overload]
+            self._clients[service] = client
+        return self._clients[service]
 
 
 def is_loopback(endpoint: str) -> bool:
@@ -198,12 +202,11 @@ def put_function(
     with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
         logs.create_log_group(logGroupName=group)
     logs.put_retention_policy(logGroupName=group, retentionInDays=14)
-    account = aws.client("sts").get_caller_identity()["Account"]
     configuration = {
         "FunctionName": name,
         "Runtime": RUNTIME,
         "Handler": handler,
-        "Role": f"arn:aws:iam::{account}:role/{name}",
+        "Role": f"arn:aws:iam::{aws.account}:role/{name}",
         "Timeout": TIMEOUT_S,
         "MemorySize": MEMORY_MB,
         "Environment": {"Variables": variables},
@@ -243,15 +246,7 @@ def put_mapping(aws: LocalAws, queue_url: str, function: str, batch_size: int, b
 def put_agent(aws: LocalAws, prefix: str, agent_name: str) -> tuple[str, str]:
     """Load agent.yaml into the sandbox, under the names of this deployment; return the ids of agent and alias."""
     script = agent_script(prefix, agent_name)
-    body = yaml.safe_dump(script, sort_keys=False, allow_unicode=True).encode()
-    endpoint = aws.client("bedrock-agent").meta.endpoint_url
-    url = f"{endpoint.rstrip('/')}/_itk/agents"  # on this machine: LocalAws has looked
-    request = urllib.request.Request(url, body, {"Content-Type": "application/yaml"}, method="PUT")  # noqa: S310
-    try:
-        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
-    except OSError as error:
-        detail = error.read().decode() if isinstance(error, urllib.error.HTTPError) else error
-        raise NotASandbox(f"{endpoint} does not take agent scripts, so it is no sandbox of ITK: {detail}") from error
+    aws.sandbox.agent(yaml.safe_dump(script, sort_keys=False, allow_unicode=True))
     return script["agent"], script["alias"]
 
 
@@ -292,7 +287,7 @@ def main() -> int:
             batch_size=options.batch_size,
             batching_window_s=options.batching_window,
         )
-    except (NotASandbox, BotoCoreError, ClientError, TimeoutError) as error:
+    except (NotASandbox, ItkError, BotoCoreError, ClientError, TimeoutError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     lines = env_lines(settings)

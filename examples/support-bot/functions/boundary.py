@@ -25,7 +25,8 @@ def boundary(log: Any, name: str, *, kind: str, component: tuple[str, str], **ke
     try:
         yield span
     except Exception as error:
-        span["status"] = _status(error)
+        # Only a call can time out or be throttled; a record that such a call fails has failed.
+        span["status"] = _status(error) if kind in ("CLIENT", "PRODUCER") else "error"
         span["error"] = {"type": type(error).__name__, "message": str(error), "stack": traceback.format_exc()}
         raise
     finally:

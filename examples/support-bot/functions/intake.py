@@ -46,32 +46,35 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 def process(record: SQSRecord) -> None:
     """Answer one question. What is raised here puts this record back into the queue, and no other."""
-    run_id = trace_id_of(record)
-    attempt = int(record.attributes.approximate_receive_count)
     # The keys are on every line of this record and gone with it: the next record of the batch may be another run's.
-    with logger.append_context_keys(sqs_message_id=record.message_id, itk_trace_id=run_id):
-        try:
-            with boundary(
-                logger,
-                f"process {INTAKE_QUEUE}",
-                kind="CONSUMER",
-                component=("queue", INTAKE_QUEUE),
-                operation="ReceiveMessage",
-                ids={"sqs_message_id": record.message_id},
-                attempt=attempt,
-                request=record.body,
-            ):
-                question = parse(record.body, attempt)
-                answer = ask_agent(question, record.message_id, run_id)
-                send_answer(question, answer, run_id, record.attributes.aws_trace_header)
-        except Exception:
-            logger.exception("record failed")
-            raise
+    logger.append_keys(sqs_message_id=record.message_id)
+    try:
+        run_id = trace_id_of(record)
+        logger.append_keys(itk_trace_id=run_id)
+        attempt = int(record.attributes.approximate_receive_count)
+        with boundary(
+            logger,
+            f"process {INTAKE_QUEUE}",
+            kind="CONSUMER",
+            component=("queue", INTAKE_QUEUE),
+            operation="ReceiveMessage",
+            ids={"sqs_message_id": record.message_id},
+            attempt=attempt,
+            request=record.body,
+        ):
+            question = parse(record.body, attempt)
+            answer = ask_agent(question, record.message_id, run_id)
+            send_answer(question, answer, run_id, record.attributes.aws_trace_header)
+    except Exception:
+        logger.exception("record failed")  # all of it is inside: the batch processor hides what it is not told
+        raise
+    finally:
+        logger.remove_keys(["sqs_message_id", "itk_trace_id"])
 
 
 def trace_id_of(record: SQSRecord) -> str | None:
     """Return the run id that ITK puts on its messages. Real traffic has none."""
-    attribute = record.message_attributes.get("ITK_TRACE_ID")
+    attribute = record.message_attributes["ITK_TRACE_ID"]  # None where it is absent
     return attribute.string_value if attribute else None
 
 
