@@ -213,16 +213,20 @@ def put_function(
         "LoggingConfig": {"LogFormat": log_format, "LogGroup": group},
         "TracingConfig": {"Mode": "Active"},
     }
+
+    def state(key: str) -> str:
+        return str(functions.get_function_configuration(FunctionName=name).get(key))
+
     try:
         functions.get_function_configuration(FunctionName=name)
     except functions.exceptions.ResourceNotFoundException:
         functions.create_function(**configuration, Code={"ZipFile": package})
     else:
         functions.update_function_code(FunctionName=name, ZipFile=package)
-        functions.get_waiter("function_updated_v2").wait(FunctionName=name)
+        wait_until(lambda: state("LastUpdateStatus"), "Successful", f"code of {name}")
         functions.update_function_configuration(**configuration)
-        functions.get_waiter("function_updated_v2").wait(FunctionName=name)
-    functions.get_waiter("function_active_v2").wait(FunctionName=name)
+        wait_until(lambda: state("LastUpdateStatus"), "Successful", f"configuration of {name}")
+    wait_until(lambda: state("State"), "Active", f"function {name}")
 
 
 def put_mapping(aws: LocalAws, queue_url: str, function: str, batch_size: int, batching_window_s: int) -> None:
