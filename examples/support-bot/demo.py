@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from deploy import deploy, env_lines
+
 from itk.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]

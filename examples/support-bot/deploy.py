@@ -24,9 +24,9 @@ from urllib.parse import urlsplit
 import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
-from itk.sandbox import Sandbox
 
 from itk.errors import ItkError
+from itk.sandbox import Sandbox
 
 HERE = Path(__file__).parent
 AGENT_NAME = "gatekeeper"
