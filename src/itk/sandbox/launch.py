@@ -46,17 +46,20 @@ def client_env(endpoint: str, region: str) -> dict[str, str]:
     }
 
 
-def start(account: str, region: str, *, detached: bool = False, idle_minutes: float = 0.0) -> Server:
+def start(
+    account: str, region: str, *, detached: bool = False, idle_minutes: float = 0.0, state: Path | None = None
+) -> Server:
     """Start a server and wait until it is ready.
 
     Attached, its stdin is a pipe from us: when we are gone, so is it. Detached, it leads a session of its own and
-    ends when it is told to, or idle.
+    ends when it is told to, or idle, and removes the file `state` then.
     """
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
     command = [str(interpreter.find()), "-m", "itk.sandbox.server", account, region, str(folder)]
     command += ["--idle-minutes", str(idle_minutes)] if idle_minutes else []
     command += [] if detached else ["--stdin-lifeline"]
+    command += ["--state", str(state)] if state else []
     log = folder / "server.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own module

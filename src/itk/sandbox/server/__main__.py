@@ -1,4 +1,4 @@
-"""`python -m itk.sandbox.server ACCOUNT REGION FOLDER [--idle-minutes N] [--stdin-lifeline]`
+"""`python -m itk.sandbox.server ACCOUNT REGION FOLDER [--idle-minutes N] [--stdin-lifeline] [--state FILE]`
 
 Prints one JSON line when it is ready: `{"endpoint": ..., "pid": ..., "account": ..., "region": ...}`.
 It ends on SIGTERM, after `--idle-minutes` without a request, or (with `--stdin-lifeline`) when stdin ends, which it
@@ -30,6 +30,8 @@ def main() -> None:
     try:
         asyncio.run(_serve(arguments, listener, endpoint))
     finally:
+        if arguments.state:
+            arguments.state.unlink(missing_ok=True)
         shutil.rmtree(arguments.folder, ignore_errors=True)
     # ministack keeps non-daemon threads; everything of ours is closed, so do not wait for them.
     os._exit(0)
@@ -42,6 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--idle-minutes", type=float, default=0.0)
     parser.add_argument("--stdin-lifeline", action="store_true")
+    parser.add_argument("--state", type=Path, help="a file that tells of this server; removed at the end")
     return parser.parse_args()
 
 
@@ -77,7 +80,7 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, endpoin
     if arguments.idle_minutes:
         loop.create_task(_stop_when_idle(app, arguments.idle_minutes * 60, stop))
 
-    async def ready_app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def ready_app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
             await app(scope, receive, send)
             return

@@ -162,7 +162,9 @@ def _stamping(send: http.Send, request_id: str) -> http.Send:
 
     async def stamped(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            others = [(k, v) for k, v in message["headers"] if k.lower() not in (b"x-amzn-requestid", b"x-amz-request-id")]
+            others = [
+                (k, v) for k, v in message["headers"] if k.lower() not in (b"x-amzn-requestid", b"x-amz-request-id")
+            ]
             message = {**message, "headers": [*others, _request_id(request_id)]}
         await send(message)
 

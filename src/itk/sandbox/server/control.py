@@ -74,7 +74,9 @@ class ControlApi:
     def _set_paging(self, request: Request) -> object:
         for name, value in _json(request).items():
             if name not in ("empty_pages", "scan_events") or int(value) < (name == "scan_events"):
-                raise ValueError(f"`{name}`: {value!r} is not a page setting; known: empty_pages >= 0, scan_events >= 1")
+                raise ValueError(
+                    f"`{name}`: {value!r} is not a page setting; known: empty_pages >= 0, scan_events >= 1"
+                )
             setattr(self._logs.habits, name, int(value))
         return self._paging()
 

@@ -37,7 +37,7 @@ class RuleError(ValueError):
 
 @dataclass(slots=True)
 class Rule:
-    """`times` calls of service.operation ("" matches all) wait `latency_s`, then fail with `code` ("" = do not fail)."""
+    """`times` calls of service.operation ("" = any) wait `latency_s`, then fail with `code` ("" = do not fail)."""
 
     service: str
     operation: str = ""

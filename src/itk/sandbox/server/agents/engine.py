@@ -167,7 +167,11 @@ class Turn:
     def _call_tool(self, step: script.Tool) -> None:
         self._ensure_model()
         arguments = [
-            {"name": name, "type": _type_of(value), "value": self._render(str(value) if not isinstance(value, str) else value)}
+            {
+                "name": name,
+                "type": _type_of(value),
+                "value": self._render(str(value) if not isinstance(value, str) else value),
+            }
             for name, value in step.parameters.items()
         ]
         started = time.time()
@@ -182,7 +186,9 @@ class Turn:
         self._part(asked, at=ended)
         self._part(parts.tool_output(self._trace_id, text, answer.request_id, started, ended), at=ended)
         if state == "FAILURE":
-            raise StreamError("dependencyFailedException", f"The Lambda function {step.lambda_name} reported FAILURE: {text}", True)
+            raise StreamError(
+                "dependencyFailedException", f"The Lambda function {step.lambda_name} reported FAILURE: {text}", True
+            )
         self._remember(step.name or step.function or step.action_group, text)
 
     def _look_up(self, step: script.KnowledgeBase) -> None:
@@ -218,7 +224,9 @@ class Turn:
         session = Session(str(uuid.uuid4()), text, self.session.attributes, {}, self.session.trace)
         turn = Turn(colleague, session, str(uuid.uuid4()), self.services, self.chain, step.name_in_team)
         answer, _ = turn.run()
-        self._part(parts.collaborator_output(self._trace_id, step.name_in_team, arn, answer, turn.uuid, started, time.time()))
+        self._part(
+            parts.collaborator_output(self._trace_id, step.name_in_team, arn, answer, turn.uuid, started, time.time())
+        )
         self._remember(step.name or step.name_in_team, answer)
 
     def _answer(self, step: script.Answer) -> None:

@@ -125,8 +125,8 @@ def _agent(raw: Any) -> Agent:
     agent_id, alias = fields.text("agent"), fields.text("alias")
     place = f"agent {agent_id}"
     for label, value in (("agent", agent_id), ("alias", alias)):
-        if not re.fullmatch(r"[0-9a-zA-Z]{1,10}", value):
-            raise ScriptError(f"{place}: `{label}` is an id of 1 to 10 letters and digits, got {value!r}")
+        if not re.fullmatch(r"[0-9a-zA-Z]{10}", value):  # SDKs refuse any other before they send
+            raise ScriptError(f"{place}: `{label}` is an id of ten letters and digits, got {value!r}")
     capture = fields.text("capture", "")
     agent = Agent(
         id=agent_id,
@@ -229,7 +229,9 @@ def _guardrail(f: _Fields) -> Guardrail:
 
 
 def _collaborator(f: _Fields) -> Collaborator:
-    return Collaborator(f.text("name"), f.text("agent"), f.text("alias"), f.text("input", "{{ input }}"), f.text("as", ""))
+    return Collaborator(
+        f.text("name"), f.text("agent"), f.text("alias"), f.text("input", "{{ input }}"), f.text("as", "")
+    )
 
 
 def _fail(f: _Fields) -> Fail:

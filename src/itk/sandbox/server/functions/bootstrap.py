@@ -80,7 +80,7 @@ def main() -> None:
         runpy.run_module(ric, run_name="__main__", alter_sys=True)
     else:
         run = runpy.run_path(str(HERE / "fallback_ric.py"))["run"]
-        run(handler, lambda: [stream.flush_partial() for stream in streams])
+        run(handler, lambda: _flush(streams))
 
 
 def _flush_before_answers(streams: list[FramedStream]) -> None:
@@ -93,11 +93,15 @@ def _flush_before_answers(streams: list[FramedStream]) -> None:
         post = getattr(LambdaRuntimeClient, name)
 
         def flushed(*args: object, _post: object = post, **kwargs: object) -> object:
-            for stream in streams:
-                stream.flush_partial()
+            _flush(streams)
             return _post(*args, **kwargs)  # type: ignore[operator]
 
         setattr(LambdaRuntimeClient, name, flushed)
+
+
+def _flush(streams: list[FramedStream]) -> None:
+    for stream in streams:
+        stream.flush_partial()
 
 
 if __name__ == "__main__":

@@ -197,9 +197,7 @@ class Environment:
         self, request_id: str, posted: Posted | None, duration_ms: float, used_mb: int, now: float
     ) -> tuple[bytes, Ending]:
         def ending(status: str, error_type: str = "", crashed: bool = False) -> Ending:
-            return Ending(
-                status, duration_ms, self._launch.memory_mb, used_mb, self._init_ms, error_type, crashed
-            )
+            return Ending(status, duration_ms, self._launch.memory_mb, used_mb, self._init_ms, error_type, crashed)
 
         if posted is None or posted.error_type == "Sandbox.Timedout":
             self._write(now, self._lines.timed_out(now, request_id, self._launch.timeout_s))

@@ -102,13 +102,9 @@ def load(name: str) -> Callable[[Any, Any], Any]:
     try:
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
-        raise InitError(
-            "Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}"
-        ) from error
+        raise InitError("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}") from error
     except SyntaxError as error:
-        raise InitError(
-            "Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}"
-        ) from error
+        raise InitError("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}") from error
     handler: Callable[[Any, Any], Any] | None = getattr(module, function, None)
     if handler is None:
         raise InitError("Runtime.HandlerNotFound", f"Handler '{function}' missing on module '{module_name}'")
@@ -127,9 +123,8 @@ def context_of(headers: Mapping[str, str]) -> types.SimpleNamespace:
         log_group_name=os.environ["AWS_LAMBDA_LOG_GROUP_NAME"],
         log_stream_name=os.environ["AWS_LAMBDA_LOG_STREAM_NAME"],
         identity=types.SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None),
-        client_context=client and types.SimpleNamespace(
-            custom=client.get("custom"), env=client.get("env"), client=client.get("client")
-        ),
+        client_context=client
+        and types.SimpleNamespace(custom=client.get("custom"), env=client.get("env"), client=client.get("client")),
         get_remaining_time_in_millis=lambda: max(0, deadline_ms - time.time_ns() // 1_000_000),
     )
 

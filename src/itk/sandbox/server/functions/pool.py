@@ -63,7 +63,9 @@ class FunctionPool:
         self._all: set[Environment] = set()
         self._unpack_lock = threading.Lock()
 
-    def run(self, func: dict[str, Any], config: dict[str, Any], event: Any, request_id: str, _at: float) -> dict[str, Any]:
+    def run(
+        self, func: dict[str, Any], config: dict[str, Any], event: Any, request_id: str, _at: float
+    ) -> dict[str, Any]:
         """Run one event; the answer in ministack's terms, plus the RequestId that the logs carry."""
         caller = CALLER.get() or Caller(request_id)
         runtime = config.get("Runtime", "")
@@ -79,7 +81,11 @@ class FunctionPool:
         )
         with self._environment(func, config) as environment:
             outcome = environment.invoke(invocation)
-        answer: dict[str, Any] = {"body": _decoded(outcome.payload), "log": outcome.log, "request_id": caller.request_id}
+        answer: dict[str, Any] = {
+            "body": _decoded(outcome.payload),
+            "log": outcome.log,
+            "request_id": caller.request_id,
+        }
         return answer | ({"error": True, "function_error": "Unhandled"} if outcome.error else {})
 
     def close(self) -> None:
@@ -103,7 +109,9 @@ class FunctionPool:
         with self._lock:
             stale = [other for other in self._idle if other[0] == key[0] and other != key]
             doomed = [environment for other in stale for environment in self._idle.pop(other)]
-            doomed += [e for idle in self._idle.values() for e in idle if time.monotonic() - e.idle_since > IDLE_LIMIT_S]
+            doomed += [
+                e for idle in self._idle.values() for e in idle if time.monotonic() - e.idle_since > IDLE_LIMIT_S
+            ]
             for idle in self._idle.values():
                 idle[:] = [environment for environment in idle if environment not in doomed]
             self._all.difference_update(doomed)

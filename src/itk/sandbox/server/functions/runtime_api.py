@@ -1,4 +1,4 @@
-"""The Lambda Runtime API of one execution environment: a tiny HTTP server on loopback that its handler process polls."""
+"""The Lambda Runtime API of one execution environment: a tiny HTTP server on loopback for its handler process."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Silence: stderr is for the user."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server wants
+    def do_GET(self) -> None:
         if self.path != PREFIX + "invocation/next":
             self._answer(404)
             return
@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {"Lambda-Runtime-Aws-Request-Id": task.request_id, "Content-Type": "application/json"}
         self._answer(200, task.payload, {**headers, **task.headers})
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         error_type = self.headers.get("Lambda-Runtime-Function-Error-Type", "")
         parts = self.path.removeprefix(PREFIX).split("/")

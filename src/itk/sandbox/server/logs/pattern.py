@@ -28,7 +28,9 @@ def compile_pattern(pattern: str) -> Matcher:
     if not pattern.strip():
         return lambda _message: True
     if pattern.lstrip()[0] in "{[%":
-        raise PatternError(f"Invalid filter pattern: JSON, space-delimited and regex patterns are not emulated: {pattern}")
+        raise PatternError(
+            f"Invalid filter pattern: JSON, space-delimited and regex patterns are not emulated: {pattern}"
+        )
     needed, wanted_any, unwanted = _terms(pattern)
     if wanted_any and (needed or unwanted):
         raise PatternError(f"Invalid filter pattern: `?term` cannot be combined with other terms: {pattern}")
@@ -60,7 +62,7 @@ def _plain(term: str, pattern: str) -> str:
         return re.sub(r"\\(.)", r"\1", term[1:-1])
     if not re.fullmatch(r"\w+", term):
         raise PatternError(
-            f'Invalid filter pattern: the term {term} has characters other than letters, digits and _; '
-            f'put it in double quotes: {pattern}'
+            f"Invalid filter pattern: the term {term} has characters other than letters, digits and _; "
+            f"put it in double quotes: {pattern}"
         )
     return term
