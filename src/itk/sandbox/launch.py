@@ -110,11 +110,14 @@ def is_alive(pid: int) -> bool:
 
 
 def _scrubbed_env(folder: Path) -> dict[str, str]:
-    source = str(Path(itk.__file__).resolve().parent.parent)
+    # Only ITK itself: the whole site-packages on the path would shadow the packages of a private environment.
+    source = folder / "src"
+    source.mkdir()
+    (source / "itk").symlink_to(Path(itk.__file__).resolve().parent, target_is_directory=True)
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     home = {"HOME": str(folder), "TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     switches = {name: value for name, value in os.environ.items() if name.startswith("ITK_SANDBOX_")}
-    return {**inherited, **home, **switches, "PYTHONPATH": source}
+    return {**inherited, **home, **switches, "PYTHONPATH": str(source)}
 
 
 def _first_line(pipe: IO[bytes], timeout_s: float) -> bytes:

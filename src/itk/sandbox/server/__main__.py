@@ -77,8 +77,8 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, endpoin
     if arguments.stdin_lifeline:
         _stop_at_end_of_stdin(loop, stop)
     app = SandboxApp(Host(endpoint, arguments.account, arguments.folder), arguments.region)
-    if arguments.idle_minutes:
-        loop.create_task(_stop_when_idle(app, arguments.idle_minutes * 60, stop))
+    watch = _stop_when_idle(app, arguments.idle_minutes * 60, stop) if arguments.idle_minutes else stop.wait()
+    idle_watch = asyncio.ensure_future(watch)
 
     async def ready_app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
@@ -100,6 +100,7 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, endpoin
     config.graceful_timeout = 0.2
     with contextlib.suppress(asyncio.CancelledError):
         await serve(ready_app, config, shutdown_trigger=stop.wait)
+    idle_watch.cancel()
     await asyncio.to_thread(app.close)
 
 
