@@ -10,9 +10,9 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from tests.sandbox.support import Aws, wait_for
 
 from itk.sandbox import Sandbox
-from tests.sandbox.support import Aws, wait_for
 
 NOW_MS = int(time.time() * 1000)
 
@@ -26,7 +26,7 @@ def group(itk_sandbox: Sandbox) -> str:
     for number, stream in enumerate(("a/1", "b/1")):
         logs.create_log_stream(logGroupName=name, logStreamName=stream)
         events = [
-            {"timestamp": NOW_MS + 10 * n, "message": f"INFO event-{n} order_{n % 3} said \"yes\""}
+            {"timestamp": NOW_MS + 10 * n, "message": f'INFO event-{n} order_{n % 3} said "yes"'}
             for n in range(number, 30, 2)
         ]
         logs.put_log_events(logGroupName=name, logStreamName=stream, logEvents=events)

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-
 from tests.sandbox.support import Aws, wait_for
 
 NOISY = """
@@ -74,7 +73,11 @@ def test_text_lines_of_a_cold_and_a_warm_invocation(aws: Aws) -> None:
         messages[7],
     )
     assert "Init Duration" not in messages[-1]
-    assert cold["Payload"] == warm["Payload"] == {"group": f"/aws/lambda/{function}", "stream": _only_stream(aws, function)}
+    assert (
+        cold["Payload"]
+        == warm["Payload"]
+        == {"group": f"/aws/lambda/{function}", "stream": _only_stream(aws, function)}
+    )
 
 
 def _only_stream(aws: Aws, function: str) -> str:

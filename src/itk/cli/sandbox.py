@@ -61,5 +61,6 @@ def env() -> None:
     running = daemon.status()
     if running is None:
         raise UsageError("no sandbox is running", fix="start one with `itk sandbox up`")
+    typer.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")  # a developer's own would win, or confuse
     for name, value in running.env().items():
         typer.echo(f"export {name}={shlex.quote(value)}")

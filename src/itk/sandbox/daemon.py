@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -65,19 +64,13 @@ def down() -> Running | None:
         return None
     os.kill(running.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_LIMIT_S
-    while not _is_gone(running.pid):
+    while launch.is_alive(running.pid):
         if time.monotonic() > deadline:
             os.kill(running.pid, signal.SIGKILL)
             break
         time.sleep(0.02)
     _forget(running)
     return running
-
-
-def _is_gone(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):  # only who started it in this very process must reap it
-        os.waitpid(pid, os.WNOHANG)
-    return not launch.is_alive(pid)
 
 
 def _is_ours(running: Running) -> bool:

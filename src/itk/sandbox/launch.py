@@ -100,13 +100,17 @@ def sweep() -> None:
 
 
 def is_alive(pid: int) -> bool:
+    """Whether this process runs; one that ended and was not collected yet (Linux shows it as `Z`) does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(") ")[2][:1] != "Z"
+    except OSError:
+        return True
 
 
 def _scrubbed_env(folder: Path) -> dict[str, str]:

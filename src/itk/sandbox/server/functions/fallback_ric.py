@@ -90,8 +90,9 @@ def call(method: str, path: str, body: bytes = b"", headers: Mapping[str, str] |
     return response.headers, response.read()
 
 
-def post_error(path: str, error: Mapping[str, Any]) -> None:
+def post_error(path: str, error: Mapping[str, Any], before_answer: Callable[[], object]) -> None:
     send_frame(error_line(error))
+    before_answer()
     call("POST", path, json.dumps(error).encode(), {"Lambda-Runtime-Function-Error-Type": error["errorType"]})
 
 
@@ -138,8 +139,7 @@ def run(name: str, before_answer: Callable[[], object]) -> None:
     try:
         handler = load(name)
     except Exception as error:  # noqa: BLE001 - whatever the user's module raises is the answer
-        before_answer()
-        post_error("init/error", describe(error))
+        post_error("init/error", describe(error), before_answer)
         sys.exit(1)
     while True:
         headers, body = call("GET", "invocation/next")
@@ -148,8 +148,7 @@ def run(name: str, before_answer: Callable[[], object]) -> None:
         try:
             answer = json.dumps(handler(json.loads(body), context_of(headers)), ensure_ascii=False).encode()
         except Exception as error:  # noqa: BLE001 - as above
-            before_answer()
-            post_error(f"invocation/{request_id}/error", describe(error))
+            post_error(f"invocation/{request_id}/error", describe(error), before_answer)
         else:
             before_answer()
             call("POST", f"invocation/{request_id}/response", answer, {"Content-Type": "application/json"})
