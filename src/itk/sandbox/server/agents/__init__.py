@@ -1,0 +1,1 @@
+"""Bedrock agents: scripts played as real event streams."""

@@ -1,0 +1,1 @@
+"""Lambda: execution environments of our own, because honest log lines need them."""

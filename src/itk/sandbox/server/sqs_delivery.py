@@ -1,0 +1,60 @@
+"""Two things that ministack's SQS lacks: the trace header of batch entries, and event source batches that gather.
+
+On AWS a mapping's pollers find several messages when several were sent together; ministack wakes on the first one and
+invokes with it alone. So the poll waits a little, or as long as `MaximumBatchingWindowInSeconds` says.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from itk.sandbox.server.ministack_names import Ministack
+
+GATHER_S = 0.05  # with no batching window: long enough for ten SendMessage calls in a row on a busy machine
+
+# MessageSystemAttributes of the entries of the SendMessageBatch request that is being answered, in order.
+BATCH_ATTRIBUTES: contextvars.ContextVar[list[Any] | None] = contextvars.ContextVar("itk_batch", default=None)
+
+
+def install(ministack: Ministack) -> None:
+    ministack.wrap_send_message(_with_batch_attributes)
+    ministack.wrap_esm_receive(lambda receive: _gathering(receive, ministack))
+
+
+def _with_batch_attributes(send: Callable[..., Any]) -> Callable[..., Any]:
+    def send_message(data: dict[str, Any], url: str) -> Any:
+        pending = BATCH_ATTRIBUTES.get()
+        if pending:
+            data = {**data, "MessageSystemAttributes": pending.pop(0)}
+        return send(data, url)
+
+    return send_message
+
+
+def _gathering(receive: Callable[..., Any], ministack: Ministack) -> Callable[..., Any]:
+    def receive_messages(url: str, batch_size: int) -> Any:
+        queue = ministack.queue(url)
+        wait_s = _still_to_wait(queue, batch_size, ministack.mappings()) if queue else 0.0
+        if wait_s <= 0:
+            return receive(url, batch_size)
+        waker = threading.Timer(wait_s, ministack.esm_wake.set)
+        waker.daemon = True
+        waker.start()
+        return []
+
+    return receive_messages
+
+
+def _still_to_wait(queue: dict[str, Any], batch_size: int, mappings: list[dict[str, Any]]) -> float:
+    """Seconds until the oldest visible message has waited long enough; 0 = the batch may go."""
+    now = time.time()
+    since = [max(m["sent_at"], m["visible_at"]) for m in tuple(queue["messages"]) if m["visible_at"] <= now]
+    if not since or len(since) >= min(batch_size, 10) or queue.get("is_fifo"):
+        return 0.0
+    arn = queue["attributes"].get("QueueArn")
+    windows = [m.get("MaximumBatchingWindowInSeconds") or 0 for m in mappings if m.get("EventSourceArn") == arn]
+    return float(max([GATHER_S, *windows]) - (now - min(since)))
