@@ -1,0 +1,121 @@
+"""Bad input never sends anything, and what is printed leads out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import CASES, Bot
+
+CASE = CASES / "example-001.yaml"
+ACTS = ("sqs.SendMessage", "sqs.SendMessageBatch", "lambda.Invoke", "bedrock-agent-runtime.InvokeAgent")
+
+
+def acted(bot: Bot) -> int:
+    """How many calls that act reached the sandbox."""
+    calls = bot.sandbox.calls()
+    return sum(count for name, count in calls.items() if name.lower() in {act.lower() for act in ACTS})
+
+
+def test_the_count_of_acts_counts(bot: Bot, tmp_path: Path) -> None:
+    """Without this, every test below could pass for the wrong reason."""
+    before = acted(bot)
+    bot.itk("run", "--case", CASE, out=tmp_path / "out", ITK_LOG_DELAY_SECONDS="1")
+    assert acted(bot) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "words"),
+    [
+        ({"ITK_ALLOWED_ACCOUNTS": None}, 4, "add this line to .env: ITK_ALLOWED_ACCOUNTS=123456789012"),
+        ({"ITK_ALLOWED_ACCOUNTS": "999999999999"}, 4, "account 123456789012 is not in ITK_ALLOWED_ACCOUNTS"),
+        ({"ITK_LOG_GROUPS": "/aws/lambda/support-intake,/aws/lambda/nope"}, 4, "no log group `/aws/lambda/nope`"),
+        ({"ITK_LOG_GROUPS": ""}, 4, "ITK_LOG_GROUPS is empty"),
+        ({"ITK_SQS_QUEUE_URL": None}, 2, "ITK_SQS_QUEUE_URL"),
+        ({"ITK_AWS_REGION": "us-east-1", "AWS_REGION": "us-east-1"}, 4, "region"),
+        ({"ITK_MODE": "banana"}, 2, "ITK_MODE"),
+    ],
+)
+def test_settings_that_are_wrong(
+    bot: Bot, tmp_path: Path, settings: dict[str, str | None], code: int, words: str
+) -> None:
+    before = acted(bot)
+    left = bot.itk("run", "--case", CASE, out=tmp_path / "out", **settings)
+
+    assert left.code == code, left.stderr
+    assert words in left.stderr
+    assert acted(bot) == before
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_queue_that_looks_like_production(bot: Bot, tmp_path: Path) -> None:
+    url = bot.settings["ITK_SQS_QUEUE_URL"].replace("support-intake", "orders-prod")
+    left = bot.itk("run", "--case", CASE, out=tmp_path / "out", ITK_SQS_QUEUE_URL=url)
+
+    assert left.code == 4
+    assert "`orders-prod` holds the forbidden word `prod`" in left.stderr
+    assert acted(bot) == 0
+
+
+def test_expired_credentials(bot: Bot, tmp_path: Path) -> None:
+    bot.sandbox.faults([{"service": "sts", "operation": "", "code": "ExpiredToken", "status": 403, "times": 99}])
+    left = bot.itk("run", "--case", CASE, out=tmp_path / "out")
+
+    assert left.code == 4
+    assert "credentials expired" in left.stderr
+    assert "aws sso login" in left.stderr
+    assert acted(bot) == 0
+
+
+def test_no_credentials(bot: Bot, tmp_path: Path) -> None:
+    nothing = str(tmp_path / "none")
+    left = bot.itk(
+        "run", "--case", CASE, out=tmp_path / "out", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None,
+        AWS_SHARED_CREDENTIALS_FILE=nothing, AWS_CONFIG_FILE=nothing,
+    )  # fmt: skip
+    assert left.code == 4
+    assert "no AWS credentials" in left.stderr
+
+
+def test_an_output_directory_that_cannot_be_written_or_is_not_empty(bot: Bot, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    blocked = bot.itk("run", "--case", CASE, out=tmp_path / "file" / "out")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "precious.txt").write_text("x")
+    full = bot.itk("run", "--case", CASE, out=tmp_path / "full")
+
+    assert (blocked.code, full.code) == (4, 4)
+    assert "cannot be written" in blocked.stderr
+    assert "--overwrite" in full.stderr
+    assert acted(bot) == 0
+
+
+def test_an_unresolved_variable(bot: Bot, tmp_path: Path) -> None:
+    case = bot.case("unset", CASE.read_text(encoding="utf-8").replace("${ITK_SQS_QUEUE_URL}", "${NOBODY_SET_THIS}"))
+    left = bot.itk("run", "--case", case, out=tmp_path / "out")
+
+    assert left.code == 2
+    assert "`${NOBODY_SET_THIS}` is not set" in left.stderr
+    assert acted(bot) == 0
+
+
+def test_everything_that_is_wrong_is_said_at_once(bot: Bot, tmp_path: Path) -> None:
+    left = bot.itk(
+        "run", "--case", CASE, out=tmp_path / "out", ITK_ALLOWED_ACCOUNTS=None, ITK_LOG_GROUPS="/aws/lambda/nope",
+        ITK_ENV="prod",
+    )  # fmt: skip
+    for words in ("ITK_ALLOWED_ACCOUNTS", "/aws/lambda/nope", "forbidden word"):
+        assert words in left.stderr
+    assert left.code == 4
+
+
+def test_preflight_prints_the_list_and_sends_nothing(bot: Bot, tmp_path: Path) -> None:
+    good = bot.itk("preflight", out=tmp_path / "out")
+    bad = bot.itk("preflight", "--case", CASE, ITK_ALLOWED_ACCOUNTS=None)
+
+    assert good.code == 0, good.stderr
+    for word in ("credentials", "account", "queue", "function", "agent", "log_groups", "output"):
+        assert word in good.stderr or word == "output", word
+    assert bad.code == 4
+    assert acted(bot) == 0
