@@ -21,7 +21,9 @@ RUN_ID = "itk-0123456789abcdef0123"
 
 
 def event(message: str, **fields: Any) -> LogEvent:
-    return LogEvent(**{"group": "/aws/lambda/intake", "stream": "s", "event_id": "1", "time_ms": TIME_MS, **fields}, message=message)
+    return LogEvent(
+        **{"group": "/aws/lambda/intake", "stream": "s", "event_id": "1", "time_ms": TIME_MS, **fields}, message=message
+    )
 
 
 def samples(name: str) -> list[dict[str, Any]]:
@@ -33,7 +35,7 @@ def sample_event(sample: dict[str, Any]) -> LogEvent:
     return event(sample["message"], **fields)
 
 
-def each(name: str) -> Any:
+def each(name: str) -> pytest.MarkDecorator:
     """A parameter for each sample of a format, named by its note."""
     return pytest.mark.parametrize("sample", [pytest.param(s, id=s["note"]) for s in samples(name)])
 

@@ -29,7 +29,9 @@ def _messages(value: Any) -> Iterator[tuple[str, int]]:
 
 def test_platform_lines_of_real_functions() -> None:
     seen: Counter[str] = Counter()
-    lines = [m for path in sorted(corpus("lambda_platform").glob("*.json")) for m in _messages(json.loads(path.read_text()))]
+    lines = [
+        m for path in sorted(corpus("lambda_platform").glob("*.json")) for m in _messages(json.loads(path.read_text()))
+    ]
     for path in sorted(corpus("lambda_platform").glob("*.jsonl")):
         for text in filter(str.strip, path.read_text().splitlines()):
             value = json.loads(text)
@@ -41,14 +43,20 @@ def test_platform_lines_of_real_functions() -> None:
                 assert isinstance(found, LambdaFact)
                 assert found.request_id
 
-    assert {"start", "end", "report", "init_start", "init_report", "timeout", "runtime_done", "logs_dropped"} <= set(seen)
+    assert {"start", "end", "report", "init_start", "init_report", "timeout", "runtime_done", "logs_dropped"} <= set(
+        seen
+    )
     assert seen["timeout"] == 2
 
 
 def _documents(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in sorted(corpus(name).glob("*.json*")):
         text = path.read_text()
-        values = [json.loads(row) for row in text.splitlines() if row.strip()] if path.suffix == ".jsonl" else json.loads(text)
+        values = (
+            [json.loads(row) for row in text.splitlines() if row.strip()]
+            if path.suffix == ".jsonl"
+            else json.loads(text)
+        )
         yield from ((path.name, value) for value in (values if isinstance(values, list) else [values]))
 
 

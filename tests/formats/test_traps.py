@@ -1,4 +1,4 @@
-"""The traps that make naive readers wrong, one test each, by the numbers of the trap list in docs/reference/formats.md."""
+"""The traps that make naive readers wrong, one test each."""
 
 from __future__ import annotations
 
@@ -81,7 +81,6 @@ def test_a_guardrail_that_lets_pass_is_a_step_and_no_error() -> None:
         ("Sun Nov 22 07:31:02 2026", NS - 120 * MS, 10**9),
         (1_795_332_662, NS - 120 * MS, 10**9),
         (1_795_332_662.12, NS, 10**7),
-        (1.79533266212e9, NS, 10**7),
         ("1.79533266212E9", NS, 10**7),
         (TIME_MS, NS, MS),
         ("1795332662120", NS, MS),
@@ -97,7 +96,8 @@ def test_seconds_milliseconds_nanoseconds_and_text(said: Any, ns: int, precision
 
 
 @pytest.mark.parametrize(
-    "said", [None, True, "", "soon", "42", 7, -1, 1e300, float("nan"), float("inf"), "2026-13-01T00:00:00Z", "20261122", {}]
+    "said",
+    [None, True, "", "soon", "42", 7, -1, 1e300, float("nan"), float("inf"), "2026-13-01T00:00:00Z", "20261122", {}],
 )
 def test_what_is_no_time_stays_none(said: Any) -> None:
     assert unix_ns(said) is None
@@ -126,7 +126,11 @@ def test_each_line_of_a_pretty_printed_dict_is_its_own_event() -> None:
 
 
 def test_json_in_json_in_json_is_opened() -> None:
-    record = {"messageId": "m-1", "eventSource": "aws:sqs", "body": json.dumps({"Message": json.dumps({"run": RUN_ID})})}
+    record = {
+        "messageId": "m-1",
+        "eventSource": "aws:sqs",
+        "body": json.dumps({"Message": json.dumps({"run": RUN_ID})}),
+    }
     found = one({"message": json.dumps({"event": json.dumps({"Records": [record]})})})
 
     assert isinstance(found, MessageReceived)
@@ -201,12 +205,16 @@ def test_what_a_span_sent_was_not_received() -> None:
 
 
 def test_a_request_id_of_a_gateway_is_no_lambda_request_id() -> None:
-    line = one({"level": "INFO", "message": "x", "requestContext": {"requestId": REQUEST_ID}, "requestId": "GQIVriFLIA="})
+    line = one(
+        {"level": "INFO", "message": "x", "requestContext": {"requestId": REQUEST_ID}, "requestId": "GQIVriFLIA="}
+    )
 
     assert (line.request_id, line.ids) == (None, ())
 
 
-@pytest.mark.parametrize("text", [f"run {RUN_ID}.", f'{{"a":{{"b":["{RUN_ID}"]}}}}', f"x={RUN_ID},", f'"\\"{RUN_ID}\\""'])
+@pytest.mark.parametrize(
+    "text", [f"run {RUN_ID}.", f'{{"a":{{"b":["{RUN_ID}"]}}}}', f"x={RUN_ID},", f'"\\"{RUN_ID}\\""']
+)
 def test_a_run_id_is_found_anywhere(text: str) -> None:
     assert Id("run_id", RUN_ID) in one(text).ids
 

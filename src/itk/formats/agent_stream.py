@@ -6,7 +6,7 @@
 The shapes that an entrypoint writes, all JSON:
 
 - a TracePart as boto3 gives it, times as ISO text; also `{"trace": <TracePart>}`, the stream event around it;
-- `{"chunk": {"bytes": <base64>}}` or `{"chunk": {"text": <text>}}`: a piece of the answer, pieces joined in order.
+- `{"chunk": {"bytes": <base64>}}` or `{"chunk": {"text": <text>}}`: a piece of the answer; they join in order.
   Bytes that are no base64 are taken as text;
 - `{"error": {"type": "throttlingException", "message": ...}}`: the exception that ended the stream within an HTTP 200;
 - `{"end": true}`: the stream was read to its end;
