@@ -12,6 +12,10 @@ _RUN = re.compile(r"\bitk-[0-9a-f]{20}\b")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
 _XRAY = re.compile(r"1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24}$")
 _ROOT = re.compile(r"\b[Rr]oot ?= ?(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})\b")
+_MESSAGE_ID = re.compile(
+    r"message[ _-]?id['\"]?\s*[:=]\s*['\"]?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"\b(Root|Parent|Sampled) ?= ?([^;,\s\"']+)", re.IGNORECASE)
 
 # Keys that name the invocation which writes the line, the surest first. `requestId` is also what gateways call theirs.
@@ -121,6 +125,8 @@ def typed(kind: IdKind, value: Any) -> Id | None:
 def line_ids(text: str, body: Any = None, request: str | None = None) -> tuple[Id, ...]:
     """Every typed id of a line: run ids and X-Ray headers anywhere in `text`, known keys in `body`.
 
+    A line without JSON may say `message_id=<uuid>`.
+
     Keys that only a logger would use count down to three keys deep; `messageId` and the like count at the top alone,
     and only as UUID. Arrays are not searched: what they hold is a payload.
     """
@@ -131,6 +137,8 @@ def line_ids(text: str, body: Any = None, request: str | None = None) -> tuple[I
         found.update((Id("xray_root", root.lower()), None) for root in _ROOT.findall(text))
     if isinstance(body, dict):
         _collect(body, 0, found)
+    elif body is None and ("essage" in text or "ESSAGE" in text):
+        found.update((Id("sqs_message_id", value), None) for value in _MESSAGE_ID.findall(text))
     return tuple(found)
 
 

@@ -21,6 +21,9 @@ DEPTH_MAX = 64  # deeper documents are text to us: whoever walks them next may r
 OBJECTS_MAX = 2_000  # objects that `objects` looks at in one line
 STARTS_MAX = 3  # places in a line where `embedded` tries
 
+_OPENERS = frozenset("{[")
+_CONTAINERS = (dict, list)
+
 
 def clean(text: str) -> str:
     """`text` with every lone surrogate replaced, so that it can be written as UTF-8."""
@@ -69,7 +72,7 @@ def embedded(text: str) -> Json | None:
 
 def inner(value: Any) -> Any:
     """`value`, or what it says if it is a string that holds an object or array."""
-    if isinstance(value, str) and value[:1] in ("{", "["):
+    if isinstance(value, str) and value[:1] in _OPENERS:
         parsed = document(value)
         return value if parsed is None else parsed
     return value
@@ -84,14 +87,23 @@ def objects(value: Any, depth: int) -> Iterator[tuple[tuple[str, ...], dict[str,
     seen = 0
     while waiting and seen < OBJECTS_MAX:
         path, item = waiting.popleft()
-        item = inner(item)
-        if isinstance(item, list):
-            waiting.extend((path, each) for each in item[:OBJECTS_MAX] if isinstance(each, dict | str | list))
-        elif isinstance(item, dict):
+        if isinstance(item, str):
+            item = inner(item)
+        if isinstance(item, dict):
             seen += 1
             yield path, item
             if len(path) < depth:
-                waiting.extend(((*path, k), v) for k, v in item.items() if isinstance(v, dict | list | str))
+                for key, below in item.items():
+                    if _may_hold(below):
+                        waiting.append(((*path, key), below))
+        elif isinstance(item, list):
+            waiting.extend((path, each) for each in item[:OBJECTS_MAX] if _may_hold(each))
+
+
+def _may_hold(value: Any) -> bool:
+    if isinstance(value, str):
+        return value[:1] in _OPENERS
+    return isinstance(value, _CONTAINERS)
 
 
 def compact(value: Any) -> str:

@@ -1,9 +1,11 @@
-"""Python's `repr` of dicts and lists, as `print(event)` leaves it in a log. A small reader: nothing is ever evaluated.
+"""Python's `repr` of dicts and lists, as `print(event)` leaves it in a log; and Node's `util.inspect`.
 
     {'Records': [{'messageId': '059f36b4', 'attributes': {'ApproximateReceiveCount': '1'}}]}
     {'eventTime': datetime.datetime(2026, 11, 22, 7, 31, 2, 120131, tzinfo=tzutc()), 'body': b'x', 'o': <obj at 0x1>}
+    { Records: [ { messageId: '059f36b4', attributes: [Object] } ], next: undefined }
 
-Tuples and sets become lists, `datetime.datetime(...)` an ISO time, any other call or `<...>` its own text.
+The third is what `console.log(event)` writes. A small reader: nothing is ever evaluated. Tuples and sets become lists,
+`datetime.datetime(...)` an ISO time, any other call, `<...>` or `[Object]` its own text.
 """
 
 from __future__ import annotations
@@ -17,12 +19,16 @@ DEPTH_MAX = 40
 _SPACE = re.compile(r"\s*")
 _STRING = re.compile(r"""[bBrRuU]{0,2}(?:'([^'\\]*(?:\\.[^'\\]*)*)'|"([^"\\]*(?:\\.[^"\\]*)*)")""", re.S)
 _NUMBER = re.compile(r"-?(?:\d{1,400}(?:\.\d*)?(?:[eE][+-]?\d{1,3})?)")
+_HIDDEN = re.compile(r"\[(?:Object|Array|Function|Circular|Getter|class)\b[^\[\]{}]{0,80}\]")
+_KEY = re.compile(r"([A-Za-z_$][\w$]*)\s*(?=:)")
+_MORE = re.compile(r"\s*\.\.\. \d+ more items?\s*")
+_PLUS = re.compile(r"\s*\+\s*(?=['\"])")
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U0010[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5}|.)", re.S)
 _ARGUMENT = re.compile(r"\d{1,6}")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f", "a": "\a", "v": "\v", "\n": ""}
 _CLOSES = {"{": "}", "[": "]", "(": ")"}
-_WORDS = {"None": None, "null": None, "True": True, "true": True, "False": False, "false": False}
+_WORDS = {"None": None, "null": None, "True": True, "true": True, "False": False, "false": False, "undefined": None}
 
 
 class _Broken(Exception):
@@ -50,10 +56,12 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
     if depth > DEPTH_MAX or at >= len(text):
         raise _Broken
     first = text[at]
+    if first == "[" and (hidden := _HIDDEN.match(text, at)) is not None:
+        return hidden[0], hidden.end()
     if first in _CLOSES:
         return _container(text, at, depth)
     if (string := _STRING.match(text, at)) is not None:
-        return _unescaped(string[1] if string[1] is not None else string[2]), string.end()
+        return _string(text, string)
     if (number := _NUMBER.match(text, at)) is not None:
         digits = number[0]
         return (int(digits) if digits.lstrip("-").isdigit() else float(digits)), number.end()
@@ -65,6 +73,17 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
     return _word(text, at, depth)
 
 
+def _string(text: str, string: re.Match[str]) -> tuple[str, int]:
+    """A string, with those that a `+` joins to it: so Node breaks long ones."""
+    pieces = [string]
+    while (plus := _PLUS.match(text, pieces[-1].end())) is not None:
+        further = _STRING.match(text, plus.end())
+        if further is None:
+            raise _Broken
+        pieces.append(further)
+    return "".join(_unescaped(p[1] if p[1] is not None else p[2]) for p in pieces), pieces[-1].end()
+
+
 def _container(text: str, at: int, depth: int) -> tuple[Any, int]:
     opening = text[at]
     closing = _CLOSES[opening]
@@ -73,8 +92,15 @@ def _container(text: str, at: int, depth: int) -> tuple[Any, int]:
     is_dict = opening == "{"
     at = _skip(text, at + 1)
     while at < len(text) and text[at] != closing:
-        item, at = _value(text, at, depth + 1)
-        at = _skip(text, at)
+        item: Any
+        if is_dict and (key := _KEY.match(text, at)) is not None:
+            item, at = key[1], key.end()
+        elif not is_dict and (more := _MORE.match(text, at)) is not None:
+            at = more.end()
+            continue
+        else:
+            item, at = _value(text, at, depth + 1)
+            at = _skip(text, at)
         if is_dict and text[at : at + 1] == ":":
             value, at = _value(text, at + 1, depth + 1)
             pairs[item if isinstance(item, str) else str(item)] = value

@@ -6,9 +6,10 @@ text, and the observation type ACTION_GROUP_CODE_INTERPRETER.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
-from itk.idtext import line_ids, typed, uuid_prefix
+from itk.idtext import typed, uuid_prefix
 from itk.jsontext import inner
 from itk.logfields import decimal, text_of, whole
 from itk.model.evidence import AgentCall, AgentStep, ErrorFact, Evidence, Usage
@@ -46,9 +47,9 @@ def is_part(value: dict[str, Any]) -> bool:
 
 
 def step(
-    part: dict[str, Any], evidence: Evidence, sequence: int, request_id: str | None = None, text: str = ""
+    part: dict[str, Any], evidence: Evidence, sequence: int, request_id: str | None = None, ids: Iterable[Id] = ()
 ) -> AgentStep | None:
-    """The step that `part` describes; `None` if it is no TracePart. `text` is the record, searched for run ids."""
+    """The step that `part` describes; `None` if it is no TracePart. `ids` are those of the line or record around it."""
     trace = part.get("trace")
     if not isinstance(trace, dict):
         return None
@@ -66,7 +67,7 @@ def step(
         else []
     )
     own = [typed("bedrock_invocation_id", invocation), typed("session_id", session)]
-    ids = dict.fromkeys([*(i for i in own if i is not None), *line_ids(text)])
+    all_ids = dict.fromkeys([*(i for i in own if i is not None), *ids])
     return AgentStep(
         evidence=evidence,
         sequence=sequence,
@@ -81,12 +82,9 @@ def step(
         trace_id=trace_id,
         event_time_ns=unix_ns(part.get("eventTime")),
         request_id=request_id,
-        ids=tuple(ids) if ids else _NO_IDS,
+        ids=tuple(all_ids),
         **fields,
     )
-
-
-_NO_IDS: tuple[Id, ...] = ()
 
 
 def _fields(stage: Stage, trace: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def sample_event(sample: dict[str, Any]) -> LogEvent:
     return event(sample["message"], **fields)
 
 
-def each(name: str) -> Any:
+def each(name: str) -> pytest.MarkDecorator:
     """A parameter for each sample of a format, named by its note."""
     return pytest.mark.parametrize("sample", [pytest.param(s, id=s["note"]) for s in samples(name)])
 

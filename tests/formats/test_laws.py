@@ -71,7 +71,7 @@ hostile = st.one_of(
 )
 
 
-def one_per(members: tuple[Any, ...]) -> Any:
+def one_per(members: tuple[Any, ...]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("member", [pytest.param(m, id=m.name) for m in members])
 
 
@@ -146,6 +146,11 @@ def test_every_member_has_a_sample_and_a_name_of_its_own() -> None:
         pytest.param("{" * 1_000_000, id="braces"),
         pytest.param('{"a": "' + "\\" * 1_000_000, id="backslashes"),
         pytest.param("{'a': '" + "\\'" * 400_000, id="quotes"),
+        pytest.param("{a:" * 300_000, id="never closed, Node's inspect"),
+        pytest.param("[{" + "a" * 900_000, id="a long key"),
+        pytest.param("{a: 'b'" + " + 'c'" * 150_000, id="a string in many pieces"),
+        pytest.param("{a: [" + "[Object], " * 90_000, id="hidden objects"),
+        pytest.param("{1, " * 250_000, id="sets in sets"),
         pytest.param("x" * 1_000_000, id="a long word"),
         pytest.param("Root=1-" * 150_000, id="half headers"),
         pytest.param("itk-" * 250_000, id="half run ids"),

@@ -21,7 +21,7 @@ from itk.formats import (
     sqs_event,
     text,
 )
-from itk.jsontext import clean
+from itk.jsontext import clean, document
 from itk.logfields import evidence
 from itk.model.evidence import Line, LogEvent, Observation, Unread
 from itk.ports import LogFormat, PayloadFormat
@@ -93,6 +93,12 @@ def _opened(seen: Observation, payloads: tuple[PayloadFormat, ...]) -> tuple[Obs
 
 
 def _says_more(line: Line, inside: tuple[Observation, ...]) -> bool:
-    said = line.text.strip()
     told = line.error is None or any(getattr(each, "error", None) == line.error for each in inside)
-    return not told or (bool(said) and said[0] not in "{[")
+    return not told or _words(line.text.strip())
+
+
+def _words(said: str) -> bool:
+    """Whether text is more than a value: `[INFO] Received {...}` is, `[{...}]` and Python's `{'a': 1}` are not."""
+    if said[:1] == "[":
+        return said[1:2].isalnum() and document(said) is None
+    return bool(said) and said[0] != "{"

@@ -6,15 +6,15 @@
 The shapes that an entrypoint writes, all JSON:
 
 - a TracePart as boto3 gives it, times as ISO text; also `{"trace": <TracePart>}`, the stream event around it;
-- `{"chunk": {"bytes": <base64>}}` or `{"chunk": {"text": <text>}}`: a piece of the answer, pieces joined in order.
+- `{"chunk": {"bytes": <base64>}}` or `{"chunk": {"text": <text>}}`: a piece of the answer; they join in order.
   Bytes that are no base64 are taken as text;
 - `{"error": {"type": "throttlingException", "message": ...}}`: the exception that ended the stream within an HTTP 200;
 - `{"end": true}`: the stream was read to its end;
 - `{"returnControl": ...}` and `{"files": ...}` prove nothing that the trace does not say.
 
 `stream` is the request id of InvokeAgent (the UUID that opens every traceId of the outermost agent), `group` the
-ARN of the agent's alias or `<agent id>/<alias id>`, `event_id` the position in the stream, counted from 0 (a prefix that
-ends in anything but a digit is allowed), `time_ms` this machine's clock.
+ARN of the agent's alias or `<agent id>/<alias id>`, `event_id` the position in the stream, counted from 0 (a prefix
+that ends in anything but a digit is allowed), `time_ms` this machine's clock.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import re
 from base64 import b64decode
 from typing import Any
 
-from itk.idtext import line_ids, typed
+from itk.idtext import line_ids, run_ids, typed
 from itk.jsontext import clean, document
 from itk.logfields import evidence, text_of
 from itk.model.evidence import AgentChunk, AgentStep, ErrorFact, LogEvent
@@ -49,7 +49,9 @@ class AgentStream:
         part = body if is_part(body) else body.get("trace")
         if isinstance(part, dict) and is_part(part):
             position = _POSITION.search(event.event_id)
-            read = step(part, evidence(event, self.name), int(position[1]) if position else 0, text=event.message)
+            read = step(
+                part, evidence(event, self.name), int(position[1]) if position else 0, ids=run_ids(event.message)
+            )
             return None if read is None else (read,)
         if isinstance(chunk := body.get("chunk"), dict):
             text = text_of(chunk.get("text")) or _decoded(chunk.get("bytes"))

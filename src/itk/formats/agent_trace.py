@@ -30,7 +30,7 @@ class AgentTrace:
             if is_part(found):
                 # CloudWatch orders by time, then by id; a list of parts in one line keeps its own order.
                 sequence = line.evidence.time_ms * 1_000 + len(steps)
-                read = step(found, line.evidence, sequence, line.request_id)
+                read = step(found, line.evidence, sequence, line.request_id, line.ids)
                 if read is not None:
                     steps.append(read)
                 if len(steps) == _PARTS_MAX:

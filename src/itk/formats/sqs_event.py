@@ -3,8 +3,8 @@
     {"Records":[{"messageId":"059f36b4-...","receiptHandle":"AQEB...","body":"{}","eventSource":"aws:sqs",...}]}
     {"Records":[{"MessageId":"059f36b4-...","ReceiptHandle":"AQEB...","Body":"{}",...}]}
 
-`log_event=True` puts it into `message` or `event`; .NET writes PascalCase. `ApproximateReceiveCount` counts the receives
-of every queue that the message was in, so in a dead-letter queue it starts above 1.
+`log_event=True` puts it into `message` or `event`; .NET writes PascalCase. `ApproximateReceiveCount` counts the
+receives of every queue that the message was in, so in a dead-letter queue it starts above 1.
 """
 
 from __future__ import annotations

@@ -61,6 +61,7 @@ def agent_spans(steps: Sequence[AgentStep], chunks: Sequence[AgentChunk] = ()) -
     children: dict[str, list[str]] = defaultdict(list)
     for child in edges:
         children[edges[child].caller].append(child)
+    drawn = set(invocations)
     spans: list[Span] = []
 
     waiting = [key for key in sorted(invocations, reverse=True) if key not in edges]
@@ -72,7 +73,7 @@ def agent_spans(steps: Sequence[AgentStep], chunks: Sequence[AgentChunk] = ()) -
         if len(carriers[key]) == 1:
             agent = msgspec.structs.replace(agent, ids={**agent.ids, "logged_by_request_id": carriers[key][0]})
         owned = {id(edges[child].call) for child in children[key]}
-        inner = _inner_spans(key, agent.span_id, mine, owned)
+        inner = _inner_spans(key, agent.span_id, mine, owned, drawn)
         ends = [s.end_ns for s in inner if s.end_ns is not None]
         spans.append(_timed(agent, inner, ends))
         spans.extend(sorted(inner, key=lambda s: (s.start_ns is None, s.start_ns or 0, s.span_id)))
@@ -126,12 +127,12 @@ def _unique(group: list[AgentStep]) -> list[AgentStep]:
     return list(kept.values())
 
 
-def _inner_spans(key: str, parent: str, paired: Paired, owned: set[int]) -> list[Span]:
+def _inner_spans(key: str, parent: str, paired: Paired, owned: set[int], drawn: set[str]) -> list[Span]:
     tools = [call for call in paired.calls if not is_collaboration(call)]
     spans = [*model_spans(key, parent, paired), *call_spans(key, parent, paired, tools)]
     spans.extend(guardrail_span(key, parent, step, n) for n, step in enumerate(paired.guardrails, 1))
     absent = [call for call in collaborations(paired) if id(call) not in owned]
-    spans.extend(_stand_in(key, parent, call, n, paired) for n, call in enumerate(absent, 1))
+    spans.extend(_stand_in(key, parent, call, n, paired, drawn) for n, call in enumerate(absent, 1))
     return spans
 
 
@@ -211,19 +212,23 @@ def _timed(agent: Span, inner: list[Span], ends: list[int]) -> Span:
     return msgspec.structs.replace(agent, start_ns=start, end_ns=end, duration_ms=took, duration_source="computed")
 
 
-def _stand_in(key: str, parent: str, call: Pair, n: int, paired: Paired) -> Span:
-    """A collaborator of which nothing is known but the call."""
+def _stand_in(key: str, parent: str, call: Pair, n: int, paired: Paired, drawn: set[str]) -> Span:
+    """A collaborator of which nothing is known but the call. `drawn`: agents that have a span already."""
     asked = call.asked.call if call.asked is not None else None
     got = call.got
     child = got.client_request_id if got is not None else None
     error = failure_of(call, paired.failures)
     name = (asked.name if asked else "") or (got.text if got else "") or "unknown"
     ids = {k: v for k, v in ids_of(call.one).items() if k == "session_id"}
+    own = span_id("collaborator", key, call.one.trace_id, name, n)
     if child:
         ids["bedrock_invocation_id"] = child
+        if child not in drawn:  # the id that the agent's own span will have, once its steps come
+            own = span_id("agent", child)
+            drawn.add(child)
     took = got.total_ms if got is not None else None
     return Span(
-        span_id=span_id("agent", child) if child else span_id("collaborator", key, call.one.trace_id, name, n),
+        span_id=own,
         parent_span_id=parent,
         join=join_of(call),
         name=f"invoke_agent {name}",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import NamedTuple
 
 from itk.model.evidence import AgentStep
 from itk.model.trace import Join
 from itk.stitch.agent_steps import Pair, Paired
+
+_Place = tuple[tuple[str, ...], str]
 
 
 class Edge(NamedTuple):
@@ -20,37 +23,34 @@ class Edge(NamedTuple):
 def edges_of(invocations: dict[str, list[AgentStep]], paired: dict[str, Paired]) -> dict[str, Edge]:
     """The caller of every collaborator: by id; where the call has not ended, by the chain of callers if unique."""
     found: dict[str, Edge] = {}
-    open_calls: list[tuple[str, Pair]] = []
     for key in sorted(invocations):
         for call in collaborations(paired[key]):
             child = call.got.client_request_id if call.got else None
             if child and child in invocations and child != key and child not in found:
                 found[child] = Edge(key, call, Join(tier="exact", rule="client_request_id", detail=child))
-            elif call.got is None:
-                open_calls.append((key, call))
-    for child in sorted(set(invocations) - set(found)):
-        chain = chain_of(invocations[child])
-        if len(chain) < 2:
-            continue
-        session = invocations[child][0].session_id
-        callers = [
-            key
-            for key, group in invocations.items()
-            if key != child and chain_of(group) == chain[:-1] and group[0].session_id == session
-        ]
+    places: dict[_Place, list[str]] = defaultdict(list)
+    for key in sorted(invocations):
+        places[_place(invocations[key])].append(key)
+    for (chain, session), siblings in places.items():
+        callers = places.get((chain[:-1], session), []) if len(chain) > 1 else []
         if len(callers) != 1:
             continue
-        calls = [
-            call
-            for key, call in open_calls
-            if key == callers[0]
-            and call.asked
-            and call.asked.call
-            and call.asked.call.collaborator_alias_arn == chain[-1]
-        ]
+        orphans = [key for key in siblings if key not in found]
+        calls = [call for call in collaborations(paired[callers[0]]) if _awaits(call, chain[-1])]
+        sure = calls[0] if len(calls) == len(orphans) == 1 else None
         join = Join(tier="structural", rule="caller_chain", detail=" > ".join(chain))
-        found[child] = Edge(callers[0], calls[0] if len(calls) == 1 else None, join)
+        found.update({child: Edge(callers[0], sure, join) for child in orphans})
     return _acyclic(found)
+
+
+def _place(group: list[AgentStep]) -> _Place:
+    """Where an invocation stands among its callers, and in which session."""
+    return chain_of(group), group[0].session_id
+
+
+def _awaits(call: Pair, alias_arn: str) -> bool:
+    asked = call.asked.call if call.asked is not None else None
+    return call.got is None and asked is not None and asked.collaborator_alias_arn == alias_arn
 
 
 def _acyclic(edges: dict[str, Edge]) -> dict[str, Edge]:

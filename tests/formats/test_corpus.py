@@ -1,0 +1,120 @@
+"""Real lines, recorded or published by others, kept outside the project: every one is understood."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from itk.model.evidence import AgentStep, LambdaFact, Line, MessageReceived
+from tests.formats.reading import corpus, read
+
+
+def _messages(value: Any) -> Iterator[tuple[str, int]]:
+    """Log records in any of the shapes that the corpus has."""
+    if isinstance(value, dict):
+        if isinstance(value.get("message"), str) and "timestamp" in value:
+            yield value["message"], value["timestamp"] if isinstance(value["timestamp"], int) else 0
+        for key, inner in value.items():
+            if key == "logs" and isinstance(inner, list):
+                yield from ((text, 0) for text in inner if isinstance(text, str))
+            yield from _messages(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _messages(inner)
+
+
+def test_platform_lines_of_real_functions() -> None:
+    seen: Counter[str] = Counter()
+    lines = [
+        m for path in sorted(corpus("lambda_platform").glob("*.json")) for m in _messages(json.loads(path.read_text()))
+    ]
+    for path in sorted(corpus("lambda_platform").glob("*.jsonl")):
+        for text in filter(str.strip, path.read_text().splitlines()):
+            value = json.loads(text)
+            lines.append((value if isinstance(value, str) else text, 0))
+    for message, time_ms in lines:
+        for found in read(message, time_ms=time_ms):
+            seen[f"{found.phase}" if isinstance(found, LambdaFact) else "line"] += 1
+            if message.startswith(("START RequestId: ", "END RequestId: ", "REPORT RequestId: ")):
+                assert isinstance(found, LambdaFact)
+                assert found.request_id
+
+    assert {"start", "end", "report", "init_start", "init_report", "timeout", "runtime_done", "logs_dropped"} <= set(
+        seen
+    )
+    assert seen["timeout"] == 2
+
+
+def _documents(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(corpus(name).glob("*.json*")):
+        text = path.read_text()
+        values = (
+            [json.loads(row) for row in text.splitlines() if row.strip()]
+            if path.suffix == ".jsonl"
+            else json.loads(text)
+        )
+        yield from ((path.name, value) for value in (values if isinstance(values, list) else [values]))
+
+
+def test_powertools_of_every_language() -> None:
+    formats = Counter[str]()
+    for name, value in _documents("powertools"):
+        [line] = read(json.dumps(value))
+        assert isinstance(line, Line), name
+        formats[line.evidence.format] += 1
+        if line.evidence.format == "emf":
+            assert "_aws" in value
+            continue
+        assert line.level or "level" not in value
+        assert line.text or not any(k in value for k in ("message", "Message"))
+        if request_id := value.get("function_request_id"):
+            assert line.request_id == request_id
+        if value.get("exception_name"):
+            assert line.error is not None
+            assert line.error.type == value["exception_name"]
+
+    assert set(formats) == {"emf", "powertools"}, formats
+
+
+def test_sqs_events_of_every_sdk() -> None:
+    received = Counter[str]()
+    for name, value in _documents("events"):
+        expected = [r for r in value.get("Records", []) if r.get("eventSource") == "aws:sqs"]
+        found = [o for o in read(json.dumps(value)) if isinstance(o, MessageReceived)]
+        if expected:
+            assert [o.message_id for o in found] == [r["messageId"] for r in expected], name
+            assert all(o.batch_size == len(value["Records"]) for o in found)
+            assert found == [
+                o for o in read(json.dumps({"level": "INFO", "message": value})) if isinstance(o, MessageReceived)
+            ]
+            received[name] += len(found)
+
+    assert sum(received.values()) >= 15
+
+
+@pytest.mark.parametrize("wrap", ["plain", "stream event", "powertools message", "text in text", "repr"])
+def test_agent_parts_are_the_same_however_they_were_logged(wrap: str) -> None:
+    count = 0
+    for path in sorted(corpus("bedrock_agent", "invoke_agent_streams").glob("*.jsonl")):
+        for row in path.read_text().splitlines():
+            part = json.loads(row)["payload"]
+            if "trace" not in part:
+                continue
+            message = {
+                "plain": json.dumps(part),
+                "stream event": json.dumps({"trace": part}),
+                "powertools message": json.dumps({"level": "INFO", "service": "s", "timestamp": "x", "message": part}),
+                "text in text": json.dumps({"message": json.dumps({"event": {"trace": part}})}),
+                "repr": repr({"trace": part}),
+            }[wrap]
+            [step] = read(message, source="cloudwatch_logs")
+            assert isinstance(step, AgentStep)
+            assert step.invocation_id
+            assert step.event_time_ns
+            count += 1
+
+    assert count >= 100
