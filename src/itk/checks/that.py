@@ -31,7 +31,8 @@ class ThatParams(Params):
 
 def document(trace: Trace) -> dict[str, Any]:
     """The trace as `that` sees it: the fields of `spans.jsonl`, and `component.label` beside type and name."""
-    built: dict[str, Any] = msgspec.to_builtins(trace)
+    # Through JSON and back: JMESPath knows lists, not the tuples of the model.
+    built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(trace))
     for built_span, span in zip(built["spans"], trace.spans, strict=True):
         built_span["component"]["label"] = span.component.label
     return built

@@ -32,7 +32,8 @@ from itk.model.trace import Trace
 from itk.ports import Artifact, Facts, Report, Source
 from itk.preflight import Outcome, Rules, preflight, preflight_recorded
 from itk.redact import redact
-from itk.renderers import render_all, run_json
+from itk.renderers import render_all
+from itk.renderers.run_json import RunJson
 from itk.settings import Settings
 from itk.sources.cloudwatch_logs import CloudWatchLogs
 from itk.sources.recorded import Recorded, Recording, read_recording, recording_lines
@@ -144,7 +145,7 @@ class _Scene:
         result = msgspec.structs.replace(
             result, status="inconclusive", reasons=("ITK stopped before it had collected the evidence",)
         )
-        write_artifacts(self.order.out, run_json.run_json.render(self._redacted(result)))
+        write_artifacts(self.order.out, RunJson().render(self._redacted(result)))
 
     def collect(self, receipt: Receipt, source: Source, queues: Sequence[QueueReading], throttles: object) -> Collected:
         case, settings = self.order.case, self.settings
@@ -227,7 +228,7 @@ def _defaults(case: Case) -> tuple[CheckSpec, ...]:
 
 
 def _sent(receipt: Receipt) -> Sent:
-    ids = {i.kind: i.value for i in receipt.ids}
+    ids: dict[str, str] = {i.kind: i.value for i in receipt.ids}
     target = f"{receipt.target_type} {receipt.target_name}"
     return Sent(run_id=receipt.run_id, operation=receipt.operation, target=target, ids=ids)
 
