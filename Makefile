@@ -1,0 +1,50 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both set up what they need in .venv.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix schema docs bench clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Files that are generated from the code, and checked to be fresh by the tests.
+GENERATED := docs/reference/case.schema.json docs/reference/settings.md docs/reference/checks.md
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/.ready-run ## Start a sandbox, deploy the demo application to it, run one case, and name the page to open
+	$(BIN)/python examples/support-bot/demo.py --case cases/example-001.yaml --out artifacts/demo
+
+test: .venv/.ready-dev ## Everything that must hold: lint, types, layers, all tests (a few minutes)
+	$(MAKE) --no-print-directory lint
+	scripts/browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/.ready-dev ## The fast inner loop: lint, types, layers, and the tests that need neither sandbox nor browser
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -q -n 2 -m "not sandbox and not browser"
+
+.PHONY: lint
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/uv lock --check --quiet
+
+fix: .venv/.ready-dev ## Format, mend what can be mended, and write the generated files again
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python scripts/generate.py
+
+bench: .venv/.ready-dev ## Measure how exactly a run knows that it is complete (minutes)
+	$(BIN)/python benchmarks/waiting.py
+
+clean: ## Remove what the other commands made
+	rm -rf .venv artifacts dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.ready-run: pyproject.toml uv.lock scripts/setup
+	scripts/setup "$(PYTHON)" run
+	touch $@
+
+.venv/.ready-dev: pyproject.toml uv.lock scripts/setup
+	scripts/setup "$(PYTHON)" dev
+	touch $@ .venv/.ready-run

@@ -1,0 +1,51 @@
+"""Write the files that are made from the code; `tests/test_generated.py` checks that they are fresh."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from itk.casefile import case_schema
+from itk.checks import CHECKS, VOCABULARY
+from itk.settings import settings_reference
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def generated() -> dict[str, str]:
+    """Path -> text of every generated file."""
+    return {
+        "docs/reference/case.schema.json": json.dumps(case_schema(VOCABULARY), indent=2, ensure_ascii=False) + "\n",
+        "docs/reference/settings.md": settings_reference(),
+        "docs/reference/checks.md": checks_reference(),
+    }
+
+
+def checks_reference() -> str:
+    lines = [
+        "# Checks",
+        "",
+        "<!-- Made from the code by `make fix`. -->",
+        "",
+        "What `expect:` may ask for. `settles early` is the answer that stands although evidence is still missing; the",
+        "other answer is inconclusive until the run is complete. A check that finds nothing to judge does not pass.",
+        "",
+    ]
+    for check in CHECKS:
+        lines += [f"## {check.name}", "", check.summary, ""]
+        lines += [f"Settles early: {check.settles_early or 'neither answer'}.", ""]
+        fields = check.params.model_fields
+        if fields:
+            lines += ["| parameter | default | meaning |", "|---|---|---|"]
+            for name, field in fields.items():
+                default = "required" if field.is_required() else f"`{field.default}`"
+                lines.append(f"| `{name}` | {default} | {field.description or ''} |")
+            lines.append("")
+        if check.shorthand:
+            lines += [f"`- {check.name}: VALUE` is short for `- {check.name}: {{{check.shorthand}: VALUE}}`.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    for path, text in generated().items():
+        (ROOT / path).write_text(text, encoding="utf-8")
