@@ -21,9 +21,7 @@ RUN_ID = "itk-0123456789abcdef0123"
 
 
 def event(message: str, **fields: Any) -> LogEvent:
-    return LogEvent(
-        **{"group": "/aws/lambda/intake", "stream": "s", "event_id": "1", "time_ms": TIME_MS, **fields}, message=message
-    )
+    return LogEvent(**{"group": "/aws/lambda/intake", "stream": "s", "event_id": "1", "time_ms": TIME_MS, **fields}, message=message)
 
 
 def samples(name: str) -> list[dict[str, Any]]:

@@ -45,12 +45,7 @@ def _known_keys() -> list[str]:
 
 
 known_json = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.sampled_from(["", "span", "aws:sqs", "1", "x"])
-    | any_text,
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["", "span", "aws:sqs", "1", "x"]) | any_text,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_known_keys()), inner, max_size=6),
     max_leaves=20,
 )
