@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -78,7 +79,7 @@ class Bot:
     def client(self, service: str) -> Any:
         return self.session.client(service, endpoint_url=self.sandbox.endpoint)  # type: ignore[call-overload]
 
-    def call(self, module: str, event: Json, **env: str) -> Invocation:
+    def call(self, module: str, event: Json, folder: Path = EXAMPLE / "functions", **env: str) -> Invocation:
         variables = {
             "INTAKE_QUEUE": "unit-intake",
             "NOTIFY_QUEUE_URL": self.outbox,
@@ -91,7 +92,12 @@ class Bot:
         done = subprocess.run(
             [sys.executable, str(HERE / "run_handler.py"), module],
             input=json.dumps(event),
-            env={"PYTHONPATH": str(EXAMPLE / "functions"), **self.sandbox.env(), **variables, **env},
+            env={
+                "PYTHONPATH": os.pathsep.join((str(folder), str(EXAMPLE / "functions"))),
+                **self.sandbox.env(),
+                **variables,
+                **env,
+            },
             capture_output=True,
             text=True,
             timeout=60,
@@ -121,7 +127,10 @@ class Bot:
 @pytest.fixture(scope="session")
 def bot(itk_sandbox: Sandbox, deploy_module: ModuleType) -> Bot:  # noqa: F811
     """One deployment for all tests, under the prefix `unit`."""
-    return Bot(itk_sandbox, deploy_module.deploy(itk_sandbox.endpoint, "unit", agent_name="unit-gatekeeper"))
+    return Bot(
+        itk_sandbox,
+        deploy_module.deploy(itk_sandbox.endpoint, "unit", agent_name="unit-gatekeeper", visibility_timeout_s=3),
+    )
 
 
 @pytest.fixture

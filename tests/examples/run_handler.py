@@ -10,17 +10,24 @@ import importlib
 import json
 import logging
 import sys
+import time
 from types import SimpleNamespace
 
 ANSWER = "ANSWER "
+REQUEST_ID = "8a2c1c55-0000-4000-8000-000000000001"
 
 # What the Lambda runtime would have set up. Powertools brings its own handler.
-logging.basicConfig(stream=sys.stdout, format="[%(levelname)s]\t%(asctime)s\tREQUEST-ID\t%(message)s")
+logging.basicConfig(
+    stream=sys.stdout,
+    format=f"[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t{REQUEST_ID}\t%(message)s",
+    datefmt="%Y-%m-%dT%H:%M:%S",
+)
+logging.Formatter.converter = time.gmtime
 context = SimpleNamespace(
     function_name="function-under-test",
     memory_limit_in_mb=256,
     invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:function-under-test",
-    aws_request_id="8a2c1c55-0000-4000-8000-000000000001",
+    aws_request_id=REQUEST_ID,
     get_remaining_time_in_millis=lambda: 30_000,
 )
 answer = importlib.import_module(sys.argv[1]).handler(json.load(sys.stdin), context)

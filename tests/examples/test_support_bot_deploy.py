@@ -45,6 +45,7 @@ def test_without_an_endpoint_it_refuses_the_account(deploy_module: ModuleType, m
 def test_the_command_writes_the_settings_and_may_be_repeated(bot: Bot, tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     command = [sys.executable, str(EXAMPLE / "deploy.py"), "--prefix", "unit", "--agent-name", "unit-gatekeeper"]
+    command += ["--visibility-timeout", "3"]
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), **bot.sandbox.env()}
 
     done = subprocess.run(
