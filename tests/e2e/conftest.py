@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 
 from itk.sandbox import Sandbox
-from itk.sandbox.pytest_plugin import itk_sandbox, itk_sandbox_fresh  # noqa: F401
+from itk.sandbox.pytest_plugin import itk_sandbox_fresh  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "support-bot"
@@ -93,6 +92,14 @@ class Bot:
         path.write_text(text, encoding="utf-8")
         return path
 
+    def quick(self, name: str, timeout_s: int = 60, extra: str = "") -> Path:
+        """An example case that does not wait as long as CloudWatch would need."""
+        lines = (CASES / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+        at = lines.index("wait:")
+        rest = next((n for n in range(at + 1, len(lines)) if lines[n] and not lines[n].startswith(" ")), len(lines))
+        text = "\n".join([*lines[:at], f"wait: {{timeout: {timeout_s}s, quiet: 1s}}", *lines[rest:], extra])
+        return self.case(name, text)
+
     def group(self, function: str) -> str:
         return f"/aws/lambda/{self.prefix}-{function}"
 
@@ -111,10 +118,3 @@ def deploy_bot(sandbox: Sandbox, work: Path, **options: Any) -> Bot:
 def bot(itk_sandbox_fresh: Sandbox, tmp_path: Path) -> Bot:  # noqa: F811
     """An application and an AWS of its own: for tests that turn knobs or count calls."""
     return deploy_bot(itk_sandbox_fresh, tmp_path)
-
-
-@pytest.fixture(scope="session")
-def shared_bot(itk_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Bot]]:  # noqa: F811
-    """One application for tests that only send to it."""
-    made = deploy_bot(itk_sandbox, tmp_path_factory.mktemp("bot"), prefix="shared", agent_name="shared-gatekeeper")
-    yield lambda: made

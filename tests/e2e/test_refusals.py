@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import CASES, Bot
+from tests.e2e.conftest import Bot
 
-CASE = CASES / "example-001.yaml"
 ACTS = ("sqs.SendMessage", "sqs.SendMessageBatch", "lambda.Invoke", "bedrock-agent-runtime.InvokeAgent")
 
 
@@ -21,7 +20,7 @@ def acted(bot: Bot) -> int:
 def test_the_count_of_acts_counts(bot: Bot, tmp_path: Path) -> None:
     """Without this, every test below could pass for the wrong reason."""
     before = acted(bot)
-    bot.itk("run", "--case", CASE, out=tmp_path / "out", ITK_LOG_DELAY_SECONDS="1")
+    bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
     assert acted(bot) == before + 1
 
 
@@ -41,7 +40,7 @@ def test_settings_that_are_wrong(
     bot: Bot, tmp_path: Path, settings: dict[str, str | None], code: int, words: str
 ) -> None:
     before = acted(bot)
-    left = bot.itk("run", "--case", CASE, out=tmp_path / "out", **settings)
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out", **settings)
 
     assert left.code == code, left.stderr
     assert words in left.stderr
@@ -51,7 +50,7 @@ def test_settings_that_are_wrong(
 
 def test_a_queue_that_looks_like_production(bot: Bot, tmp_path: Path) -> None:
     url = bot.settings["ITK_SQS_QUEUE_URL"].replace("support-intake", "orders-prod")
-    left = bot.itk("run", "--case", CASE, out=tmp_path / "out", ITK_SQS_QUEUE_URL=url)
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out", ITK_SQS_QUEUE_URL=url)
 
     assert left.code == 4
     assert "`orders-prod` holds the forbidden word `prod`" in left.stderr
@@ -60,7 +59,7 @@ def test_a_queue_that_looks_like_production(bot: Bot, tmp_path: Path) -> None:
 
 def test_expired_credentials(bot: Bot, tmp_path: Path) -> None:
     bot.sandbox.faults([{"service": "sts", "operation": "", "code": "ExpiredToken", "status": 403, "times": 99}])
-    left = bot.itk("run", "--case", CASE, out=tmp_path / "out")
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
 
     assert left.code == 4
     assert "credentials expired" in left.stderr
@@ -70,20 +69,23 @@ def test_expired_credentials(bot: Bot, tmp_path: Path) -> None:
 
 def test_no_credentials(bot: Bot, tmp_path: Path) -> None:
     nothing = str(tmp_path / "none")
-    left = bot.itk(
-        "run", "--case", CASE, out=tmp_path / "out", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None,
-        AWS_SHARED_CREDENTIALS_FILE=nothing, AWS_CONFIG_FILE=nothing,
-    )  # fmt: skip
+    without: dict[str, str | None] = {
+        "AWS_ACCESS_KEY_ID": None,
+        "AWS_SECRET_ACCESS_KEY": None,
+        "AWS_SHARED_CREDENTIALS_FILE": nothing,
+        "AWS_CONFIG_FILE": nothing,
+    }
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out", **without)
     assert left.code == 4
     assert "no AWS credentials" in left.stderr
 
 
 def test_an_output_directory_that_cannot_be_written_or_is_not_empty(bot: Bot, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    blocked = bot.itk("run", "--case", CASE, out=tmp_path / "file" / "out")
+    blocked = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "file" / "out")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "precious.txt").write_text("x")
-    full = bot.itk("run", "--case", CASE, out=tmp_path / "full")
+    full = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "full")
 
     assert (blocked.code, full.code) == (4, 4)
     assert "cannot be written" in blocked.stderr
@@ -92,7 +94,10 @@ def test_an_output_directory_that_cannot_be_written_or_is_not_empty(bot: Bot, tm
 
 
 def test_an_unresolved_variable(bot: Bot, tmp_path: Path) -> None:
-    case = bot.case("unset", CASE.read_text(encoding="utf-8").replace("${ITK_SQS_QUEUE_URL}", "${NOBODY_SET_THIS}"))
+    case = bot.case(
+        "unset",
+        bot.quick("example-001").read_text(encoding="utf-8").replace("${ITK_SQS_QUEUE_URL}", "${NOBODY_SET_THIS}"),
+    )
     left = bot.itk("run", "--case", case, out=tmp_path / "out")
 
     assert left.code == 2
@@ -101,10 +106,8 @@ def test_an_unresolved_variable(bot: Bot, tmp_path: Path) -> None:
 
 
 def test_everything_that_is_wrong_is_said_at_once(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk(
-        "run", "--case", CASE, out=tmp_path / "out", ITK_ALLOWED_ACCOUNTS=None, ITK_LOG_GROUPS="/aws/lambda/nope",
-        ITK_ENV="prod",
-    )  # fmt: skip
+    wrong = {"ITK_ALLOWED_ACCOUNTS": None, "ITK_LOG_GROUPS": "/aws/lambda/nope", "ITK_ENV": "prod"}
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out", **wrong)
     for words in ("ITK_ALLOWED_ACCOUNTS", "/aws/lambda/nope", "forbidden word"):
         assert words in left.stderr
     assert left.code == 4
@@ -112,7 +115,7 @@ def test_everything_that_is_wrong_is_said_at_once(bot: Bot, tmp_path: Path) -> N
 
 def test_preflight_prints_the_list_and_sends_nothing(bot: Bot, tmp_path: Path) -> None:
     good = bot.itk("preflight", out=tmp_path / "out")
-    bad = bot.itk("preflight", "--case", CASE, ITK_ALLOWED_ACCOUNTS=None)
+    bad = bot.itk("preflight", "--case", bot.quick("example-001"), ITK_ALLOWED_ACCOUNTS=None)
 
     assert good.code == 0, good.stderr
     for word in ("credentials", "account", "queue", "function", "agent", "log_groups", "output"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.e2e.conftest import CASES, Bot
+from tests.e2e.conftest import Bot
 
 ARTIFACTS = {
     "trace-viewer.html",
@@ -19,7 +19,7 @@ ARTIFACTS = {
 
 
 def test_the_happy_path_passes_and_leaves_every_artifact(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", CASES / "example-001.yaml", out=tmp_path / "out", ITK_LOG_DELAY_SECONDS="1")
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
 
     assert left.code == 0, left.stderr
     assert left.run["status"] == "passed"
@@ -39,7 +39,7 @@ def test_the_happy_path_passes_and_leaves_every_artifact(bot: Bot, tmp_path: Pat
 
 
 def test_real_times_stand_inside_each_other(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", CASES / "example-001.yaml", out=tmp_path / "out", ITK_LOG_DELAY_SECONDS="1")
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
     spans = {span["span_id"]: span for span in left.spans}
     sent = int(left.spans[0]["start_ns"])
     slack_ns = 2_000_000  # platform lines are in milliseconds
@@ -52,7 +52,7 @@ def test_real_times_stand_inside_each_other(bot: Bot, tmp_path: Path) -> None:
 
 
 def test_a_retry_that_passes_is_a_warning(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", CASES / "example-002-retry.yaml", out=tmp_path / "out", ITK_LOG_DELAY_SECONDS="1")
+    left = bot.itk("run", "--case", bot.quick("example-002-retry"), out=tmp_path / "out")
 
     assert left.code == 0, left.stderr
     assert left.run["status"] == "warning"
@@ -62,7 +62,7 @@ def test_a_retry_that_passes_is_a_warning(bot: Bot, tmp_path: Path) -> None:
 
 
 def test_poison_fails_on_the_dead_letter_queue_by_its_own_evidence(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", CASES / "example-003-poison.yaml", out=tmp_path / "out", ITK_LOG_DELAY_SECONDS="1")
+    left = bot.itk("run", "--case", bot.quick("example-003-poison"), out=tmp_path / "out")
 
     assert left.code == 1, left.stderr
     assert left.run["status"] == "failed"
@@ -78,8 +78,8 @@ def test_poison_fails_on_the_dead_letter_queue_by_its_own_evidence(bot: Bot, tmp
 
 
 def test_a_function_and_an_agent_are_entrypoints_too(bot: Bot, tmp_path: Path) -> None:
-    called = bot.itk("run", "--case", CASES / "example-004-lambda.yaml", out=tmp_path / "4", ITK_LOG_DELAY_SECONDS="1")
-    asked = bot.itk("run", "--case", CASES / "example-005-agent.yaml", out=tmp_path / "5", ITK_LOG_DELAY_SECONDS="1")
+    called = bot.itk("run", "--case", bot.quick("example-004-lambda"), out=tmp_path / "4")
+    asked = bot.itk("run", "--case", bot.quick("example-005-agent"), out=tmp_path / "5")
 
     assert (called.code, asked.code) == (0, 0), called.stderr + asked.stderr
     assert called.spans[0]["component"]["name"] == "support-lookup-order"
@@ -89,7 +89,7 @@ def test_a_function_and_an_agent_are_entrypoints_too(bot: Bot, tmp_path: Path) -
 
 
 def test_what_was_written_says_emulated(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", CASES / "example-004-lambda.yaml", out=tmp_path / "out", ITK_LOG_DELAY_SECONDS="1")
+    left = bot.itk("run", "--case", bot.quick("example-004-lambda"), out=tmp_path / "out")
 
     endpoint = bot.sandbox.endpoint
     for name in ("report.md", "trace-viewer.html", "timeline.html", "run.json"):
@@ -101,11 +101,9 @@ def test_what_was_written_says_emulated(bot: Bot, tmp_path: Path) -> None:
 def test_a_recorded_run_gives_the_same_trace_offline(bot: Bot, tmp_path: Path) -> None:
     fixture = tmp_path / "poison.jsonl"
     live = bot.itk(
-        "run", "--case", CASES / "example-003-poison.yaml", "--record", fixture, out=tmp_path / "live",
-        ITK_LOG_DELAY_SECONDS="1",
+        "run", "--case", bot.quick("example-003-poison"), "--record", fixture, out=tmp_path / "live",
     )  # fmt: skip
-    text = (CASES / "example-003-poison.yaml").read_text(encoding="utf-8")
-    case = bot.case("again", f"{text}\nfixture: {fixture}\n")
+    case = bot.quick("example-003-poison", extra=f"fixture: {fixture}")
     again = bot.itk("run", "--case", case, "--mode", "dev-fixtures", out=tmp_path / "again")
 
     assert again.code == live.code == 1, again.stderr
@@ -116,7 +114,7 @@ def test_a_recorded_run_gives_the_same_trace_offline(bot: Bot, tmp_path: Path) -
 
 
 def test_run_json_is_the_truth_from_which_the_rest_is_drawn_again(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", CASES / "example-001.yaml", out=tmp_path / "out", ITK_LOG_DELAY_SECONDS="1")
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
     again = bot.itk("render", "--run", left.out, out=tmp_path / "again")
 
     assert again.code == 0, again.stderr
@@ -127,9 +125,9 @@ def test_run_json_is_the_truth_from_which_the_rest_is_drawn_again(bot: Bot, tmp_
 
 
 def test_progress_is_lines_for_people_and_json_for_programs(bot: Bot, tmp_path: Path) -> None:
-    case = CASES / "example-004-lambda.yaml"
-    people = bot.itk("run", "--case", case, "-v", out=tmp_path / "p", ITK_LOG_DELAY_SECONDS="1")
-    programs = bot.itk("run", "--case", case, "--json", out=tmp_path / "j", ITK_LOG_DELAY_SECONDS="1")
+    case = bot.quick("example-004-lambda")
+    people = bot.itk("run", "--case", case, "-v", out=tmp_path / "p")
+    programs = bot.itk("run", "--case", case, "--json", out=tmp_path / "j")
 
     assert people.stdout.startswith("passed ")
     assert "look 1" in people.stderr

@@ -17,11 +17,11 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from tests.sandbox.support import Aws, wait_for
 
 import itk
 from itk.errors import ItkError
 from itk.sandbox import Sandbox, interpreter, launch
+from tests.sandbox.support import Aws, wait_for
 
 pytestmark = pytest.mark.sandbox
 SOURCE = str(Path(itk.__file__).parents[1])

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+
 from tests.sandbox.support import Aws, wait_for
 
 NOISY = """

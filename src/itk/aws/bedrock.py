@@ -93,12 +93,13 @@ def invoke_agent(
 
 def _parts(completion: Any) -> Iterator[dict[str, Any]]:
     # An exception frame inside HTTP 200 is raised while iterating, where the SDK's retries do not reach.
-    try:
-        for event in completion:
-            yield plain(event)
-    except EventStreamError as error:
-        message = error.response.get("Error", {}).get("Message", "")
-        yield {"error": {"type": code_of(error), "message": str(message)}}
+    with translated("bedrock:InvokeAgent"):
+        try:
+            for event in completion:
+                yield plain(event)
+        except EventStreamError as error:
+            message = error.response.get("Error", {}).get("Message", "")
+            yield {"error": {"type": code_of(error), "message": str(message)}}
 
 
 def plain(value: Any) -> Any:

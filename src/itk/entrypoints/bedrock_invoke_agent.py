@@ -53,7 +53,8 @@ class BedrockInvokeAgentEntrypoint:
                 error = _stream_error(part) or error
             events.append(self._event({"end": True}, turn.request_id, len(events)))
         except AwsError as refused:
-            error = ErrorFact(message=refused.what, origin="client")
+            # Once the stream has begun the agent is at work, whatever became of the connection.
+            error = ErrorFact(message=refused.what, origin="service" if events else "client")
         return Receipt(
             run_id=run_id,
             entrypoint="bedrock_invoke_agent",

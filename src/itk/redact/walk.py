@@ -24,18 +24,15 @@ _CACHE_ENTRIES, _CACHE_TEXT = 20_000, 512
 _HOLE = "\ue000"  # stands for a JSON value while the text around it is read
 
 _NAME_KEYS = frozenset(
-    "name key k header field attribute parameter param property variable headername fieldname attributename"
-    " parametername option setting label".split()
+    ["name", "key", "k", "header", "field", "attribute", "parameter", "param", "property", "variable", "headername", "fieldname", "attributename", "parametername", "option", "setting", "label"]
 )
-_VALUE_KEYS = frozenset("value values val v content contents".split())
+_VALUE_KEYS = frozenset(["value", "values", "val", "v", "content", "contents"])
 _TYPED = frozenset(
-    "stringValue StringValue binaryValue BinaryValue stringListValues binaryListValues StringListValues"
-    " BinaryListValues dataType DataType Type Value type value intValue doubleValue boolValue arrayValue bytesValue"
-    " S N B BOOL NULL SS NS BS".split()
+    ["stringValue", "StringValue", "binaryValue", "BinaryValue", "stringListValues", "binaryListValues", "StringListValues", "BinaryListValues", "dataType", "DataType", "Type", "Value", "type", "value", "intValue", "doubleValue", "boolValue", "arrayValue", "bytesValue", "S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS"]
 )
-_TYPE_OF = frozenset("dataType DataType Type type".split())
-_SCHEMA = frozenset("type description format title required minLength maxLength nullable".split())
-_SCHEMA_TYPES = frozenset("string number integer boolean array object".split())
+_TYPE_OF = frozenset(["dataType", "DataType", "Type", "type"])
+_SCHEMA = frozenset(["type", "description", "format", "title", "required", "minLength", "maxLength", "nullable"])
+_SCHEMA_TYPES = frozenset(["string", "number", "integer", "boolean", "array", "object"])
 _IDENTIFIER = re.compile(r"[A-Za-z_]{1,40}")
 
 

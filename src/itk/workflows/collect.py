@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from itk import formats
 from itk.checks import absent
 from itk.errors import AwsError
@@ -144,6 +146,11 @@ def collect(
     )
 
 
+def nothing_sent(receipt: Receipt) -> Collected:
+    """What there is to collect after AWS refused the stimulus."""
+    return Collected(stitch(receipt, ()), Collection(), own_events=(), unread=())
+
+
 def _known_ids(trace: Trace) -> tuple[str, ...]:
     """Ids to search a busy group for: the run's marker first, then what it led to."""
     found = {span.ids[kind] for span in trace.spans for kind in _SEARCHABLE if kind in span.ids}
@@ -159,8 +166,6 @@ def _unseen(required: Sequence[str], trace: Trace) -> tuple[Missing, ...]:
 
 def _with_missing(trace: Trace, required: Sequence[str], groups: Sequence[GroupReading]) -> Trace:
     """The trace with required components among what is missing, and what is known of the groups it could be in."""
-    from msgspec.structs import replace
-
     unseen = tuple(replace(entry, group=_group_of(entry, groups)) for entry in _unseen(required, trace))
     limits = tuple(
         f"{group.group}: more records than can be read whole; searched by ids, so lines without one may be missing"

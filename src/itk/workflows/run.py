@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from itk.model.run import (
     RunResult,
 )
 from itk.model.trace import Trace
-from itk.ports import Artifact, Facts, Report, Source
+from itk.ports import Facts, Report, Source
 from itk.preflight import Outcome, Rules, preflight, preflight_recorded
 from itk.redact import redact
 from itk.renderers import render_all
@@ -40,7 +40,7 @@ from itk.sources.recorded import Recorded, Recording, read_recording, recording_
 from itk.stitch import RedrivePolicy, stitch
 from itk.workflows.artifacts import write_artifacts, write_file
 from itk.workflows.clock import Clock, new_salt
-from itk.workflows.collect import Collected, Patience, collect
+from itk.workflows.collect import Collected, Patience, collect, nothing_sent
 from itk.workflows.verdict import decide_status, exit_code
 
 # What a case checks that asks for nothing: a run that judged nothing must not pass.
@@ -89,7 +89,11 @@ def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: R
         settings.query_window_s,
         lambda: clock.now_ns() // 1_000_000,
     )
-    collected = scene.collect(receipt, source, queues, lambda: aws.throttles)
+    collected = (
+        nothing_sent(receipt)
+        if _was_refused(receipt)
+        else scene.collect(receipt, source, queues, lambda: aws.throttles)
+    )
     return scene.finish(receipt, collected, _read_again(aws, outcome, queues), api_calls=sum(aws.calls.values()))
 
 
@@ -147,7 +151,9 @@ class _Scene:
         )
         write_artifacts(self.order.out, RunJson().render(self._redacted(result)))
 
-    def collect(self, receipt: Receipt, source: Source, queues: Sequence[QueueReading], throttles: object) -> Collected:
+    def collect(
+        self, receipt: Receipt, source: Source, queues: Sequence[QueueReading], throttles: Callable[[], int]
+    ) -> Collected:
         case, settings = self.order.case, self.settings
         live = settings.mode == "live"
         patience = Patience(
@@ -161,7 +167,7 @@ class _Scene:
             if spec.name == "required_components"
             for name in spec.params.get("components", ())
         ]
-        return collect(receipt, source, required, policies, patience, self.clock, self.report, throttles)  # type: ignore[arg-type]
+        return collect(receipt, source, required, policies, patience, self.clock, self.report, throttles)
 
     def finish(
         self, receipt: Receipt, collected: Collected, queues: Sequence[QueueReading], *, api_calls: int
@@ -187,7 +193,7 @@ class _Scene:
         run = self._redacted(result)
         passed = sum(verdict.status == "passed" for verdict in verdicts)
         self.report(Judged(status=status, checks_passed=passed, checks=len(verdicts), reasons=run.result.reasons))
-        files = write_artifacts(self.order.out, _artifacts(run))
+        files = write_artifacts(self.order.out, render_all(run))
         if self.order.record is not None:
             write_file(self.order.record, recording_lines(run))
         self.report(Written(directory=str(self.order.out), files=tuple(str(path) for path in files)))
@@ -219,8 +225,8 @@ class _Scene:
         return redact(result, keys=keys, patterns=patterns, salt=self.salt)
 
 
-def _artifacts(run: RedactedRun) -> tuple[Artifact, ...]:
-    return tuple(render_all(run))
+def _was_refused(receipt: Receipt) -> bool:
+    return receipt.error is not None and receipt.error.origin == "client"
 
 
 def _defaults(case: Case) -> tuple[CheckSpec, ...]:
