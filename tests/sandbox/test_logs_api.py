@@ -157,7 +157,7 @@ def test_groups_are_described_in_pages(aws: Aws) -> None:
 def test_get_log_events_ends_when_the_token_repeats(aws: Aws, group: str) -> None:
     logs, token, seen = aws.client("logs"), None, []
     while True:
-        more = {"nextToken": token} if token else {}
+        more: dict[str, Any] = {"nextToken": token} if token else {}
         page = logs.get_log_events(logGroupName=group, logStreamName="a/1", startFromHead=True, limit=4, **more)
         seen += page["events"]
         if page["nextForwardToken"] == token:

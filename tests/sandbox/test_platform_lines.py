@@ -81,7 +81,7 @@ def test_text_lines_of_a_cold_and_a_warm_invocation(aws: Aws) -> None:
 
 
 def _only_stream(aws: Aws, function: str) -> str:
-    [stream] = {event["logStreamName"] for event in aws.events(function)}
+    [stream] = {str(event["logStreamName"]) for event in aws.events(function)}
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", stream)
     return stream
 
