@@ -1,0 +1,1 @@
+"""The only package that imports boto3: AWS responses become our values here, AWS errors our errors."""

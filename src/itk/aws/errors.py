@@ -1,0 +1,117 @@
+"""AWS errors in words: what happened, to which call, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ReadTimeoutError,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+
+from itk.errors import AwsError
+
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+UNKNOWN_CALLER = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"})
+NOT_FOUND = frozenset(
+    {
+        "ResourceNotFoundException",
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "QueueDoesNotExist",
+        "NotFoundException",
+        "NoSuchEntity",
+    }
+)
+# botocore's own list (retries/standard.py), and the codes that services use beside it.
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottledException",
+        "RequestThrottled",
+        "TooManyRequestsException",
+        "ProvisionedThroughputExceededException",
+        "TransactionInProgressException",
+        "RequestLimitExceeded",
+        "BandwidthLimitExceeded",
+        "LimitExceededException",
+        "SlowDown",
+        "PriorRequestNotComplete",
+        "EC2ThrottledException",
+        "KmsThrottled",
+        "throttlingException",
+    }
+)
+
+LOG_IN = "log in again: `aws sso login --profile <profile>`, or refresh the keys in your environment"
+
+
+class Throttled(AwsError):
+    """AWS refused a call because of its rate, and went on refusing while the SDK tried again."""
+
+
+class NotFound(AwsError):
+    """AWS knows no such resource, or not in this account and region."""
+
+
+@contextmanager
+def translated(call: str, where: str = "") -> Iterator[None]:
+    """Turn what botocore raises in `call` ("sqs:SendMessage") into an AwsError."""
+    try:
+        yield
+    except ClientError as error:
+        raise _of_response(error, call, where) from error
+    except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
+        fix = "give credentials: AWS_PROFILE, `aws sso login`, or keys in the environment"
+        raise AwsError(f"no AWS credentials: {error}", where=where or call, fix=fix) from error
+    except (SSOTokenLoadError, UnauthorizedSSOTokenError, TokenRetrievalError, CredentialRetrievalError) as error:
+        raise AwsError(
+            f"credentials expired or cannot be refreshed: {error}", where=where or call, fix=LOG_IN
+        ) from error
+    except NoRegionError as error:
+        raise AwsError("no AWS region is set", where=where or call, fix="set ITK_AWS_REGION in .env") from error
+    except (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError, ConnectionError, HTTPClientError) as error:
+        fix = "check the network and the region; for slow log queries try ITK_LOG_QUERY_WINDOW_SECONDS=300"
+        raise AwsError(f"{call}: no answer from AWS: {error}", where=where, fix=fix) from error
+    except BotoCoreError as error:
+        raise AwsError(f"{call}: {error}", where=where) from error
+
+
+def code_of(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _of_response(error: ClientError, call: str, where: str) -> AwsError:
+    code = code_of(error)
+    said = str(error.response.get("Error", {}).get("Message", "")).strip()
+    what = f"{call}: {code}" + (f": {said}" if said and said != code else "")
+    if code in EXPIRED:
+        return AwsError(f"credentials expired ({what})", where=where, fix=LOG_IN)
+    if code in UNKNOWN_CALLER:
+        return AwsError(f"AWS does not accept these credentials ({what})", where=where, fix=LOG_IN)
+    if code in DENIED:
+        return AwsError(
+            f"not allowed: {what}", where=where, fix=f"allow `{call}` in the policy of the role that runs ITK"
+        )
+    if code in THROTTLED:
+        fix = "wait and run again; for soaks reduce ITK_SOAK_MAX_INFLIGHT; look at the service's quotas"
+        return Throttled(f"throttled: {what}", where=where, fix=fix)
+    if code in NOT_FOUND:
+        return NotFound(what, where=where, fix="check the name, the account and the region")
+    return AwsError(what, where=where)

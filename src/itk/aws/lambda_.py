@@ -1,0 +1,82 @@
+"""Lambda functions: where they log, and calling them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import msgspec
+
+from itk.aws.errors import translated
+from itk.aws.session import Aws
+
+
+class Function(msgspec.Struct, frozen=True, kw_only=True):
+    """What GetFunctionConfiguration says of a function."""
+
+    name: str
+    arn: str
+    account: str
+    region: str
+    log_group: str
+    state: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What Invoke returned. `function_error` is set where the function itself failed (HTTP 200 all the same)."""
+
+    request_id: str
+    status_code: int
+    function_error: str
+    payload: Any
+    retries: int
+
+
+def function(aws: Aws, name: str, qualifier: str = "") -> Function:
+    """Read a function. IAM: `lambda:GetFunctionConfiguration`. Raises NotFound, AwsError."""
+    request = {"FunctionName": name} | ({"Qualifier": qualifier} if qualifier else {})
+    with translated("lambda:GetFunctionConfiguration", name):
+        found = aws.client("lambda").get_function_configuration(**request)
+    arn = str(found["FunctionArn"])
+    parts = arn.split(":")
+    return Function(
+        name=found["FunctionName"],
+        arn=arn,
+        account=parts[4],
+        region=parts[3],
+        log_group=found.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{found['FunctionName']}",
+        state=found.get("State", ""),
+    )
+
+
+def invoke(
+    aws: Aws, name: str, payload: Any, context: dict[str, Any], *, qualifier: str = "", asynchronous: bool = False
+) -> Answer:
+    """Call a function; `context` becomes `context.client_context.custom`. IAM: `lambda:InvokeFunction`."""
+    request: dict[str, Any] = {
+        "FunctionName": name,
+        "InvocationType": "Event" if asynchronous else "RequestResponse",
+        "Payload": msgspec.json.encode(payload),
+        "ClientContext": b64encode(msgspec.json.encode({"custom": context})).decode(),
+    }
+    if qualifier:
+        request["Qualifier"] = qualifier
+    with translated("lambda:InvokeFunction", name):
+        answer = aws.client("lambda").invoke(**request)
+        raw = answer["Payload"].read()
+    return Answer(
+        request_id=answer["ResponseMetadata"]["RequestId"],
+        status_code=answer["StatusCode"],
+        function_error=answer.get("FunctionError", ""),
+        payload=_json_or_text(raw),
+        retries=int(answer["ResponseMetadata"].get("RetryAttempts", 0)),
+    )
+
+
+def _json_or_text(raw: bytes) -> Any:
+    if not raw:
+        return None
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return raw.decode("utf-8", "replace")

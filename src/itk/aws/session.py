@@ -1,0 +1,88 @@
+"""One session a run: region, endpoint, retries, and a count of every call and every throttle."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+from urllib.parse import urlparse
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+
+from itk import __version__
+from itk.aws.errors import THROTTLED, translated
+
+_AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
+
+
+class Aws:
+    """Clients of one account and region. Thread-safe once made, as boto3's clients are.
+
+    `calls` counts requests by `service.Operation`, the SDK's own retries included; `throttles` those among them that
+    AWS refused because of their rate. A call that succeeds may hide both.
+    """
+
+    def __init__(self, region: str | None, environment: Mapping[str, str] | None = None) -> None:
+        extra = dict(environment or {})
+        # botocore reads these from the process environment only; a value that is set there wins over .env.
+        for name, value in extra.items():
+            os.environ.setdefault(name, value)
+        with translated("configuration"):
+            self._session = boto3.Session(region_name=region or None)
+        self.calls: Counter[str] = Counter()
+        self.throttles = 0
+        self._lock = Lock()
+        self._clients: dict[str, Any] = {}
+
+    @property
+    def region(self) -> str:
+        return self._session.region_name or ""
+
+    @property
+    def profile(self) -> str:
+        return self._session.profile_name or ""
+
+    def credentials(self) -> Any:
+        """botocore's credentials, or None. Nothing is sent."""
+        with translated("credentials"):
+            return self._session.get_credentials()
+
+    def client(self, service: str) -> Any:
+        """The client of a service, made once. Standard retries: a throttle is tried again with back-off."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._make(service)
+            return self._clients[service]
+
+    def emulated_endpoint(self) -> str:
+        """Where calls really go if that is not AWS, else an empty string. Whoever reads a result must know."""
+        url = str(self.client("sts").meta.endpoint_url)
+        host = (urlparse(url).hostname or "").lower()
+        return "" if host.endswith(_AWS_HOSTS) else url
+
+    def _make(self, service: str) -> BaseClient:
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": 6},
+            connect_timeout=10,
+            read_timeout=120 if service == "bedrock-agent-runtime" else 60,
+            max_pool_connections=32,
+            user_agent_extra=f"itk/{__version__}",
+        )
+        with translated(f"{service} client"):
+            client: BaseClient = self._session.client(service, config=config)  # type: ignore[call-overload]
+        client.meta.events.register("needs-retry", self._count)
+        return client
+
+    def _count(self, response: Any = None, operation: Any = None, **_: Any) -> None:
+        code = ""
+        if response is not None and isinstance(response[1], dict):
+            code = str(response[1].get("Error", {}).get("Code", ""))
+        service = operation.service_model.service_name if operation is not None else "?"
+        with self._lock:
+            self.calls[f"{service}.{operation.name if operation is not None else '?'}"] += 1
+            if code in THROTTLED or (response is not None and response[0].status_code == 429):
+                self.throttles += 1

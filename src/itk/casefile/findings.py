@@ -1,0 +1,76 @@
+"""Collects what is wrong with one case file, so that all of it is told at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Literal
+
+from itk.casefile.nodes import Node
+from itk.model.case import Where
+from itk.model.problem import Problem
+
+
+class Findings:
+    """The problems of one file, in the order of their places."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self._lines = text.splitlines()
+        self._found: list[Problem] = []
+
+    def where(self, node: Node) -> Where:
+        """Where `node` starts."""
+        return Where(self.path, node.line, node.column)
+
+    def error(self, node: Node, what: str, fix: str = "", *, offset: int = 0) -> None:
+        """Tell of something that must be mended; `offset` counts characters into a scalar of one line."""
+        self._add("error", node, what, fix, offset)
+
+    def warning(self, node: Node, what: str, fix: str = "") -> None:
+        """Tell of something that works, but perhaps not as meant."""
+        self._add("warning", node, what, fix, 0)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Take in problems found elsewhere."""
+        self._found.extend(problems)
+
+    @property
+    def any_errors(self) -> bool:
+        """Has something been found that must be mended?"""
+        return any(problem.severity == "error" for problem in self._found)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them, by place, each once."""
+        unique = dict.fromkeys(self._found)
+        return tuple(sorted(unique, key=lambda p: (p.where.line, p.where.column)))
+
+    def _add(self, severity: Literal["error", "warning"], node: Node, what: str, fix: str, offset: int) -> None:
+        inside = offset if 0 < offset < node.width else 0
+        where = Where(self.path, node.line, node.column + inside)
+        source = self._lines[node.line - 1] if 0 < node.line <= len(self._lines) else ""
+        width = node.width - inside
+        self._found.append(Problem(what=what, where=where, fix=fix, severity=severity, source=source, width=width))
+
+
+def did_you_mean(word: str, known: Iterable[str], *, label: str = "known") -> str:
+    """A hint for a misspelt name.
+
+    >>> did_you_mean("sqs_evnt", ["sqs_event", "lambda_invoke"])
+    'did you mean `sqs_event`? known: sqs_event, lambda_invoke'
+    """
+    names = list(known)
+    close = closest(word, names)
+    listed = f"{label}: {', '.join(names)}" if names else ""
+    return f"did you mean `{close}`? {listed}".rstrip() if close else listed
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The name that `word` is probably a misspelling of, or the empty string."""
+    by_folded = {_folded(name): name for name in known}
+    found = difflib.get_close_matches(_folded(word[:80]), by_folded, n=1, cutoff=0.65)
+    return by_folded[found[0]] if found else ""
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("-", "_").replace(" ", "_")

@@ -1,0 +1,119 @@
+"""The JSON Schema of a case file, for editors: completion and red lines while typing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel
+
+from itk.casefile.forms import ENTRYPOINT_FORMS, BedrockPayload, CaseForm
+from itk.casefile.vocabulary import CheckForm, Vocabulary
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The schema of one case file. `${...}` is allowed wherever text is."""
+    defs: dict[str, Any] = {}
+    case = _model_schema(CaseForm, defs)
+    entrypoints = [_entrypoint(name, defs) for name in ENTRYPOINT_FORMS]
+    case["properties"]["entrypoint"] = {
+        "description": "What is sent, and where to.",
+        "type": "object",
+        "required": ["type"],
+        "properties": {"type": {"enum": list(ENTRYPOINT_FORMS)}},
+        "oneOf": entrypoints,
+    }
+    case["properties"]["expect"] = {
+        "description": "What must hold for the case to pass.",
+        "type": ["array", "null"],
+        "items": {"anyOf": [option for form in vocabulary.values() for option in _check(form, defs)]},
+    }
+    case["patternProperties"] = {"^x-": {"description": "Yours: a place for anchors. Not read."}}
+    case.pop("description", None)
+    return {
+        "$schema": DIALECT,
+        "title": "ITK case",
+        "description": "A live integration test: what to send, how long to wait, and what must hold.",
+        **{key: value for key, value in case.items() if key != "title"},
+        "$defs": dict(sorted(defs.items())),
+    }
+
+
+def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:
+    schema = _model_schema(ENTRYPOINT_FORMS[name], defs)
+    schema["title"] = name
+    target = schema["properties"].get("target")
+    if target is not None:
+        target.pop("default", None)
+        schema["properties"]["target"] = {"anyOf": [target, {"type": "null"}]}
+    if name == "bedrock_invoke_agent":
+        payload = {"$ref": f"#/$defs/{BedrockPayload.__name__}"}
+        description = "The question: a text, or keys and values."
+        schema["properties"]["payload"] = {"description": description, "anyOf": [{"type": "string"}, payload]}
+    return schema
+
+
+def _check(form: CheckForm, defs: dict[str, Any]) -> list[dict[str, Any]]:
+    params = _model_schema(form.params, defs)
+    options: list[dict[str, Any]] = []
+    if not params.get("required"):
+        options.append({"const": form.name, "description": form.summary})
+    values: list[dict[str, Any]] = [_numbers_may_be_variables({k: v for k, v in params.items() if k != "title"})]
+    if form.shorthand is not None and form.shorthand in params["properties"]:
+        values.append(_or_variable(params["properties"][form.shorthand]))
+    if not params.get("required"):
+        values.append({"type": "null"})
+    options.append(
+        {
+            "type": "object",
+            "description": form.summary,
+            "properties": {form.name: {"description": form.summary, "anyOf": values}},
+            "required": [form.name],
+            "additionalProperties": False,
+        }
+    )
+    return options
+
+
+def _numbers_may_be_variables(params: dict[str, Any]) -> dict[str, Any]:
+    properties = {name: _or_variable(schema) for name, schema in params.get("properties", {}).items()}
+    return {**params, "properties": properties}
+
+
+def _or_variable(schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("type") in {"integer", "number", "boolean"}:
+        return {"anyOf": [schema, {"type": "string", "pattern": r"\$\{"}]}
+    return schema
+
+
+def _model_schema(model: type[BaseModel], defs: dict[str, Any]) -> dict[str, Any]:
+    schema = model.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
+    inner = schema.pop("$defs", {})
+    _spell(model, schema, inner)
+    defs.update(inner)
+    schema.setdefault("properties", {})
+    schema["additionalProperties"] = model.model_config.get("extra") != "forbid"
+    return schema
+
+
+def _spell(model: type[BaseModel], schema: dict[str, Any], defs: dict[str, Any]) -> None:
+    """Pydantic puts only the first of several spellings into the schema: add the others."""
+    for info in model.model_fields.values():
+        for inner in _models(info.annotation):
+            if inner.__name__ in defs:
+                _spell(inner, defs[inner.__name__], defs)
+        if not isinstance(info.validation_alias, AliasChoices):
+            continue
+        first, *others = map(str, info.validation_alias.choices)
+        for other in others:
+            same = {**schema["properties"][first], "description": f"Same as `{first}`."}
+            schema["properties"].setdefault(other, same)
+        if first in schema.get("required", []):
+            schema["required"].remove(first)
+            schema["anyOf"] = [{"required": [spelling]} for spelling in (first, *others)]
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    options = getattr(annotation, "__args__", (annotation,))
+    return [one for one in options if isinstance(one, type) and issubclass(one, BaseModel)]

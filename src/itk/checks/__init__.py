@@ -1,0 +1,65 @@
+"""Checks: one file each, judged by `judge`. A new one is a file, a line here, and a section in the docs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from itk.checks.complete import complete
+from itk.checks.forbidden_components import forbidden_components
+from itk.checks.has_entrypoint import has_entrypoint
+from itk.checks.has_spans import has_spans
+from itk.checks.max_duration_ms import max_duration_ms
+from itk.checks.max_retry_count import max_retry_count
+from itk.checks.no_dlq_messages import no_dlq_messages
+from itk.checks.no_duplicate_span_ids import no_duplicate_span_ids
+from itk.checks.no_error_spans import no_error_spans
+from itk.checks.no_orphan_spans import no_orphan_spans
+from itk.checks.required_components import absent, required_components
+from itk.checks.response_contains import response_contains
+from itk.checks.that import that
+from itk.checks.valid_timestamps import valid_timestamps
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.ports import Check, Facts
+
+CHECKS: tuple[Check, ...] = (
+    has_spans,
+    has_entrypoint,
+    no_error_spans,
+    no_orphan_spans,
+    valid_timestamps,
+    no_duplicate_span_ids,
+    max_retry_count,
+    required_components,
+    forbidden_components,
+    max_duration_ms,
+    response_contains,
+    no_dlq_messages,
+    complete,
+    that,
+)
+
+VOCABULARY = {check.name: check for check in CHECKS}
+
+__all__ = ["CHECKS", "VOCABULARY", "absent", "judge"]
+
+
+def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:
+    """One verdict for each line of `expect:`.
+
+    While evidence is missing, only the answer that more evidence cannot change stands: a thing that was seen stays
+    seen, an error that was seen stays an error. The other answer is inconclusive.
+    """
+    return tuple(_settled(spec, facts) for spec in specs)
+
+
+def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:
+    check = VOCABULARY[spec.name]
+    verdict = check.judge(spec, facts)
+    if facts.complete or verdict.status == check.settles_early:
+        return verdict
+    return msgspec.structs.replace(
+        verdict, status="inconclusive", message=f"{verdict.message} (so far: the evidence is not complete)"
+    )

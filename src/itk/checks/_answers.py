@@ -1,0 +1,70 @@
+"""How a check answers: small constructors that keep every answer in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from pydantic import BaseModel, ConfigDict
+
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.model.trace import Component, Span, Trace
+
+
+class Params(BaseModel):
+    """What a person may write behind a check's name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def passed(
+    spec: CheckSpec, message: str, spans: Iterable[Span] = (), *, expected: str = "", actual: str = ""
+) -> CheckVerdict:
+    return _verdict(spec, "passed", message, spans, expected, actual)
+
+
+def failed(
+    spec: CheckSpec, message: str, spans: Iterable[Span] = (), *, expected: str = "", actual: str = ""
+) -> CheckVerdict:
+    return _verdict(spec, "failed", message, spans, expected, actual)
+
+
+def nothing_to_judge(spec: CheckSpec, what: str, *, expected: str = "") -> CheckVerdict:
+    """A check that looked at nothing has proven nothing."""
+    return failed(spec, f"nothing to judge: {what}", expected=expected, actual="nothing")
+
+
+def seen(trace: Trace) -> tuple[Span, ...]:
+    """Spans that somebody's record proves, ITK's own sending apart."""
+    return tuple(span for span in trace.spans if span.evidence)
+
+
+def matches(wanted: str, component: Component) -> bool:
+    """`lambda:intake`, `intake` and `lambda:*` all name the component `lambda:intake`."""
+    return fnmatchcase(component.label, wanted) or fnmatchcase(component.name, wanted)
+
+
+def counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def names(spans: Iterable[Span], limit: int = 5) -> str:
+    """The first few spans in words."""
+    listed = [f"{span.component.label} `{span.name}`" for span in spans]
+    rest = len(listed) - limit
+    return ", ".join(listed[:limit]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _verdict(
+    spec: CheckSpec, status: str, message: str, spans: Iterable[Span], expected: str, actual: str
+) -> CheckVerdict:
+    return CheckVerdict(
+        name=spec.name,
+        status="passed" if status == "passed" else "failed",
+        message=message,
+        expected=expected,
+        actual=actual,
+        span_ids=tuple(span.span_id for span in spans),
+        where=spec.where,
+    )

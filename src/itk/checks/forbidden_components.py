@@ -1,0 +1,38 @@
+"""Did nobody take part who should not?"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, passed, seen
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.ports import Facts
+
+
+class ForbiddenComponentsParams(Params):
+    components: tuple[str, ...] = Field(
+        min_length=1, description="`lambda:refund`, `refund` or a pattern such as `topic:*`"
+    )
+
+
+class ForbiddenComponents:
+    name = "forbidden_components"
+    summary = "None of these components was seen."
+    params = ForbiddenComponentsParams
+    shorthand = "components"
+    settles_early = "failed"
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        unwanted = ForbiddenComponentsParams(**spec.params).components
+        spans = seen(facts.trace)
+        expected = f"none of {', '.join(unwanted)}"
+        if not spans:
+            return nothing_to_judge(spec, "no span was seen", expected=expected)
+        found = [span for span in facts.trace.spans if any(matches(name, span.component) for name in unwanted)]
+        if found:
+            return failed(spec, f"seen: {names(found)}", found, expected=expected, actual=names(found))
+        return passed(spec, f"not among {len(spans)} spans", spans, expected=expected, actual="none")
+
+
+forbidden_components = ForbiddenComponents()

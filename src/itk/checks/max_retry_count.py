@@ -1,0 +1,37 @@
+"""How often was something tried again?"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from itk.checks._answers import Params, counted, failed, matches, names, nothing_to_judge, passed, seen
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.ports import Facts
+
+
+class MaxRetryCountParams(Params):
+    max: int = Field(0, ge=0, description="how many attempts after a first one are allowed")
+    component: str | None = Field(None, description="count only here: `lambda:intake`, `intake` or a pattern")
+
+
+class MaxRetryCount:
+    name = "max_retry_count"
+    summary = "At most `max` attempts were second or later ones: redeliveries, Lambda's own retries, reprompts."
+    params = MaxRetryCountParams
+    shorthand = "max"
+    settles_early = "failed"
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        params = MaxRetryCountParams(**spec.params)
+        spans = [s for s in seen(facts.trace) if params.component is None or matches(params.component, s.component)]
+        expected = f"at most {counted(params.max, 'second attempt')}"
+        if not spans:
+            return nothing_to_judge(spec, f"no span of `{params.component or '*'}` was seen", expected=expected)
+        again = [span for span in spans if span.attempt is not None and span.attempt.n > 1]
+        if len(again) > params.max:
+            return failed(spec, f"tried again: {names(again)}", again, expected=expected, actual=str(len(again)))
+        return passed(spec, f"{len(again)} seen", again or spans, expected=expected, actual=str(len(again)))
+
+
+max_retry_count = MaxRetryCount()

@@ -1,0 +1,39 @@
+"""Is every span there once?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from itk.checks._answers import Params, counted, failed, names, nothing_to_judge, passed, seen
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.ports import Facts
+
+
+class NoDuplicateSpanIds:
+    name = "no_duplicate_span_ids"
+    summary = "No two spans share a span id: an application that reuses the ids it logs cannot be told apart."
+    params = Params
+    shorthand = None
+    settles_early = "failed"
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        spans = seen(facts.trace)
+        if not spans:
+            return nothing_to_judge(spec, "no span was seen", expected="0 duplicates")
+        counts = Counter(span.span_id for span in facts.trace.spans)
+        twice = [span for span in facts.trace.spans if counts[span.span_id] > 1]
+        if twice:
+            return failed(
+                spec, f"same id: {names(twice)}", twice, expected="0 duplicates", actual=counted(len(twice), "span")
+            )
+        return passed(
+            spec,
+            f"{counted(len(spans), 'span')}, {counted(len(spans), 'id')}",
+            spans,
+            expected="0 duplicates",
+            actual="0",
+        )
+
+
+no_duplicate_span_ids = NoDuplicateSpanIds()

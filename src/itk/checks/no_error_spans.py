@@ -1,0 +1,49 @@
+"""Did every piece of work end well?"""
+
+from __future__ import annotations
+
+from itk.checks._answers import Params, counted, failed, names, nothing_to_judge, passed, seen
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.model.trace import Span
+from itk.ports import Facts
+
+BAD = ("error", "timeout", "throttled", "blocked")
+
+
+def first_error(span: Span) -> str:
+    if span.error is None:
+        return span.status
+    return ": ".join(part for part in (span.error.type, span.error.message) if part) or span.status
+
+
+class NoErrorSpans:
+    name = "no_error_spans"
+    summary = "No span ended in an error, a timeout, a throttle or a guardrail's block; attempts tried again count."
+    params = Params
+    shorthand = None
+    settles_early = "failed"
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        spans = seen(facts.trace)
+        if not spans:
+            return nothing_to_judge(spec, "no span was seen", expected="no error spans")
+        bad = [span for span in facts.trace.spans if span.status in BAD]
+        if bad:
+            return failed(
+                spec,
+                f"{counted(len(bad), 'span')} ended badly: {names(bad)}; first: {first_error(bad[0])}",
+                bad,
+                expected="0 error spans",
+                actual=counted(len(bad), "error span"),
+            )
+        return passed(
+            spec,
+            f"none of {counted(len(spans), 'span')} ended in an error",
+            spans,
+            expected="0 error spans",
+            actual="0",
+        )
+
+
+no_error_spans = NoErrorSpans()

@@ -1,0 +1,42 @@
+"""Does every span hang where it belongs?"""
+
+from __future__ import annotations
+
+from itk.checks._answers import Params, counted, failed, names, nothing_to_judge, passed, seen
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.ports import Facts
+
+
+class NoOrphanSpans:
+    name = "no_orphan_spans"
+    summary = "Every span but the first has a parent, and the link to it is proven by ids or by structure."
+    params = Params
+    shorthand = None
+    settles_early = "failed"
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        spans = seen(facts.trace)
+        if not spans:
+            return nothing_to_judge(spec, "no span was seen", expected="0 orphans")
+        known = {span.span_id for span in facts.trace.spans}
+        orphans = [
+            span
+            for index, span in enumerate(facts.trace.spans)
+            if index
+            and (span.parent_span_id not in known or span.join is None or span.join.tier not in ("exact", "structural"))
+        ]
+        if orphans:
+            return failed(
+                spec,
+                f"who called {names(orphans)} is not proven",
+                orphans,
+                expected="0 orphans",
+                actual=counted(len(orphans), "orphan"),
+            )
+        return passed(
+            spec, f"all of {counted(len(spans), 'span')} have a proven parent", spans, expected="0 orphans", actual="0"
+        )
+
+
+no_orphan_spans = NoOrphanSpans()

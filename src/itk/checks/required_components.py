@@ -1,0 +1,47 @@
+"""Did everybody take part who should?"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from itk.checks._answers import Params, failed, matches, passed
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.model.trace import Trace
+from itk.ports import Facts
+
+
+class RequiredComponentsParams(Params):
+    components: tuple[str, ...] = Field(
+        min_length=1, description="`lambda:intake`, `intake` or a pattern such as `table:*`"
+    )
+
+
+def absent(wanted: tuple[str, ...], trace: Trace) -> tuple[str, ...]:
+    """Those of `wanted` that no span of the trace belongs to."""
+    return tuple(name for name in wanted if not any(matches(name, span.component) for span in trace.spans))
+
+
+class RequiredComponents:
+    name = "required_components"
+    summary = "Each of these components was seen. A run is not complete before they are."
+    params = RequiredComponentsParams
+    shorthand = "components"
+    settles_early = "passed"
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        wanted = RequiredComponentsParams(**spec.params).components
+        missing = absent(wanted, facts.trace)
+        if missing:
+            present = sorted({span.component.label for span in facts.trace.spans})
+            return failed(
+                spec,
+                f"not seen: {', '.join(missing)}",
+                expected=", ".join(wanted),
+                actual=", ".join(present) or "no component",
+            )
+        spans = [span for span in facts.trace.spans if any(matches(name, span.component) for name in wanted)]
+        return passed(spec, f"all {len(wanted)} seen", spans, expected=", ".join(wanted), actual="all")
+
+
+required_components = RequiredComponents()

@@ -1,0 +1,61 @@
+"""Did the right words come back?"""
+
+from __future__ import annotations
+
+import msgspec
+from pydantic import Field
+
+from itk.checks._answers import Params, failed, matches, nothing_to_judge, passed
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.model.trace import Span
+from itk.ports import Facts
+
+
+class ResponseContainsParams(Params):
+    text: str = Field(min_length=1, description="must occur, letter for letter, in a response")
+    component: str | None = Field(None, description="look at the responses of this component")
+
+
+def response_text(span: Span) -> str:
+    if span.response is None:
+        return ""
+    value = span.response.value
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode("utf-8", "replace")
+
+
+class ResponseContains:
+    name = "response_contains"
+    summary = (
+        "A response holds `text`: that of `component`; else the answer to what was sent (Lambda, agent); "
+        "for a queue, which does not answer, any response of the run."
+    )
+    params = ResponseContainsParams
+    shorthand = "text"
+    settles_early = "passed"
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        params = ResponseContainsParams(**spec.params)
+        spans = [span for span in self._where(params, facts) if span.response is not None]
+        expected = f"`{params.text}`"
+        if not spans:
+            return nothing_to_judge(
+                spec, f"no response of `{params.component or 'the run'}` was seen", expected=expected
+            )
+        hits = [span for span in spans if params.text in response_text(span)]
+        if hits:
+            return passed(
+                spec, f"found in the response of {hits[0].component.label}", hits, expected=expected, actual="found"
+            )
+        return failed(spec, "not in any response", spans, expected=expected, actual=response_text(spans[-1])[:300])
+
+    @staticmethod
+    def _where(params: ResponseContainsParams, facts: Facts) -> list[Span]:
+        if params.component is not None:
+            return [span for span in facts.trace.spans if matches(params.component, span.component)]
+        if facts.receipt is not None and facts.receipt.target_type != "queue":
+            return [span for span in facts.trace.spans if span.parent_span_id is None]
+        return [span for span in facts.trace.spans if span.parent_span_id is not None]
+
+
+response_contains = ResponseContains()

@@ -1,0 +1,62 @@
+"""Anything else, as a JMESPath expression over the trace document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jmespath
+import msgspec
+from jmespath.exceptions import JMESPathError
+from pydantic import Field, field_validator
+
+from itk.checks._answers import Params, failed, passed
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict
+from itk.model.trace import Trace
+from itk.ports import Facts
+
+
+class ThatParams(Params):
+    expression: str = Field(min_length=1, description="must give `true`; null is not true")
+
+    @field_validator("expression")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            jmespath.compile(value)
+        except JMESPathError as error:
+            raise ValueError(f"not a JMESPath expression: {str(error).splitlines()[0]}") from None
+        return value
+
+
+def document(trace: Trace) -> dict[str, Any]:
+    """The trace as `that` sees it: the fields of `spans.jsonl`, and `component.label` beside type and name."""
+    built: dict[str, Any] = msgspec.to_builtins(trace)
+    for built_span, span in zip(built["spans"], trace.spans, strict=True):
+        built_span["component"]["label"] = span.component.label
+    return built
+
+
+class That:
+    name = "that"
+    summary = "The JMESPath expression over the trace document is true."
+    params = ThatParams
+    shorthand = "expression"
+    settles_early = ""
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        expression = ThatParams(**spec.params).expression
+        try:
+            value = jmespath.search(expression, document(facts.trace))
+        except (JMESPathError, TypeError) as error:
+            return failed(
+                spec, f"cannot be evaluated: {error}", expected=f"`{expression}` is true", actual=type(error).__name__
+            )
+        actual = msgspec.json.encode(value).decode()[:300]
+        if value is True:
+            return passed(spec, "is true", expected=f"`{expression}` is true", actual=actual)
+        why = "gives no value" if value is None else f"gives {actual}"
+        return failed(spec, why, expected=f"`{expression}` is true", actual=actual)
+
+
+that = That()

@@ -1,0 +1,121 @@
+"""How progress looks: live on a terminal, plain lines without one, JSON lines for a program. Talk goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status as Spinner
+
+from itk.model.progress import Judged, Polled, PreflightDone, Progress, Sent, Written
+
+_COLOURS = {"passed": "green", "warning": "yellow", "failed": "red", "error": "red", "inconclusive": "magenta"}
+_TELL_AGAIN_S = 10.0
+
+
+class Shown:
+    """Prints progress for a person. On a terminal a single line shows the waiting."""
+
+    def __init__(self, *, verbose: bool) -> None:
+        self._out = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._verbose = verbose
+        self._spinner: Spinner | None = None
+        self._told_missing: tuple[str, ...] | None = None
+        self._told_s = -_TELL_AGAIN_S
+
+    def report(self, event: Progress) -> None:
+        match event:
+            case PreflightDone():
+                self._preflight(event)
+            case Sent():
+                ids = ", ".join(f"{kind} {value}" for kind, value in event.ids.items() if kind != "run_id")
+                self._print(
+                    f"sent {event.operation} to {event.target}, run {event.run_id}" + (f" ({ids})" if ids else "")
+                )
+            case Polled():
+                self._polled(event)
+            case Judged():
+                self._judged(event)
+            case Written():
+                self._print(f"{len(event.files)} artifacts in {event.directory}")
+                self._pages(event)
+
+    def close(self) -> None:
+        if self._spinner is not None:
+            self._spinner.stop()
+            self._spinner = None
+
+    def _preflight(self, event: PreflightDone) -> None:
+        good = all(finding.ok for finding in event.findings)
+        self._print(f"pre-flight: {'all is well' if good else 'not cleared'}")
+        for finding in event.findings:
+            if finding.ok and good and not self._verbose and finding.check != "endpoint":
+                continue
+            mark = "[green]ok [/green]" if finding.ok else "[red]NO [/red]"
+            self._out.print(f"  {mark} {finding.check}: {escape(finding.what)}")
+            if finding.fix and not finding.ok:
+                self._out.print(f"       {escape(finding.fix)}")
+
+    def _polled(self, event: Polled) -> None:
+        counts = f"{event.own} record(s) of this run ({event.new} new), {event.events} read"
+        line = f"look {event.n}, {event.elapsed_s:.0f} s: {counts}"
+        if event.missing:
+            line += f"; waiting for {event.missing[0]}" + (
+                f" and {len(event.missing) - 1} more" if len(event.missing) > 1 else ""
+            )
+        elif event.quiet_s is not None:
+            line += f"; nothing missing, quiet for {event.quiet_s:.1f} s"
+        if event.throttles:
+            line += f"; {event.throttles} throttle(s)"
+        if self._out.is_terminal and not self._verbose:
+            if self._spinner is None:
+                self._spinner = self._out.status("")
+                self._spinner.start()
+            self._spinner.update(escape(line))
+            return
+        news = event.missing != self._told_missing or event.elapsed_s - self._told_s >= _TELL_AGAIN_S
+        if self._verbose or news:
+            self._told_missing, self._told_s = event.missing, event.elapsed_s
+            self._print(line)
+            for what in event.missing[1:] if self._verbose else ():
+                self._print(f"    and for {what}")
+
+    def _judged(self, event: Judged) -> None:
+        self.close()
+        colour = _COLOURS[event.status]
+        counted = f"{event.checks_passed} of {event.checks} checks passed"
+        self._out.print(f"[bold {colour}]{event.status.upper()}[/bold {colour}], {counted}")
+        for reason in event.reasons:
+            self._print(f"  {reason}")
+
+    def _pages(self, event: Written) -> None:
+        for name in ("report.md", "trace-viewer.html"):
+            self._print(next((f"  {path}" for path in event.files if path.endswith(name)), ""))
+
+    def _print(self, line: str) -> None:
+        if line:
+            self._out.print(escape(line))
+
+
+class Lines:
+    """Prints progress as one JSON object a line, on stdout."""
+
+    def report(self, event: Progress) -> None:
+        sys.stdout.buffer.write(msgspec.json.encode(event) + b"\n")
+        sys.stdout.buffer.flush()
+
+    def close(self) -> None:
+        pass
+
+
+@contextmanager
+def console(*, as_json: bool, verbose: bool) -> Iterator[Shown | Lines]:
+    shown: Shown | Lines = Lines() if as_json else Shown(verbose=verbose)
+    try:
+        yield shown
+    finally:
+        shown.close()

@@ -1,0 +1,98 @@
+"""Reads one record at a time and says what it proves. All joining and all guessing is left to `itk.stitch`.
+
+Two families of one shape: `FORMATS` reads records, `PAYLOADS` reads the JSON that an application's line holds. A new
+member is one file, one line here, and one sample in tests/formats/samples.
+"""
+
+from __future__ import annotations
+
+from itk.formats import (
+    agent_stream,
+    agent_trace,
+    contract_span,
+    emf,
+    lambda_json,
+    lambda_text,
+    node_text,
+    plain_json,
+    powertools,
+    python_text,
+    runtime_json,
+    sqs_event,
+    text,
+)
+from itk.jsontext import clean
+from itk.logfields import evidence
+from itk.model.evidence import Line, LogEvent, Observation, Unread
+from itk.ports import LogFormat, PayloadFormat
+
+FORMATS: tuple[LogFormat, ...] = (
+    agent_stream.FORMAT,
+    lambda_text.FORMAT,
+    lambda_json.FORMAT,
+    python_text.FORMAT,
+    node_text.FORMAT,
+    emf.FORMAT,
+    powertools.FORMAT,
+    runtime_json.FORMAT,
+    plain_json.FORMAT,  # any JSON object
+    text.FORMAT,  # anything
+)
+PAYLOADS: tuple[PayloadFormat, ...] = (
+    contract_span.FORMAT,  # first: what a span says it sent is not received, nor an agent's trace
+    agent_trace.FORMAT,
+    sqs_event.FORMAT,
+)
+PREVIEW_CHARS = 200
+
+
+def read(
+    event: LogEvent,
+    formats: tuple[LogFormat, ...] = FORMATS,
+    payloads: tuple[PayloadFormat, ...] = PAYLOADS,
+) -> tuple[Observation, ...] | Unread:
+    """What `event` proves. `()`: it is understood and proves nothing. `Unread`: nobody understood it.
+
+    Where a line holds a payload, the payload's observations take the line's place, unless the line says something of
+    its own beside it: text that is not the JSON, or an error.
+    """
+    event = _clean(event)
+    for format_ in formats:
+        found = format_.read(event)
+        if found is not None:
+            return tuple(seen for each in found for seen in _opened(each, payloads))
+    reason = (
+        "the stream of an agent never looks like this" if event.source == "agent_stream" else "no format reads this"
+    )
+    return Unread(evidence=evidence(event, ""), reason=reason, preview=event.message[:PREVIEW_CHARS])
+
+
+def _clean(event: LogEvent) -> LogEvent:
+    message = clean(event.message)
+    if message is event.message:
+        return event
+    return LogEvent(
+        source=event.source,
+        group=event.group,
+        stream=event.stream,
+        event_id=event.event_id,
+        time_ms=event.time_ms,
+        ingested_ms=event.ingested_ms,
+        message=message,
+    )
+
+
+def _opened(seen: Observation, payloads: tuple[PayloadFormat, ...]) -> tuple[Observation, ...]:
+    if not isinstance(seen, Line) or seen.body is None:
+        return (seen,)
+    for payload in payloads:
+        inside = payload.read(seen)
+        if inside is not None:
+            return (seen, *inside) if _says_more(seen, inside) else inside
+    return (seen,)
+
+
+def _says_more(line: Line, inside: tuple[Observation, ...]) -> bool:
+    said = line.text.strip()
+    told = line.error is None or any(getattr(each, "error", None) == line.error for each in inside)
+    return not told or (bool(said) and said[0] not in "{[")

@@ -1,0 +1,41 @@
+"""Payload: a part of a Bedrock agent's trace that an application logged, usually the Lambda function that called it.
+
+    {"agentId":"AGENT00001","sessionId":"s-1","trace":{"orchestrationTrace":{"rationale":{"text":"...","traceId":"...-0"}}}}
+    {"level":"INFO","message":{"event":{"trace":{"agentId":"AGENT00001","trace":{"orchestrationTrace":{...}}}}},...}
+
+boto3 gives datetimes, so times look as `json.dumps(default=str)` leaves them: `2026-11-22 07:31:02.120131+00:00`; what
+`print` leaves, `datetime.datetime(2026, 11, 22, ...)`, is read too.
+"""
+
+from __future__ import annotations
+
+from itk.jsontext import objects
+from itk.model.evidence import AgentStep, Line
+from itk.tracepart import is_part, step
+
+_DEPTH = 3
+_PARTS_MAX = 500
+
+
+class AgentTrace:
+    """TraceParts, up to three keys deep, alone or in a list."""
+
+    name = "agent_trace"
+
+    def read(self, line: Line) -> tuple[AgentStep, ...] | None:
+        if line.body is None:
+            return None
+        steps: list[AgentStep] = []
+        for _, found in objects(line.body, _DEPTH):
+            if is_part(found):
+                # CloudWatch orders by time, then by id; a list of parts in one line keeps its own order.
+                sequence = line.evidence.time_ms * 1_000 + len(steps)
+                read = step(found, line.evidence, sequence, line.request_id)
+                if read is not None:
+                    steps.append(read)
+                if len(steps) == _PARTS_MAX:
+                    break
+        return tuple(steps) or None
+
+
+FORMAT = AgentTrace()

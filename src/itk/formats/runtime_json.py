@@ -1,0 +1,42 @@
+"""What Lambda's runtimes write where a function's log format is JSON: Python, Node.js, Java, .NET.
+
+    {"timestamp":"2026-11-22T07:31:02Z","level":"INFO","message":"order accepted","requestId":"7f0c2a52-..."}
+    {"timestamp":"2026-11-22T07:31:02Z","log_level":"ERROR","errorMessage":"'order_id'","errorType":"KeyError","requestId":...}
+
+The second is Python's uncaught exception. Python writes whole seconds: the record's milliseconds are taken where they
+agree. Node puts an object into `message`; Java says `AWSRequestId` and prints a local time with a `Z`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from itk.idtext import is_uuid
+from itk.jsontext import document
+from itk.logfields import json_line
+from itk.model.evidence import Line, LogEvent
+
+_POWERTOOLS = frozenset(("function_request_id", "functionRequestId", "FunctionRequestId", "service", "Service", "_aws"))
+
+
+class RuntimeJson:
+    """Lines of the runtimes' own JSON loggers, known by their request id."""
+
+    name = "runtime_json"
+
+    def read(self, event: LogEvent) -> tuple[Line, ...] | None:
+        body = document(event.message)
+        if not isinstance(body, dict) or not _is_ours(body):
+            return None
+        return (json_line(event, self.name, body),)
+
+
+def _is_ours(body: dict[str, Any]) -> bool:
+    if "timestamp" not in body or not _POWERTOOLS.isdisjoint(body):
+        return False
+    if not (is_uuid(body.get("requestId")) or is_uuid(body.get("AWSRequestId"))):
+        return False
+    return "level" in body or ("log_level" in body and ("errorMessage" in body or "errorType" in body))
+
+
+FORMAT = RuntimeJson()

@@ -1,0 +1,62 @@
+"""Everything else: a line of text. Whatever JSON or Python dict it holds is found, and so are the ids that it mentions.
+
+    Received event: {"Records": [{"messageId": "059f36b4-...", "receiptHandle": "AQEB...", "body": "{}"}]}
+    2026/11/22 07:31:02 [WARN] table slow, run itk-0123456789abcdef0123
+
+It refuses nothing but what ITK's own agent stream holds; a line of nothing but white space proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from itk.idtext import line_ids
+from itk.jsontext import embedded
+from itk.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
+from itk.model.evidence import Line, LogEvent
+from itk.timetext import moment
+
+_TIME = re.compile(r"\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)")
+_LEVEL = re.compile(r"\b(?:level=)?([A-Z]{4,11}|(?<=level=)[a-z]{4,8})\b")
+_HEAD = 120
+
+
+class Text:
+    """Lines without any form that ITK knows."""
+
+    name = "text"
+
+    def read(self, event: LogEvent) -> tuple[Line, ...] | None:
+        if event.source == "agent_stream":
+            return None  # unread: our own entrypoint wrote it, so something is wrong
+        message = event.message
+        text = message.strip()
+        if not text:
+            return ()
+        head = text[:_HEAD]
+        time = _TIME.match(head)
+        time_ns, precision = line_time(None if time is None else moment(time[1]), event)
+        body = embedded(text)
+        return (
+            Line(
+                evidence=evidence(event, self.name),
+                time_ns=time_ns,
+                time_precision_ns=precision,
+                level=_level(head),
+                text=message.rstrip("\r\n"),
+                body=body,
+                error=error_of(body) if isinstance(body, dict) else None,
+                ids=line_ids(message, body),
+            ),
+        )
+
+
+def _level(head: str) -> str | None:
+    """The first level name in capitals among the first words, or after `level=`."""
+    for word in _LEVEL.findall(head.partition("{")[0]):
+        if word.upper() in KNOWN_LEVELS:
+            return level_of(word)
+    return None
+
+
+FORMAT = Text()

@@ -1,0 +1,154 @@
+"""Ids in text and in the keys of JSON, each with its type. What kind of thing an id names decides what it may join."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from itk.jsontext import inner
+from itk.model.ids import Id, IdKind
+
+_RUN = re.compile(r"\bitk-[0-9a-f]{20}\b")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
+_XRAY = re.compile(r"1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24}$")
+_ROOT = re.compile(r"\b[Rr]oot ?= ?(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})\b")
+_PART = re.compile(r"\b(Root|Parent|Sampled) ?= ?([^;,\s\"']+)", re.IGNORECASE)
+
+# Keys that name the invocation which writes the line, the surest first. `requestId` is also what gateways call theirs.
+REQUEST_ID_KEYS = (
+    "function_request_id",
+    "functionRequestId",
+    "FunctionRequestId",
+    "AWSRequestId",
+    "awsRequestId",
+    "aws_request_id",
+    "lambda_request_id",
+    "lambdaRequestId",
+    "requestId",
+    "request_id",
+    "RequestId",
+)
+_SURE_REQUEST_ID_KEYS = frozenset(REQUEST_ID_KEYS[:8]) - {"awsRequestId", "aws_request_id"}
+
+_ANYWHERE: dict[str, IdKind] = {
+    "sqs_message_id": "sqs_message_id",
+    "sqsMessageId": "sqs_message_id",
+    "SqsMessageId": "sqs_message_id",
+    "session_id": "session_id",
+    "sessionId": "session_id",
+    "SessionId": "session_id",
+    "correlation_id": "correlation_id",
+    "correlationId": "correlation_id",
+    "CorrelationId": "correlation_id",
+    "xray_trace_id": "xray_root",
+    "xrayTraceId": "xray_root",
+    "XrayTraceId": "xray_root",
+    "XRayTraceId": "xray_root",
+    "bedrock_invocation_id": "bedrock_invocation_id",
+}
+_ON_TOP: dict[str, IdKind] = {
+    "messageId": "sqs_message_id",
+    "message_id": "sqs_message_id",
+    "MessageId": "sqs_message_id",
+    "traceId": "xray_root",
+    "TraceId": "xray_root",
+}
+# What is in there belongs to a boundary or to a payload, not to the line.
+_CLOSED = frozenset(
+    {"ids", "request", "response", "Records", "trace", "component", "ResponseMetadata", "requestContext"}
+)
+_DEPTH = 3
+
+
+def run_ids(text: str) -> tuple[Id, ...]:
+    """Every run id that `text` mentions, wherever it stands."""
+    if "itk-" not in text:
+        return ()
+    return tuple(Id("run_id", value) for value in dict.fromkeys(_RUN.findall(text)))
+
+
+def is_uuid(value: Any) -> bool:
+    """Whether `value` has the form of a Lambda request id or an SQS message id."""
+    return isinstance(value, str) and len(value) == 36 and _UUID.match(value) is not None
+
+
+def uuid_prefix(value: str) -> str:
+    """The invocation id at the start of a Bedrock `traceId` such as `<uuid>-pre-0`; empty if there is none."""
+    return value[:36] if is_uuid(value[:36]) else ""
+
+
+def xray_root(value: Any) -> str | None:
+    """The root in an X-Ray header or a bare id, lower case."""
+    if not isinstance(value, str):
+        return None
+    if _XRAY.match(value):
+        return value.lower()
+    found = _ROOT.search(value)
+    return None if found is None else found[1].lower()
+
+
+def xray_sampled(header: Any) -> bool | None:
+    """What a header says of sampling; `None` where it is undecided or silent."""
+    if not isinstance(header, str):
+        return None
+    parts = {key.lower(): value for key, value in _PART.findall(header[:1_000])}
+    return {"1": True, "0": False}.get(parts.get("sampled", ""))
+
+
+def request_id(body: dict[str, Any]) -> str | None:
+    """The Lambda request id that a logger put on its line, or `None`. Only a UUID counts."""
+    for key in REQUEST_ID_KEYS:
+        if is_uuid(value := body.get(key)):
+            return str(value)
+    span = body.get("span")  # Rust's tracing
+    if isinstance(span, dict) and is_uuid(span.get("requestId")):
+        return str(span["requestId"])
+    return None
+
+
+def typed(kind: IdKind, value: Any) -> Id | None:
+    """`value` as an id of `kind`, if it has that kind's form."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 64:
+        value = str(value)
+    if not isinstance(value, str) or not 0 < len(value) <= 256:
+        return None
+    if kind == "xray_root":
+        root = xray_root(value)
+        return None if root is None else Id(kind, root)
+    return Id(kind, value)
+
+
+def line_ids(text: str, body: Any = None, request: str | None = None) -> tuple[Id, ...]:
+    """Every typed id of a line: run ids and X-Ray headers anywhere in `text`, known keys in `body`.
+
+    Keys that only a logger would use count down to three keys deep; `messageId` and the like count at the top alone,
+    and only as UUID. Arrays are not searched: what they hold is a payload.
+    """
+    found = dict.fromkeys(run_ids(text))
+    if request:
+        found[Id("lambda_request_id", request)] = None
+    if "oot=1-" in text or "oot = 1-" in text:
+        found.update((Id("xray_root", root.lower()), None) for root in _ROOT.findall(text))
+    if isinstance(body, dict):
+        _collect(body, 0, found)
+    return tuple(found)
+
+
+def _collect(body: dict[str, Any], depth: int, found: dict[Id, None]) -> None:
+    for key, value in body.items():
+        kind = _ANYWHERE.get(key)
+        if kind is not None:
+            one = typed(kind, value)
+        elif depth == 0 and key in _ON_TOP:
+            kind = _ON_TOP[key]
+            one = typed(kind, value) if kind == "xray_root" or is_uuid(value) else None
+        elif key in _SURE_REQUEST_ID_KEYS:
+            one = Id("lambda_request_id", value) if is_uuid(value) else None
+        else:
+            one = None
+            if depth < _DEPTH and key not in _CLOSED:
+                below = inner(value) if key in ("message", "Message", "msg") else value
+                if isinstance(below, dict):
+                    _collect(below, depth + 1, found)
+        if one is not None:
+            found[one] = None

@@ -1,0 +1,83 @@
+"""A test case, as read from a file, with every `${...}` resolved."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class Where(msgspec.Struct, frozen=True):
+    """A place in a file a person wrote; line and column count from 1."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+
+class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of `expect:`: the check's name, its parameters (validated), and where it was asked for."""
+
+    name: str
+    params: dict[str, Any] = {}
+    where: Where
+
+
+class Wait(msgspec.Struct, frozen=True, kw_only=True):
+    """How long to wait for evidence. `None` means: as the settings say."""
+
+    timeout_s: float | None = None
+    quiet_s: float | None = None
+
+
+class SqsEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="sqs_event"):
+    """A message for an SQS queue, or the event that its consumer would get."""
+
+    mode: Literal["publish_sqs", "invoke_lambda"]
+    queue_url: str = ""
+    function_name: str = ""
+    qualifier: str = ""
+    body: str
+    attributes: dict[str, str] = {}
+    message_group_id: str = ""
+    message_deduplication_id: str = ""
+
+
+class LambdaInvoke(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="lambda_invoke"):
+    """A direct call of a Lambda function."""
+
+    function_name: str
+    qualifier: str = ""
+    invocation_type: Literal["RequestResponse", "Event"] = "RequestResponse"
+    payload: Any = None
+
+
+class BedrockInvokeAgent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="bedrock_invoke_agent"):
+    """One turn with a Bedrock agent, with its trace switched on."""
+
+    agent_id: str
+    agent_alias_id: str
+    input_text: str
+    session_id: str = ""  # empty: made from the run id
+    session_attributes: dict[str, str] = {}
+    prompt_session_attributes: dict[str, str] = {}
+
+
+Stimulus = SqsEvent | LambdaInvoke | BedrockInvokeAgent
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """What to send, how long to wait, and what must hold."""
+
+    id: str
+    name: str
+    path: str
+    tags: tuple[str, ...] = ()
+    stimulus: Stimulus
+    expect: tuple[CheckSpec, ...] = ()
+    wait: Wait = Wait()
+    fixture: str = ""  # path of recorded evidence, for dev-fixtures
+    notes: str = ""

@@ -1,0 +1,218 @@
+"""What sources deliver, and what one record proves. Nothing here is joined or guessed."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from itk.model.ids import Id
+
+SourceName = Literal["cloudwatch_logs", "agent_stream"]
+
+
+class LogEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One record as a source delivered it, before anybody read it.
+
+    `time_ms` and `ingested_ms` are Unix milliseconds. A part of a Bedrock agent's stream is a record too: its
+    `message` is the TracePart as JSON, its `stream` the request id of InvokeAgent.
+    """
+
+    source: SourceName = "cloudwatch_logs"
+    group: str
+    stream: str
+    event_id: str
+    time_ms: int
+    ingested_ms: int | None = None
+    message: str
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a fact came from: enough to find the record again."""
+
+    source: SourceName
+    group: str
+    stream: str
+    event_id: str
+    time_ms: int
+    ingested_ms: int | None = None
+    format: str
+
+
+class ErrorFact(msgspec.Struct, frozen=True, kw_only=True):
+    """An error as somebody reported it."""
+
+    type: str = ""
+    message: str = ""
+    stack: str = ""
+    origin: Literal["platform", "app", "service", "guardrail", "client"] = "app"
+
+
+class LambdaFact(msgspec.Struct, frozen=True, kw_only=True, tag="lambda"):
+    """One platform line of AWS Lambda. `None` means that the line did not say."""
+
+    evidence: Evidence
+    phase: Literal[
+        "init_start", "start", "end", "report", "runtime_done", "timeout", "crash", "init_report", "logs_dropped"
+    ]
+    time_ns: int
+    request_id: str | None = None
+    version: str | None = None
+    duration_ms: float | None = None
+    billed_ms: float | None = None
+    memory_mb: int | None = None
+    max_memory_mb: int | None = None
+    init_ms: float | None = None
+    status: Literal["success", "error", "failure", "timeout"] | None = None
+    error: ErrorFact | None = None
+    ids: tuple[Id, ...] = ()  # xray_root, xray_segment_id
+    xray_sampled: bool | None = None
+    dropped_records: int | None = None
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, tag="line"):
+    """A line that an application logged: an event of the invocation it belongs to, never a span of its own."""
+
+    evidence: Evidence
+    time_ns: int  # the line's own time where it has one, else that of the record
+    time_precision_ns: int = 1_000_000
+    level: str | None = None  # upper case: DEBUG INFO WARNING ERROR CRITICAL
+    logger: str | None = None
+    text: str = ""
+    body: Any = None  # the JSON object or array that the line holds, if any
+    request_id: str | None = None  # of the Lambda invocation that wrote it
+    service: str | None = None  # what the logger calls itself (Powertools `service`)
+    function_name: str | None = None
+    cold_start: bool | None = None
+    error: ErrorFact | None = None
+    ids: tuple[Id, ...] = ()  # every typed id that the line mentions
+
+
+class SpanFact(msgspec.Struct, frozen=True, kw_only=True, tag="span"):
+    """A span line of `docs/reference/logging-contract.md`: one boundary, timed by the application.
+
+    `ids` belong to the boundary itself (the messageId that was sent, the request id of the call); `line_ids` to the
+    line around it (the messageId that is being processed). The two must not be mixed up.
+    """
+
+    evidence: Evidence
+    phase: Literal["start", "end", "whole"]
+    name: str
+    kind: Literal["SERVER", "CLIENT", "PRODUCER", "CONSUMER", "INTERNAL"]
+    component_type: str
+    component_name: str
+    component_id: str | None = None
+    operation: str = ""
+    start_ns: int | None = None
+    end_ns: int | None = None
+    duration_ms: float | None = None
+    status: Literal["ok", "error", "timeout", "throttled", "unknown"] = "unknown"
+    error: ErrorFact | None = None
+    attempt: int | None = None
+    request: Any = None
+    response: Any = None
+    request_id: str | None = None  # of the Lambda invocation that wrote the line
+    ids: tuple[Id, ...] = ()
+    line_ids: tuple[Id, ...] = ()
+
+
+class AgentCall(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent asked for in one step."""
+
+    type: Literal["action_group", "knowledge_base", "collaborator", "code_interpreter"]
+    name: str  # action group, knowledge base id, collaborator name
+    function: str = ""  # function, or `VERB path`
+    execution_type: str = ""  # LAMBDA, RETURN_CONTROL
+    input: Any = None
+    collaborator_alias_arn: str = ""
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens as the service counted them."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+class AgentStep(msgspec.Struct, frozen=True, kw_only=True, tag="agent_step"):
+    """One TracePart of a Bedrock agent's stream. Times are those of `metadata`; `event_time_ns` only breaks ties."""
+
+    evidence: Evidence
+    sequence: int  # position in the stream, or in the log stream
+    stage: Literal["pre_processing", "orchestration", "post_processing", "routing", "guardrail", "failure", "custom"]
+    step: Literal[
+        "model_input",
+        "model_output",
+        "rationale",
+        "call",
+        "result",
+        "final_response",
+        "reprompt",
+        "guardrail",
+        "failure",
+        "event",
+    ]
+    agent_id: str = ""
+    agent_alias_id: str = ""
+    agent_version: str = ""
+    agent_name: str = ""  # only where a line says it; collaboratorName is no name (FORMATS 5)
+    session_id: str = ""
+    caller_chain: tuple[str, ...] = ()
+    invocation_id: str = ""  # UUID prefix of traceId
+    trace_id: str = ""  # native, `<uuid>-<phase or step>`
+    event_time_ns: int | None = None
+    start_ns: int | None = None
+    end_ns: int | None = None
+    total_ms: float | None = None
+    operation_total_ms: float | None = None
+    client_request_id: str | None = None
+    call: AgentCall | None = None
+    call_type: str = ""  # of a result: the observation's own type
+    model_id: str = ""
+    usage: Usage | None = None
+    request: Any = None
+    response: Any = None
+    text: str = ""
+    error: ErrorFact | None = None
+    guardrail_action: str = ""
+    request_id: str | None = None  # of the Lambda invocation whose line carried the part; None from our own stream
+    ids: tuple[Id, ...] = ()
+
+
+class AgentChunk(msgspec.Struct, frozen=True, kw_only=True, tag="agent_chunk"):
+    """A piece of an agent's answer, or the way its stream ended."""
+
+    evidence: Evidence
+    time_ns: int
+    text: str = ""
+    ended: bool = False
+    error: ErrorFact | None = None
+    ids: tuple[Id, ...] = ()
+
+
+class MessageReceived(msgspec.Struct, frozen=True, kw_only=True, tag="message_received"):
+    """An SQS record as a Lambda function got it, logged by that function."""
+
+    evidence: Evidence
+    time_ns: int
+    message_id: str
+    queue_arn: str = ""
+    receive_count: int | None = None
+    sent_ns: int | None = None
+    first_received_ns: int | None = None
+    batch_size: int | None = None  # how many records the dumped event held
+    body: Any = None
+    attributes: dict[str, str] = {}  # message attributes with a string value
+    request_id: str | None = None
+    ids: tuple[Id, ...] = ()  # run id, X-Ray root of AWSTraceHeader, ...
+
+
+Observation = LambdaFact | Line | SpanFact | AgentStep | AgentChunk | MessageReceived
+
+
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that no format could read, and why. Nothing is dropped."""
+
+    evidence: Evidence
+    reason: str
+    preview: str

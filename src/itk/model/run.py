@@ -1,0 +1,150 @@
+"""One run from stimulus to verdict: what was sent, what came back, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from itk.model.case import Where
+from itk.model.evidence import ErrorFact, LogEvent, Unread
+from itk.model.ids import Id
+from itk.model.trace import Trace
+
+SCHEMA_VERSION = 1
+
+Mode = Literal["live", "dev-fixtures"]
+Status = Literal["passed", "warning", "failed", "error", "inconclusive"]
+CheckStatus = Literal["passed", "failed", "inconclusive", "error"]
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What sending returned. `ids` seed the search for evidence."""
+
+    run_id: str
+    entrypoint: str  # sqs_event, lambda_invoke, bedrock_invoke_agent
+    operation: str  # the API call: SendMessage, Invoke, InvokeAgent
+    target_type: Literal["queue", "lambda", "agent"]
+    target_name: str
+    target_id: str = ""  # queue URL, function ARN, agent alias ARN
+    sent_ns: int  # Unix ns, this machine's clock, just before the call
+    answered_ns: int | None = None
+    ids: tuple[Id, ...] = ()
+    request: Any = None
+    response: Any = None
+    error: ErrorFact | None = None
+    sdk_retries: int = 0
+    awaits_receiver: bool = True  # someone must be seen to receive this stimulus
+    events: tuple[LogEvent, ...] = ()  # parts of an agent stream
+    expected_function: str = ""  # where the entrypoint itself says who must run
+
+
+class QueueReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A dead-letter queue before and after a run, by its attributes: nobody received from it."""
+
+    name: str
+    source_queue: str  # the queue whose messages end here
+    max_receive_count: int
+    before: int | None = None
+    after: int | None = None
+
+
+class GroupReading(msgspec.Struct, frozen=True, kw_only=True):
+    """How one log group was read. Lags are ingestion time minus event time, milliseconds."""
+
+    group: str
+    events: int = 0
+    pages: int = 0
+    truncated: bool = False
+    newest_event_ms: int | None = None
+    max_lag_ms: int | None = None
+    error: str = ""
+
+
+class Collection(msgspec.Struct, frozen=True, kw_only=True):
+    """How the evidence was gathered, limits reached included."""
+
+    polls: int = 0
+    started_ns: int = 0
+    ended_ns: int = 0
+    deadline_reached: bool = False
+    interrupted: bool = False
+    complete: bool = False
+    quiet_s: float = 0.0
+    groups: tuple[GroupReading, ...] = ()
+    throttles: int = 0  # refused calls that were tried again, SDK retries included
+    api_calls: int = 0
+    last_new_ns: int | None = None  # when the newest record of this run was first seen
+
+
+class CheckVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check said, of which spans, and which line of the case asked for it."""
+
+    name: str
+    status: CheckStatus
+    message: str
+    expected: str = ""
+    actual: str = ""
+    span_ids: tuple[str, ...] = ()
+    where: Where | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the pre-flight list."""
+
+    check: str  # credentials, account, region, queue, function, agent, log_groups, output, case, names
+    ok: bool
+    what: str
+    fix: str = ""
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the run took place."""
+
+    account: str = ""
+    region: str = ""
+    name: str = ""  # ITK_ENV
+    caller_arn: str = ""
+    emulated_endpoint: str = ""  # not empty: this is no AWS
+    itk_version: str = ""
+
+
+class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report says of the case."""
+
+    id: str
+    name: str
+    path: str
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+
+
+class RunResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The truth of a run, before redaction. Never write it: `redact` makes the value that may be written."""
+
+    schema_version: int = SCHEMA_VERSION
+    run_id: str
+    mode: Mode
+    status: Status
+    reasons: tuple[str, ...] = ()  # why this status, in sentences
+    case: CaseSummary
+    environment: Environment
+    receipt: Receipt | None = None
+    preflight: tuple[Finding, ...] = ()
+    collection: Collection = Collection()
+    dead_letter_queues: tuple[QueueReading, ...] = ()
+    trace: Trace
+    checks: tuple[CheckVerdict, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    started_ns: int
+    ended_ns: int
+    recorded_events: tuple[LogEvent, ...] = ()  # the run's own evidence, kept only for --record; not part of run.json
+
+
+class RedactedRun:
+    """A run in which no secret is left: the only thing that renderers take. Only `itk.redact` makes one."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: RunResult) -> None:
+        self.result = result

@@ -1,0 +1,111 @@
+"""The sockets: what a member of each family must be. One file, so that a newcomer sees them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import msgspec
+from pydantic import BaseModel
+
+from itk.model.case import Case, CheckSpec
+from itk.model.evidence import Line, LogEvent, Observation
+from itk.model.progress import Progress
+from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun
+from itk.model.trace import Trace
+
+Report = Callable[[Progress], None]
+
+
+class LogFormat(Protocol):
+    """Reads one record. `None`: not mine. `()`: mine, but it proves nothing."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, event: LogEvent) -> tuple[Observation, ...] | None: ...
+
+
+class PayloadFormat(Protocol):
+    """Reads what the JSON body of an application's line holds. `None`: not mine."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, line: Line) -> tuple[Observation, ...] | None: ...
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a check may look at."""
+
+    trace: Trace
+    receipt: Receipt | None
+    complete: bool
+    dead_letter_queues: tuple[QueueReading, ...] = ()
+
+
+class Check(Protocol):
+    """Judges one thing.
+
+    `params` is a pydantic model, `shorthand` the parameter that a bare value fills (`- max_duration_ms: 5000`).
+    `settles_early` says which answer holds although evidence is still missing: `passed`
+    for checks that look for something to exist, `failed` for those that forbid or bound something.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def params(self) -> type[BaseModel]: ...
+    @property
+    def shorthand(self) -> str | None: ...
+    @property
+    def settles_early(self) -> str: ...
+
+    def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict: ...
+
+
+class Artifact(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to be written: a relative path of safe characters, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+class Renderer(Protocol):
+    """Draws a run. Takes nothing but what redaction let through."""
+
+    @property
+    def name(self) -> str: ...
+
+    def render(self, run: RedactedRun) -> Sequence[Artifact]: ...
+
+
+class Source(Protocol):
+    """A way back: delivers records. The same record may come twice."""
+
+    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+        """Everything there is now; `known_ids` are ids of the run, for sources that must search instead of read all."""
+        ...
+
+    def readings(self) -> tuple[GroupReading, ...]:
+        """How each group was read so far, limits reached included."""
+        ...
+
+
+class Cleared:
+    """Leave to send one case. Only `itk.preflight` makes one."""
+
+    __slots__ = ("case", "target_id", "target_name")
+
+    def __init__(self, case: Case, target_name: str, target_id: str) -> None:
+        self.case = case
+        self.target_name = target_name  # as a report shows it: queue name, function name, agent name
+        self.target_id = target_id  # queue URL, function ARN, agent alias ARN
+
+
+class Entrypoint(Protocol):
+    """A way in."""
+
+    def send(self, cleared: Cleared, run_id: str) -> Receipt: ...

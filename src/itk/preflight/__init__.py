@@ -1,0 +1,113 @@
+"""Gate one: the pre-flight list. All findings come at once, and only here `Cleared` is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from itk.aws.session import Aws
+from itk.model.case import BedrockInvokeAgent, Case, SqsEvent, Stimulus
+from itk.model.run import Environment, Finding
+from itk.ports import Cleared
+from itk.preflight.account import check_account, check_region
+from itk.preflight.credentials import check_credentials
+from itk.preflight.log_groups import check_log_groups
+from itk.preflight.names import check_names
+from itk.preflight.output_dir import check_output_dir
+from itk.preflight.target import Target, check_target
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What the settings say about where tests may run."""
+
+    allowed_accounts: tuple[str, ...]
+    forbidden: Callable[[str], str | None]
+    log_groups: tuple[str, ...]
+    environment_name: str = ""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The list, and leave to send if nothing on it was bad."""
+
+    findings: tuple[Finding, ...]
+    cleared: Cleared | None = None
+    target: Target | None = None
+    environment: Environment = Environment()
+
+
+def preflight(
+    case: Case, aws: Aws, rules: Rules, output: Path, *, overwrite: bool, now: datetime, itk_version: str
+) -> Outcome:
+    """Ask every question that a run of `case` raises; a bad answer never hides another. A good list gives leave."""
+    about_output = check_output_dir(output, overwrite=overwrite)
+    outcome = look(aws, rules, [case.stimulus], [_valid(case), about_output], now=now, itk_version=itk_version)
+    if outcome.target is None or not all(finding.ok for finding in outcome.findings):
+        return outcome
+    return msgspec.structs.replace(outcome, cleared=Cleared(case, outcome.target.name, outcome.target.id))
+
+
+def look(
+    aws: Aws, rules: Rules, stimuli: Sequence[Stimulus], known: Sequence[Finding], *, now: datetime, itk_version: str
+) -> Outcome:
+    """The list without leave to send: what is `known` already, and everything that AWS must be asked."""
+    offline = [*known, check_names(_names(stimuli, rules), rules.forbidden), check_region(aws.region)]
+    credentials, caller = check_credentials(aws, now)
+    if caller is None:
+        return Outcome(findings=(*offline, credentials))
+    environment = Environment(
+        account=caller.account,
+        region=aws.region,
+        name=rules.environment_name,
+        caller_arn=caller.arn,
+        emulated_endpoint=aws.emulated_endpoint(),
+        itk_version=itk_version,
+    )
+    asked = [check_target(aws, stimulus, caller.account) for stimulus in stimuli]
+    findings = [*offline, credentials, check_account(caller.account, rules.allowed_accounts), *_emulated(environment)]
+    for about_target, target in asked:
+        findings.extend((*about_target, *_late_names(target, rules)))
+    findings.extend(check_log_groups(aws, rules.log_groups, int(now.timestamp() * 1000)))
+    target = asked[0][1] if asked else None
+    return Outcome(findings=tuple(findings), target=target, environment=environment)
+
+
+def preflight_recorded(case: Case, output: Path, *, overwrite: bool) -> Outcome:
+    """For dev-fixtures: nothing is sent, so only the case and the output directory are asked about."""
+    findings = (_valid(case), check_output_dir(output, overwrite=overwrite))
+    cleared = Cleared(case, "", "") if all(finding.ok for finding in findings) else None
+    return Outcome(findings=findings, cleared=cleared)
+
+
+def _valid(case: Case) -> Finding:
+    return Finding(check="case", ok=True, what=f"{case.path} is valid, {len(case.expect)} check(s)")
+
+
+def _names(stimuli: Sequence[Stimulus], rules: Rules) -> tuple[str, ...]:
+    names = [*rules.log_groups, rules.environment_name]
+    for stimulus in stimuli:
+        if isinstance(stimulus, BedrockInvokeAgent):
+            names += [stimulus.agent_id, stimulus.agent_alias_id]
+            continue
+        names.append(stimulus.function_name)
+        if isinstance(stimulus, SqsEvent):
+            names.append(stimulus.queue_url.rsplit("/", 1)[-1])
+    return tuple(names)
+
+
+def _late_names(target: Target | None, rules: Rules) -> Sequence[Finding]:
+    """Names that only AWS knows: the agent's, the dead-letter queue's."""
+    if target is None:
+        return ()
+    dead = target.queue.dead_letter_name if target.queue else ""
+    finding = check_names([target.name, dead], rules.forbidden)
+    return () if finding.ok else (finding,)
+
+
+def _emulated(environment: Environment) -> Sequence[Finding]:
+    if not environment.emulated_endpoint:
+        return ()
+    what = f"{environment.emulated_endpoint} is no AWS: everything that is written will say emulated"
+    return (Finding(check="endpoint", ok=True, what=what),)

@@ -1,0 +1,60 @@
+"""Gate two: nothing is written that did not pass here. `RunResult` in, `RedactedRun` out, and no other way to get one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from itk.errors import ItkError
+from itk.model.run import SCHEMA_VERSION, RedactedRun, RunResult
+from itk.redact.masks import MASK
+from itk.redact.walk import Redactor
+
+__all__ = ["MASK", "Redactor", "file_name", "redact", "redact_text", "reload"]
+
+
+def redact(result: RunResult, *, keys: Sequence[str] = (), patterns: Sequence[str] = (), salt: bytes) -> RedactedRun:
+    """The whole result without secrets: payloads, ids, names, errors, keys, recorded events.
+
+    `keys` and `patterns` come from ITK_REDACT_KEYS and ITK_REDACT_PATTERNS. `salt`: some random bytes, new for every
+    run and written nowhere; it makes equal secrets look equal within the run, and different in the next.
+    """
+    clean = Redactor(keys=keys, patterns=patterns, salt=salt).struct(result)
+    assert isinstance(clean, RunResult)
+    return RedactedRun(clean)
+
+
+def redact_text(text: str, *, keys: Sequence[str] = (), patterns: Sequence[str] = (), salt: bytes) -> str:
+    """One text without secrets, for what goes to a console. For many texts make one `Redactor`."""
+    return Redactor(keys=keys, patterns=patterns, salt=salt).text(text)
+
+
+def file_name(redacted: str) -> str:
+    """A redacted text whose masks may stand in a file name: `redacted-email-3fa9c1`."""
+    return MASK.sub(lambda mask: mask[0].strip("[]").replace(":", "-").replace("#", "-"), redacted)
+
+
+def reload(data: bytes) -> RedactedRun:
+    """A `run.json` that ITK wrote earlier; it was redacted then, and its salt is gone."""
+    try:
+        version = msgspec.json.decode(data, type=_Version).schema_version
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _unreadable(f"this is no run.json of ITK: {error}") from None
+    if version != SCHEMA_VERSION:
+        raise ItkError(
+            f"run.json has schema_version {version}; this ITK reads {SCHEMA_VERSION}",
+            fix="upgrade ITK and try again" if version > SCHEMA_VERSION else "run the case again with this ITK",
+        )
+    try:
+        return RedactedRun(msgspec.json.decode(data, type=RunResult))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _unreadable(f"run.json is damaged: {error}") from None
+
+
+class _Version(msgspec.Struct):
+    schema_version: int
+
+
+def _unreadable(what: str) -> ItkError:
+    return ItkError(what, fix="name the run.json that `itk run` wrote, unchanged; or run the case again")

@@ -1,0 +1,106 @@
+"""The spans of a trace as a tree that is safe to walk: no dangling parent, no cycle, every span once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from itk.model.trace import Span, Trace
+
+FAILING = ("error", "timeout", "throttled", "blocked")
+ASYNC_CARRIERS = ("queue", "topic", "bus")
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """A span's place in the tree. Spans are named by their index in `trace.spans`."""
+
+    span: int
+    parent: int | None
+    children: tuple[int, ...]
+    depth: int
+    delivery: bool  # the parent put a message down, and this span picked it up
+    sent: bool  # the root: what ITK itself sent
+
+
+class Tree(msgspec.Struct, frozen=True, kw_only=True):
+    """`nodes[i]` belongs to `spans[i]`; `order` is depth first."""
+
+    nodes: tuple[Node, ...]
+    order: tuple[int, ...]
+    origin_ns: int | None  # the earliest time that anything says
+    end_ns: int | None
+
+
+def grow(trace: Trace) -> Tree:
+    spans = trace.spans
+    parents = _parents(spans)
+    children: list[list[int]] = [[] for _ in spans]
+    for at, parent in enumerate(parents):
+        if parent is not None:
+            children[parent].append(at)
+    depth = [0] * len(spans)
+    order: list[int] = []
+    stack = [at for at, parent in enumerate(parents) if parent is None][::-1]
+    while stack:
+        at = stack.pop()
+        order.append(at)
+        for child in reversed(children[at]):
+            depth[child] = depth[at] + 1
+            stack.append(child)
+    nodes = tuple(
+        Node(
+            span=at,
+            parent=parents[at],
+            children=tuple(children[at]),
+            depth=depth[at],
+            delivery=_is_delivery(spans, parents[at]),
+            sent=not span.parent_span_id and span.join is None,
+        )
+        for at, span in enumerate(spans)
+    )
+    times = [ns for span in spans for ns in (span.start_ns, span.end_ns) if ns is not None]
+    return Tree(nodes=nodes, order=tuple(order), origin_ns=min(times, default=None), end_ns=max(times, default=None))
+
+
+def first_to_look_at(trace: Trace, cited: Sequence[str]) -> int | None:
+    """The span a reader wants to see first: one that failed, one that a failed check cites, one without an end."""
+    wanted = set(cited)
+    tests = (
+        lambda span: span.status in FAILING,
+        lambda span: span.span_id in wanted,
+        lambda span: span.status == "incomplete",
+    )
+    order = grow(trace).order
+    for test in tests:
+        for at in order:
+            if test(trace.spans[at]):
+                return at
+    return order[0] if order else None
+
+
+def _parents(spans: Sequence[Span]) -> list[int | None]:
+    """Each span's parent; none where the parent is unknown or the way up would never end."""
+    index: dict[str, int] = {}
+    for at, span in enumerate(spans):
+        index.setdefault(span.span_id, at)
+    parents = [index.get(span.parent_span_id) if span.parent_span_id else None for span in spans]
+    done = [False] * len(spans)
+    for start in range(len(spans)):
+        path: list[int] = []
+        on_path: set[int] = set()
+        here: int | None = start
+        while here is not None and not done[here]:
+            if here in on_path:
+                parents[here] = None
+                break
+            path.append(here)
+            on_path.add(here)
+            here = parents[here]
+        for seen in path:
+            done[seen] = True
+    return parents
+
+
+def _is_delivery(spans: Sequence[Span], parent: int | None) -> bool:
+    return parent is not None and spans[parent].kind == "PRODUCER" and spans[parent].component.type in ASYNC_CARRIERS

@@ -1,0 +1,77 @@
+"""`sequence.mmd`: the run as a Mermaid sequence diagram, folded where it would be too long to be drawn.
+
+Mermaid refuses more than 50,000 characters (`maxTextSize`). Names and labels come from logs, so every character that
+Mermaid could read as syntax is written as an entity (`#59;`): https://mermaid.js.org/syntax/sequenceDiagram.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from itk.model.run import RedactedRun, RunResult
+from itk.ports import Artifact
+from itk.renderers import files, words
+from itk.renderers.layout.sequence import pills_of
+from itk.renderers.layout.story import Step, Story, tell
+from itk.renderers.mermaid_fold import Line, fold
+from itk.renderers.text import one_line, shorten
+
+LIMIT = 45_000
+LABEL = 100
+_PLAIN = frozenset(" _.,:/=+*'?!()-…·")
+# Mermaid reads `end` as the end of a block wherever it stands alone, and `wrap:` as an order.
+_RESERVED = re.compile(r"\b(?:end|wrap|nowrap)\b", re.IGNORECASE)
+_ARROWS = {"call": "->>", "send": "-)", "deliver": "-)", "self": "->>", "found": "->>", "return": "-->>"}
+
+
+class SequenceMmd:
+    """Plain text that many tools draw: GitHub, GitLab, editors."""
+
+    name = "sequence_mmd"
+
+    def render(self, run: RedactedRun) -> Sequence[Artifact]:
+        return (Artifact(path=files.SEQUENCE, content=diagram(run.result).encode("utf-8")),)
+
+
+def diagram(result: RunResult) -> str:
+    """The diagram, under `LIMIT` characters, saying what was folded."""
+    story = tell(result.trace)
+    labels = [escape(one_line(member.component.label)) for member in story.participants]
+    lines = [_line(result, story, step) for step in story.steps]
+    # A comment holds no entity: it is never drawn.
+    top = [f"%% run {escape(one_line(result.run_id))}: {result.status}"]
+    notes = [(word, sentence) for word, sentence in words.banners(result)]
+    head = [f"Note over p0: {escape(f'{word} - {sentence}')}" for word, sentence in notes] if labels else []
+    return fold(lines, labels, LIMIT, top=top, head=head)
+
+
+def escape(text: str) -> str:
+    """`text` in which Mermaid finds nothing but text; never empty."""
+    cut = shorten(text, LABEL).strip()
+    broken = {match.start() + 1 for match in _RESERVED.finditer(cut)}
+    written = (c if at not in broken and (c.isalnum() or c in _PLAIN) else f"#{ord(c)};" for at, c in enumerate(cut))
+    return "".join(written) or "(empty)"
+
+
+def _line(result: RunResult, story: Story, step: Step) -> Line:
+    span = None if step.span is None else result.trace.spans[step.span]
+    target = f"p{step.target}"
+    source = target if step.source is None else f"p{step.source}"
+    badges = [text for _, text in pills_of(span)] if span is not None and step.kind not in ("return", "end") else []
+    tier = span.join.tier if span is not None and span.join is not None else ""
+    doubt = [tier] if tier in ("inferred", "unresolved") and step.kind not in ("return", "end", "ghost") else []
+    said = ", ".join(part for part in (step.label, step.note, *badges, *doubt) if part)
+    if step.kind in ("end", "ghost", "pause", "found"):
+        said = f"caller not known: {said}" if step.kind == "found" else said
+        return Line(text=f"Note over {target}: {escape(said)}", key=f"{step.kind} {target}", depth=step.depth,
+                    participants=(step.target,))  # fmt: skip
+    arrow = _ARROWS[step.kind]
+    if step.failed:
+        arrow = "--x" if step.kind == "return" else "-x"
+    key = f"{source}{arrow}{target} {step.kind} {'' if step.kind == 'return' else step.label}"
+    kept = (step.target,) if step.source is None else (step.source, step.target)
+    return Line(text=f"{source}{arrow}{target}: {escape(said)}", key=key, depth=step.depth, participants=kept)
+
+
+__all__ = ["LIMIT", "SequenceMmd", "diagram", "escape"]

@@ -1,0 +1,78 @@
+"""What every reading of a run says in the same words: its state, its place, its gaps."""
+
+from __future__ import annotations
+
+from itk.model.run import RunResult
+from itk.model.trace import Span, Trace
+from itk.renderers import units
+from itk.renderers.text import one_line
+
+DEV_FIXTURES = "DEV-FIXTURES"
+EMULATED = "EMULATED"
+
+
+def banners(result: RunResult) -> tuple[tuple[str, str], ...]:
+    """What a reader must know before anything else, as a word in capitals and a sentence."""
+    found = []
+    if result.mode == "dev-fixtures":
+        found.append((DEV_FIXTURES, "recorded evidence, nothing was sent."))
+    if result.environment.emulated_endpoint:
+        found.append((EMULATED, f"{one_line(result.environment.emulated_endpoint)} answered, not AWS."))
+    return tuple(found)
+
+
+def place(result: RunResult) -> str:
+    """Account, region and environment, as far as known."""
+    where = result.environment
+    named = (("account", where.account), ("region", where.region), ("environment", where.name))
+    return ", ".join(f"{word} {one_line(value)}" for word, value in named if value) or "account not known"
+
+
+def target(result: RunResult) -> str:
+    """`SendMessage to queue:orders`."""
+    receipt = result.receipt
+    if receipt is None:
+        return "nothing was sent"
+    return f"{one_line(receipt.operation)} to {one_line(f'{receipt.target_type}:{receipt.target_name}')}"
+
+
+def is_complete(result: RunResult) -> bool:
+    return not result.trace.missing and (result.collection.complete or result.mode == "dev-fixtures")
+
+
+def retries(trace: Trace) -> tuple[Span, ...]:
+    """Spans that are a second or later try."""
+    return tuple(span for span in trace.spans if span.attempt is not None and span.attempt.n > 1)
+
+
+def throttled(trace: Trace) -> tuple[Span, ...]:
+    return tuple(span for span in trace.spans if span.status == "throttled")
+
+
+def counts(result: RunResult) -> tuple[tuple[str, int, str], ...]:
+    """Label, number, and what it means. Zeros too: a reader must see that somebody looked."""
+    trace, seen = result.trace, result.collection
+    return (
+        ("spans", len(trace.spans), "pieces of work that were placed in the trace"),
+        ("retries", len(retries(trace)), "spans that were a second or later try"),
+        ("throttled spans", len(throttled(trace)), "calls of the application that AWS refused for their rate"),
+        ("throttled reads", seen.throttles, "calls of ITK itself that AWS refused for their rate, and ITK repeated"),
+        ("unplaced", len(trace.unplaced), "records of this run that fit nowhere"),
+        ("unread", max(trace.unread, len(result.unread)), "records that no format could read"),
+        ("foreign", trace.foreign, "records of other runs in the same window, never drawn"),
+        ("shared", trace.shared, "records of an invocation that served several runs and that name none"),
+    )
+
+
+def cited_by_failures(result: RunResult) -> tuple[str, ...]:
+    """Spans that checks cite which did not pass."""
+    return tuple(span_id for check in result.checks if check.status != "passed" for span_id in check.span_ids)
+
+
+def length(result: RunResult) -> str:
+    return units.duration(result.ended_ns - result.started_ns)
+
+
+def span_title(span: Span) -> str:
+    """`InvokeAgent on agent:gatekeeper`."""
+    return f"{one_line(span.operation or span.name) or '(no name)'} on {one_line(span.component.label)}"

@@ -1,0 +1,115 @@
+"""CloudWatch Logs by FilterLogEvents, all groups at once.
+
+A group is read whole, from shortly before the stimulus to now: lines that name no id are evidence too, and other runs'
+records can be counted. Records arrive late and out of order, so each look starts from the beginning again. A group
+with more than `READ_WHOLE` events in that window is *searched* from then on: lines that name a known id, and the whole
+log streams that those lines stand on. It is then reported as truncated, because what names no id may have been missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from itk.aws import logs
+from itk.aws.errors import Throttled
+from itk.aws.session import Aws
+from itk.model.evidence import LogEvent
+from itk.model.run import GroupReading
+
+READ_WHOLE = 10_000  # events; one page of FilterLogEvents holds as many
+CLOCK_SKEW_MS = 10_000  # this machine's clock against AWS's
+TERMS_A_QUERY = 20  # a filter pattern is limited to 1,024 characters; an id in quotes takes about 40
+
+
+@dataclass(slots=True)
+class _Group:
+    name: str
+    busy: bool = False
+    pages: int = 0
+    events: set[tuple[str, str]] = field(default_factory=set)
+    newest_ms: int | None = None
+    lag_ms: int | None = None
+    throttled: str = ""
+
+
+class CloudWatchLogs:
+    """Reads log groups from `sent_ms` on. One query asks for at most `window_s` seconds."""
+
+    def __init__(
+        self, aws: Aws, groups: Sequence[str], sent_ms: int, window_s: float, now_ms: Callable[[], int]
+    ) -> None:
+        self._aws, self._now_ms = aws, now_ms
+        self._start_ms, self._window_ms = sent_ms - CLOCK_SKEW_MS, max(1, int(window_s * 1000))
+        self._groups = [_Group(name) for name in groups]
+
+    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+        """All events of all groups up to now. A group that is throttled is tried again at the next look."""
+        if not self._groups:
+            return ()
+        with ThreadPoolExecutor(max_workers=min(8, len(self._groups))) as pool:
+            found = list(pool.map(lambda group: self._read(group, known_ids), self._groups))
+        return [event for events in found for event in events]
+
+    def readings(self) -> tuple[GroupReading, ...]:
+        return tuple(
+            GroupReading(
+                group=group.name,
+                events=len(group.events),
+                pages=group.pages,
+                truncated=group.busy,
+                newest_event_ms=group.newest_ms,
+                max_lag_ms=group.lag_ms,
+                error=group.throttled,
+            )
+            for group in self._groups
+        )
+
+    def _read(self, group: _Group, known_ids: Sequence[str]) -> list[LogEvent]:
+        try:
+            events = self._search(group, known_ids) if group.busy else self._whole(group)
+        except Throttled as error:
+            group.throttled = error.what
+            return []
+        group.throttled = ""
+        self._note(group, events)
+        return events
+
+    def _ranges(self) -> list[tuple[int, int]]:
+        end = self._now_ms() + CLOCK_SKEW_MS
+        return [(start, min(start + self._window_ms, end)) for start in range(self._start_ms, end, self._window_ms)]
+
+    def _whole(self, group: _Group) -> list[LogEvent]:
+        events: list[LogEvent] = []
+        for start, end in self._ranges():
+            page = logs.filter_events(self._aws, group.name, start, end, limit=READ_WHOLE)
+            group.pages += page.pages
+            events.extend(page.events)
+            if page.truncated or len(events) > READ_WHOLE:
+                group.busy = True
+        return events
+
+    def _search(self, group: _Group, known_ids: Sequence[str]) -> list[LogEvent]:
+        events: list[LogEvent] = []
+        for start, end in self._ranges():
+            for at in range(0, len(known_ids), TERMS_A_QUERY):
+                terms = known_ids[at : at + TERMS_A_QUERY]
+                named = logs.filter_events(self._aws, group.name, start, end, terms=terms, limit=READ_WHOLE)
+                group.pages += named.pages
+                events.extend(named.events)
+            streams = sorted({event.stream for event in events})
+            for at in range(0, len(streams), 100):  # FilterLogEvents takes at most 100 streams
+                around = logs.filter_events(
+                    self._aws, group.name, start, end, streams=streams[at : at + 100], limit=READ_WHOLE
+                )
+                group.pages += around.pages
+                events.extend(around.events)
+        return events
+
+    def _note(self, group: _Group, events: Sequence[LogEvent]) -> None:
+        for event in events:
+            group.events.add((event.stream, event.event_id))
+            group.newest_ms = max(group.newest_ms or 0, event.time_ms)
+            if event.ingested_ms is not None:
+                group.lag_ms = max(group.lag_ms or 0, event.ingested_ms - event.time_ms)

@@ -1,0 +1,121 @@
+"""Recorded evidence, for `--mode dev-fixtures`: JSON lines, events as CloudWatch delivers them.
+
+The first line may be the receipt of the run that was recorded, `{"itk": "receipt", ...}`; `itk run --record` writes it.
+Every other line is an event in FilterLogEvents' own form with its group beside it:
+
+    {"logGroupName": "/aws/lambda/intake", "logStreamName": "2026/...", "eventId": "1", "timestamp": 1763796662120,
+     "ingestionTime": 1763796663001, "message": "START RequestId: ..."}
+
+A part of an agent's stream has `"source": "agent_stream"` too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from itk.errors import UsageError
+from itk.model.evidence import LogEvent
+from itk.model.run import GroupReading, QueueReading, Receipt, RedactedRun
+
+_HINT = "a fixture is JSON lines as `itk run --record FILE` writes them; see docs/reference/cases.md"
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fixture holds."""
+
+    receipt: Receipt | None
+    dead_letter_queues: tuple[QueueReading, ...] = ()
+    events: tuple[LogEvent, ...]
+
+
+class _Head(msgspec.Struct, kw_only=True):
+    itk: str = "receipt"
+    receipt: Receipt | None = None
+    dead_letter_queues: tuple[QueueReading, ...] = ()
+
+
+class _Line(msgspec.Struct, kw_only=True, rename="camel"):
+    log_group_name: str
+    log_stream_name: str = ""
+    event_id: str = ""
+    timestamp: int
+    ingestion_time: int | None = None
+    message: str
+    source: str = "cloudwatch_logs"
+
+
+class Recorded:
+    """A source that has everything at once."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+        return self._recording.events
+
+    def readings(self) -> tuple[GroupReading, ...]:
+        groups = sorted({event.group for event in self._recording.events})
+        return tuple(self._reading(group) for group in groups)
+
+    def _reading(self, group: str) -> GroupReading:
+        events = [event for event in self._recording.events if event.group == group]
+        return GroupReading(group=group, events=len(events), newest_event_ms=max(event.time_ms for event in events))
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a fixture; a line that is no event is an error that names it."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise UsageError(f"cannot read fixture: {error.strerror or error}", where=str(path), fix=_HINT) from error
+    head, events = _Head(), list[LogEvent]()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            raw: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
+            if raw.get("itk") == "receipt":
+                head = msgspec.convert(raw, _Head)
+            else:
+                events.append(_event(msgspec.convert(raw, _Line), number))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise UsageError(f"not a recorded event: {error}", where=f"{path}:{number}", fix=_HINT) from error
+    return Recording(receipt=head.receipt, dead_letter_queues=head.dead_letter_queues, events=tuple(events))
+
+
+def recording_lines(run: RedactedRun) -> bytes:
+    """The fixture of a run: its receipt, and its own records as they came, redacted."""
+    result = run.result
+    receipt = msgspec.structs.replace(result.receipt, events=()) if result.receipt is not None else None
+    lines = [msgspec.json.encode(_Head(receipt=receipt, dead_letter_queues=result.dead_letter_queues))]
+    lines.extend(
+        msgspec.json.encode(
+            _Line(
+                log_group_name=event.group,
+                log_stream_name=event.stream,
+                event_id=event.event_id,
+                timestamp=event.time_ms,
+                ingestion_time=event.ingested_ms,
+                message=event.message,
+                source=event.source,
+            )
+        )
+        for event in result.recorded_events
+    )
+    return b"\n".join(lines) + b"\n"
+
+
+def _event(line: _Line, number: int) -> LogEvent:
+    return LogEvent(
+        source="agent_stream" if line.source == "agent_stream" else "cloudwatch_logs",
+        group=line.log_group_name,
+        stream=line.log_stream_name,
+        event_id=line.event_id or f"{number:08d}",
+        time_ms=line.timestamp,
+        ingested_ms=line.ingestion_time,
+        message=line.message,
+    )

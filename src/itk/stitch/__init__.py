@@ -1,0 +1,118 @@
+"""Stitching: from what single records prove to one trace of one run, with the reason for every link.
+
+Which run a record belongs to is decided by ids alone (`ownership`). Nothing is inferred from time: what cannot be
+placed is shown as unplaced, and a parent that is not proven is called unresolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from itk.model.evidence import Line, Observation
+from itk.model.ids import trace_id
+from itk.model.run import Receipt
+from itk.model.trace import Span, Trace
+from itk.stitch.agent_calls import add_agents
+from itk.stitch.boundaries import add_boundaries
+from itk.stitch.draft import Draft, RedrivePolicy, log_event
+from itk.stitch.invocations import add_units, hang_units
+from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
+from itk.stitch.missing import find_missing
+from itk.stitch.ownership import Ownership, decide, markers
+from itk.stitch.units import EventKey, Reading, Unit, event_key, read_units
+
+__all__ = ["RedrivePolicy", "own_records", "stitch"]
+
+
+def stitch(
+    receipt: Receipt,
+    observations: Sequence[Observation],
+    *,
+    policies: Mapping[str, RedrivePolicy] | None = None,
+    unread: int = 0,
+) -> Trace:
+    """One trace of the run that `receipt` began; the order and repetition of `observations` do not matter.
+
+    `policies` are redrive policies by queue name; `unread` counts records that no format could read.
+    """
+    reading = read_units(_once(observations))
+    ours = decide(receipt, reading)
+    draft = Draft(receipt, reading, ours, policies or {})
+    units = [unit for unit in reading.units if draft.is_drawn(unit)]
+    own = [record for record in reading.records if ours.has(record)]
+    draft.add_root()
+    add_units(draft, units)
+    add_boundaries(draft, own)
+    add_agents(draft, own)
+    draft.unplaced.extend(
+        log_event(record.observation) for record in own if record.unit is None and isinstance(record.observation, Line)
+    )
+    add_deliveries(draft, units)
+    hang_units(draft, units)
+    number_attempts(draft)
+    add_dead_letters(draft)
+    draft.settle()
+    shared, foreign = _others(reading, ours, units)
+    return Trace(
+        trace_id=trace_id(receipt.run_id),
+        run_id=receipt.run_id,
+        spans=depth_first(draft.spans.values()),
+        unplaced=tuple(sorted(draft.unplaced, key=lambda event: event.time_ns)),
+        unread=unread,
+        foreign=foreign,
+        shared=shared,
+        missing=find_missing(draft, units),
+        warnings=tuple(dict.fromkeys([*reading.warnings, *ours.conflicts])),
+    )
+
+
+def own_records(receipt: Receipt, observations: Sequence[Observation]) -> frozenset[EventKey]:
+    """The records that a trace of this run rests on, by (source, group, stream, event id)."""
+    reading = read_units(_once(observations))
+    ours = decide(receipt, reading)
+    lines = {event_key(record.observation.evidence) for record in reading.records if ours.has(record)}
+    drawn = [unit for unit in reading.units if ours.alone(unit) or any(ours.has(record) for record in unit.records)]
+    return frozenset(lines | {event_key(fact.evidence) for unit in drawn for fact in unit.facts})
+
+
+def depth_first(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Parents before children, siblings by start; ids break ties, so that equal evidence gives equal order."""
+    children: dict[str | None, list[Span]] = {}
+    for span in spans:
+        children.setdefault(span.parent_span_id, []).append(span)
+    for siblings in children.values():
+        siblings.sort(key=lambda span: (span.start_ns is None, span.start_ns or 0, span.span_id), reverse=True)
+    ordered: list[Span] = []
+    stack = children.get(None, [])
+    while stack:
+        span = stack.pop()
+        ordered.append(span)
+        stack.extend(children.get(span.span_id, ()))
+    return tuple(ordered)
+
+
+def _once(observations: Sequence[Observation]) -> list[Observation]:
+    """Overlapping queries deliver records twice; equal observations are one."""
+    places: dict[EventKey, list[Observation]] = {}
+    for observation in observations:
+        same_record = places.setdefault(event_key(observation.evidence), [])
+        if observation not in same_record:
+            same_record.append(observation)
+    return [observation for same_record in places.values() for observation in same_record]
+
+
+def _others(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[int, int]:
+    """How many records were shared with other runs, and how many were theirs alone."""
+    own: set[EventKey] = {event_key(r.observation.evidence) for r in reading.records if ours.has(r)}
+    attached = {event_key(fact.evidence) for unit in drawn for fact in unit.facts}
+    in_shared = {
+        event_key(record.observation.evidence)
+        for unit in drawn
+        if not ours.alone(unit)
+        for record in unit.records
+        if not markers(record) - {ours.run_id}
+    }
+    everything = {event_key(record.observation.evidence) for record in reading.records}
+    everything |= {event_key(fact.evidence) for unit in reading.units for fact in unit.facts}
+    shared = in_shared - own
+    return len(shared), len(everything - own - attached - shared)

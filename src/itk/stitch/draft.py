@@ -1,0 +1,161 @@
+"""A trace in the making: spans by id, and where each kind of evidence finds its parent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from itk.model import ids
+from itk.model.evidence import Line, SpanFact
+from itk.model.run import Receipt
+from itk.model.trace import Component, Join, Payload, Span, SpanEvent
+from itk.stitch.ownership import Ownership
+from itk.stitch.units import Reading, Record, Unit
+
+
+class RedrivePolicy(msgspec.Struct, frozen=True):
+    """When a queue gives a message up, and where it goes then."""
+
+    queue: str
+    max_receive_count: int
+    dead_letter_queue: str
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One receive of one message of this run. `n` is the receive count, 0 while nobody said it."""
+
+    message_id: str
+    unit: Unit
+    span_id: str
+    failed: bool
+    n: int = 0
+
+
+@dataclass(slots=True)
+class Draft:
+    """Spans of one run as they are found. Two views of one span are merged; `renamed` leads to the one that stays."""
+
+    receipt: Receipt
+    reading: Reading
+    ours: Ownership
+    policies: Mapping[str, RedrivePolicy]
+    spans: dict[str, Span] = field(default_factory=dict)
+    senders: dict[str, str] = field(default_factory=dict)  # messageId -> span that sent it
+    consumers: dict[tuple[int, str], str] = field(default_factory=dict)  # (id of invocation, messageId) -> record span
+    deliveries: list[Delivery] = field(default_factory=list)
+    unplaced: list[SpanEvent] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def root_id(self) -> str:
+        return ids.span_id("receipt", self.receipt.run_id)
+
+    @property
+    def root(self) -> Span:
+        return self.spans[self.root_id]
+
+    def is_drawn(self, unit: Unit) -> bool:
+        return self.ours.alone(unit) or any(self.ours.has(record) for record in unit.records)
+
+    def put(self, span: Span, parent: str, join: Join | None, **changes: object) -> None:
+        self.spans[span.span_id] = msgspec.structs.replace(span, parent_span_id=parent, join=join, **changes)
+
+    def final(self, span_id: str) -> str:
+        while span_id in self.renamed:
+            span_id = self.renamed[span_id]
+        return span_id
+
+    def add_root(self) -> None:
+        """What ITK sent: it is known before any evidence comes."""
+        receipt = self.receipt
+        answered = receipt.answered_ns
+        self.spans[self.root_id] = Span(
+            span_id=self.root_id,
+            name=f"{receipt.operation} {receipt.target_name}",
+            kind="PRODUCER" if receipt.target_type == "queue" else "CLIENT",
+            component=Component(receipt.target_type, receipt.target_name, receipt.target_id),
+            operation=receipt.operation,
+            start_ns=receipt.sent_ns,
+            end_ns=answered,
+            duration_ms=(answered - receipt.sent_ns) / 1e6 if answered is not None else None,
+            duration_source="computed" if answered is not None else None,
+            status="error" if receipt.error else "ok",
+            error=receipt.error,
+            ids={i.kind: i.value for i in receipt.ids},
+            request=Payload(value=receipt.request),
+            response=Payload(value=receipt.response) if receipt.response is not None else None,
+        )
+        self.senders.update({i.value: self.root_id for i in receipt.ids if i.kind == "sqs_message_id"})
+
+    def merge_into_root(self, seen: Span) -> None:
+        """ITK's own call and the service's view of it are one span: the service knows the times, ITK the payloads."""
+        root = self.root
+        self.renamed[seen.span_id] = self.root_id
+        self.spans.pop(seen.span_id, None)
+        self.spans[self.root_id] = msgspec.structs.replace(
+            seen,
+            span_id=self.root_id,
+            name=root.name if root.component.type == "lambda" else f"{root.operation} {root.component.name}",
+            component=root.component,
+            ids={**root.ids, **seen.ids},
+            start_ns=seen.start_ns if seen.start_ns is not None else root.start_ns,
+            end_ns=seen.end_ns if seen.end_ns is not None else root.end_ns,
+            status="error" if root.status == "error" and seen.status in ("ok", "unknown") else seen.status,
+            error=seen.error or root.error,
+            request=root.request or seen.request,
+            response=root.response or seen.response,
+        )
+
+    def home(self, record: Record, span_id: str = "") -> tuple[str, Join]:
+        """The parent of what an invocation logged: the record it was processing, else the invocation itself."""
+        unit = record.unit
+        if unit is None or not self.is_drawn(unit):
+            return self.root_id, Join(tier="unresolved", rule="run_id", detail="names this run, but no invocation")
+        for i in line_ids(record):
+            consumer = self.consumers.get((id(unit), i.value)) if i.kind == "sqs_message_id" else None
+            if consumer is not None and consumer != span_id:
+                return consumer, Join(tier="exact", rule="message_id", detail=f"its line names messageId {i.value}")
+        own = ids.span_id("lambda", unit.request_id, unit.occurrence)
+        if record.via == "request_id":
+            return own, Join(
+                tier="exact", rule="lambda_request_id", detail=f"its line names RequestId {unit.request_id}"
+            )
+        detail = f"its line stands between START and REPORT of {unit.request_id} on the log stream"
+        return own, Join(tier="structural", rule="log_stream_bracket", detail=detail)
+
+    def settle(self) -> None:
+        """Follow merged spans, and make one tree of what is left."""
+        for span_id, span in self.spans.items():
+            parent = self.final(span.parent_span_id) if span.parent_span_id else None
+            links = tuple(msgspec.structs.replace(link, span_id=self.final(link.span_id)) for link in span.links)
+            self.spans[span_id] = msgspec.structs.replace(span, parent_span_id=parent, links=links)
+        for span_id in sorted(self.spans):
+            if span_id != self.root_id and not self._reaches_root(span_id):
+                join = Join(tier="unresolved", rule="no_parent", detail="its parent is unknown, or its own descendant")
+                self.put(self.spans[span_id], self.root_id, join)
+
+    def _reaches_root(self, span_id: str) -> bool:
+        passed: set[str] = set()
+        at: str | None = span_id
+        while at is not None and at in self.spans and at not in passed:
+            if at == self.root_id:
+                return True
+            passed.add(at)
+            at = self.spans[at].parent_span_id
+        return False
+
+
+def line_ids(record: Record) -> tuple[ids.Id, ...]:
+    """Ids of the line itself: what was being processed, not what the boundary produced."""
+    entry = record.observation
+    return entry.line_ids if isinstance(entry, SpanFact) else entry.ids
+
+
+def log_event(line: Line) -> SpanEvent:
+    body = None if isinstance(line.body, str) else line.body
+    return SpanEvent(
+        time_ns=line.time_ns, name="log", level=line.level, text=line.text, body=body, evidence=line.evidence
+    )

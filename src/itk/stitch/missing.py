@@ -1,0 +1,64 @@
+"""What started and was not seen to end: the reasons why a run is not complete yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from itk.model.trace import Missing, Span
+from itk.stitch.draft import Draft
+from itk.stitch.invocations import unit_span_id
+from itk.stitch.messages import last_delivery, policy_of
+from itk.stitch.units import Unit
+
+
+def find_missing(draft: Draft, units: Sequence[Unit]) -> tuple[Missing, ...]:
+    return (*_unfinished(draft, units), *_undelivered(draft), *_open_spans(draft), *_nobody_came(draft))
+
+
+def _unfinished(draft: Draft, units: Sequence[Unit]) -> Iterable[Missing]:
+    for unit in units:
+        span = draft.spans[draft.final(unit_span_id(unit))]
+        who = f"lambda {unit.function_name}, RequestId {unit.request_id}"
+        if not unit.fact("start"):
+            yield _missing(f"{who}: lines of it were seen, its START was not", span, unit.group)
+        elif not unit.fact("report"):
+            yield _missing(f"{who}: started {_clock(span.start_ns)}, its REPORT was not seen", span, unit.group)
+
+
+def _undelivered(draft: Draft) -> Iterable[Missing]:
+    for message_id, sender_id in sorted(draft.senders.items()):
+        sender = draft.spans[draft.final(sender_id)]
+        if sender.status == "error":
+            continue
+        last, policy = last_delivery(draft, message_id), policy_of(draft, message_id)
+        where = f"message {message_id}, sent to {sender.component.label} {_clock(sender.start_ns)}"
+        if last is None:
+            yield _missing(f"{where}: nobody was seen to receive it", sender)
+        elif last.failed and (policy is None or last.n < policy.max_receive_count):
+            tries = f"{last.n} of {policy.max_receive_count}" if policy else str(last.n)
+            yield _missing(f"{where}: receive {tries} failed, so it will be delivered again", sender, last.unit.group)
+
+
+def _open_spans(draft: Draft) -> Iterable[Missing]:
+    for span in draft.spans.values():
+        if span.status == "incomplete" and span.operation != "Invoke":
+            yield _missing(
+                f"{span.component.label} `{span.name}`: started {_clock(span.start_ns)}, its end was not seen", span
+            )
+
+
+def _nobody_came(draft: Draft) -> Iterable[Missing]:
+    receipt, root = draft.receipt, draft.root
+    if receipt.awaits_receiver and not receipt.error and not draft.senders and not root.evidence:
+        yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
+
+
+def _missing(what: str, span: Span, group: str = "") -> Missing:
+    return Missing(what=what, component=span.component.label, group=group, span_id=span.span_id)
+
+
+def _clock(ns: int | None) -> str:
+    if ns is None:
+        return "at an unknown time"
+    return datetime.fromtimestamp(ns / 1e9, tz=UTC).strftime("at %H:%M:%S.%f")[:-3]

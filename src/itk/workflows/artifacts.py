@@ -1,0 +1,63 @@
+"""The one writer: files appear whole or not at all, and never outside the directory they were meant for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from itk.errors import ItkError
+from itk.ports import Artifact
+
+_OWN_DIRECTORIES = ("payloads",)  # emptied before a new run is written over an old one
+
+
+def write_artifacts(directory: Path, artifacts: Sequence[Artifact], *, replace_all: bool = True) -> tuple[Path, ...]:
+    """Write all files beside their places first, then move them there. Raises ItkError where the disk says no.
+
+    `replace_all` removes the payload files of an earlier run, which the new pages would not mention.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".itk-", dir=directory))
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    try:
+        for artifact in artifacts:
+            place = staging / _safe(artifact.path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(artifact.content)
+        if replace_all:
+            for name in _OWN_DIRECTORIES:
+                shutil.rmtree(directory / name, ignore_errors=True)
+        for artifact in artifacts:
+            place = directory / artifact.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(staging / artifact.path, place)  # noqa: PTH105 - the atomic call by its own name
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return tuple(directory / artifact.path for artifact in artifacts)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file, whole or not at all."""
+    write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)
+
+
+def _safe(path: str) -> PurePosixPath:
+    relative = PurePosixPath(path)
+    if relative.is_absolute() or ".." in relative.parts or "\\" in path:
+        raise AssertionError(f"a renderer made an unsafe path: {path!r}")
+    return relative
+
+
+def _unwritable(directory: Path, error: OSError) -> ItkError:
+    return ItkError(
+        f"cannot write artifacts: {error.strerror or error}",
+        where=str(error.filename or directory),
+        fix="free space or choose another directory with --out; the verdict above stands",
+    )

@@ -1,0 +1,45 @@
+"""`itk preflight`: the list that every run goes through, asked for by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from itk import __version__
+from itk.aws.session import Aws
+from itk.model.case import BedrockInvokeAgent, Case, LambdaInvoke, SqsEvent, Stimulus
+from itk.model.run import Finding
+from itk.preflight import look, preflight
+from itk.settings import Settings
+from itk.workflows.clock import Clock
+from itk.workflows.run import rules_of
+
+
+def preflight_list(
+    case: Case | None, settings: Settings, aws: Aws, clock: Clock, out: Path, *, overwrite: bool
+) -> tuple[Finding, ...]:
+    """All findings for a case; without one, for every target that the settings name. Nothing is sent."""
+    rules, now = rules_of(settings), datetime.fromtimestamp(clock.now_ns() / 1e9, tz=UTC)
+    if case is not None:
+        return preflight(case, aws, rules, out, overwrite=overwrite, now=now, itk_version=__version__).findings
+    stimuli = _configured(settings)
+    mode = Finding(
+        check="mode", ok=settings.mode == "live", what=f"ITK_MODE is {settings.mode}", fix="set ITK_MODE=live"
+    )
+    known = [mode]
+    if not stimuli:
+        fix = "set ITK_SQS_QUEUE_URL, ITK_LAMBDA_FUNCTION_NAME or ITK_BEDROCK_AGENT_ID, or give --case"
+        known.append(Finding(check="target", ok=False, what="no target is set", fix=fix))
+    return look(aws, rules, stimuli, known, now=now, itk_version=__version__).findings
+
+
+def _configured(settings: Settings) -> list[Stimulus]:
+    found: list[Stimulus] = []
+    if settings.queue_url:
+        found.append(SqsEvent(mode="publish_sqs", queue_url=settings.queue_url, body=""))
+    if settings.function_name:
+        found.append(LambdaInvoke(function_name=settings.function_name))
+    if settings.agent_id and settings.agent_alias_id:
+        agent, alias = settings.agent_id, settings.agent_alias_id
+        found.append(BedrockInvokeAgent(agent_id=agent, agent_alias_id=alias, input_text=""))
+    return found

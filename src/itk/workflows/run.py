@@ -1,0 +1,285 @@
+"""`itk run`: send one case, collect what really happened, judge it, and leave artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from itk import __version__, checks, formats
+from itk.aws import sqs
+from itk.aws.session import Aws
+from itk.entrypoints import entrypoint_for
+from itk.errors import AwsError, ExitCode, Refused, UsageError
+from itk.model.case import Case, CheckSpec, Where
+from itk.model.evidence import MessageReceived, Unread
+from itk.model.ids import Id
+from itk.model.progress import Judged, PreflightDone, Sent, Written
+from itk.model.run import (
+    CaseSummary,
+    Collection,
+    Environment,
+    Finding,
+    QueueReading,
+    Receipt,
+    RedactedRun,
+    RunResult,
+)
+from itk.model.trace import Trace
+from itk.ports import Artifact, Facts, Report, Source
+from itk.preflight import Outcome, Rules, preflight, preflight_recorded
+from itk.redact import redact
+from itk.renderers import render_all, run_json
+from itk.settings import Settings
+from itk.sources.cloudwatch_logs import CloudWatchLogs
+from itk.sources.recorded import Recorded, Recording, read_recording, recording_lines
+from itk.stitch import RedrivePolicy, stitch
+from itk.workflows.artifacts import write_artifacts, write_file
+from itk.workflows.clock import Clock, new_salt
+from itk.workflows.collect import Collected, Patience, collect
+from itk.workflows.verdict import decide_status, exit_code
+
+# What a case checks that asks for nothing: a run that judged nothing must not pass.
+DEFAULT_CHECKS = ("has_spans", "has_entrypoint", "no_orphan_spans", "valid_timestamps", "no_duplicate_span_ids")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user asked for."""
+
+    case: Case
+    run_id: str
+    out: Path
+    overwrite: bool = False
+    record: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that is over: what may be shown of it, and the code to leave with."""
+
+    run: RedactedRun
+    exit_code: ExitCode
+    files: tuple[Path, ...]
+
+
+def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: Report) -> Finished:
+    """Pre-flight, send, collect, judge, redact, write. Raises Refused before anything is sent."""
+    now = datetime.fromtimestamp(clock.now_ns() / 1e9, tz=UTC)
+    outcome = preflight(
+        order.case, aws, rules_of(settings), order.out, overwrite=order.overwrite, now=now, itk_version=__version__
+    )
+    report(PreflightDone(findings=outcome.findings, cleared=outcome.cleared is not None))
+    if outcome.cleared is None:
+        raise refusal(outcome.findings)
+    scene = _Scene(order, settings, outcome, clock, report, salt=new_salt())
+    entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
+    receipt = entrypoint.send(outcome.cleared, order.run_id)
+    report(_sent(receipt))
+    queues = _dead_letter_queues(outcome)
+    scene.keep_safe(receipt, queues)
+    source = CloudWatchLogs(
+        aws,
+        settings.log_groups,
+        receipt.sent_ns // 1_000_000,
+        settings.query_window_s,
+        lambda: clock.now_ns() // 1_000_000,
+    )
+    collected = scene.collect(receipt, source, queues, lambda: aws.throttles)
+    return scene.finish(receipt, collected, _read_again(aws, outcome, queues), api_calls=sum(aws.calls.values()))
+
+
+def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report) -> Finished:
+    """The same pipeline over recorded evidence: nothing is sent, and everything that is written says so."""
+    if not order.case.fixture:
+        fix = "name recorded evidence with `fixture:`, or run the case live; `itk run --record FILE` makes a fixture"
+        raise UsageError("the case has no fixture, which --mode dev-fixtures needs", where=order.case.path, fix=fix)
+    recording = read_recording(Path(order.case.fixture))
+    outcome = preflight_recorded(order.case, order.out, overwrite=order.overwrite)
+    report(PreflightDone(findings=outcome.findings, cleared=outcome.cleared is not None))
+    if outcome.cleared is None:
+        raise refusal(outcome.findings)
+    receipt = recording.receipt or _imagined_receipt(order, recording)
+    scene = _Scene(order, settings, outcome, clock, report, salt=new_salt())
+    collected = scene.collect(receipt, Recorded(recording), recording.dead_letter_queues, lambda: 0)
+    return scene.finish(receipt, collected, recording.dead_letter_queues, api_calls=0)
+
+
+def rules_of(settings: Settings) -> Rules:
+    return Rules(
+        allowed_accounts=settings.allowed_accounts,
+        forbidden=settings.forbidden_patterns.hits,
+        log_groups=settings.log_groups,
+        environment_name=settings.env_name,
+    )
+
+
+def refusal(findings: Sequence[Finding]) -> Refused:
+    bad = [finding for finding in findings if not finding.ok]
+    return Refused(f"pre-flight found {len(bad)} problem(s); nothing was sent", fix="mend what is listed above")
+
+
+@dataclass(slots=True)
+class _Scene:
+    """What stays the same through one run."""
+
+    order: Order
+    settings: Settings
+    outcome: Outcome
+    clock: Clock
+    report: Report
+    salt: bytes
+    started_ns: int = 0
+
+    def __post_init__(self) -> None:
+        self.started_ns = self.clock.now_ns()
+
+    def keep_safe(self, receipt: Receipt, queues: Sequence[QueueReading]) -> None:
+        """Write down what was sent before waiting: whatever kills this process, the ids are not lost."""
+        waiting = Collection(started_ns=self.clock.now_ns(), ended_ns=self.clock.now_ns())
+        result = self._result(receipt, stitch(receipt, ()), waiting, queues)
+        result = msgspec.structs.replace(
+            result, status="inconclusive", reasons=("ITK stopped before it had collected the evidence",)
+        )
+        write_artifacts(self.order.out, run_json.run_json.render(self._redacted(result)))
+
+    def collect(self, receipt: Receipt, source: Source, queues: Sequence[QueueReading], throttles: object) -> Collected:
+        case, settings = self.order.case, self.settings
+        live = settings.mode == "live"
+        patience = Patience(
+            timeout_s=(case.wait.timeout_s if case.wait.timeout_s is not None else settings.wait_timeout_s) * live,
+            quiet_s=(case.wait.quiet_s if case.wait.quiet_s is not None else settings.quiet_s) * live,
+        )
+        policies = {q.source_queue: RedrivePolicy(q.source_queue, q.max_receive_count, q.name) for q in queues}
+        required = [
+            name
+            for spec in case.expect
+            if spec.name == "required_components"
+            for name in spec.params.get("components", ())
+        ]
+        return collect(receipt, source, required, policies, patience, self.clock, self.report, throttles)  # type: ignore[arg-type]
+
+    def finish(
+        self, receipt: Receipt, collected: Collected, queues: Sequence[QueueReading], *, api_calls: int
+    ) -> Finished:
+        """Judge, redact, write; the exit code is computed last."""
+        collection = msgspec.structs.replace(collected.collection, api_calls=api_calls)
+        facts = Facts(
+            trace=collected.trace,
+            receipt=receipt,
+            complete=collection.complete,
+            dead_letter_queues=tuple(queues),
+        )
+        verdicts = checks.judge(self.order.case.expect or _defaults(self.order.case), facts)
+        status, reasons = decide_status(receipt, collection, collected.trace, verdicts, collected.error)
+        result = msgspec.structs.replace(
+            self._result(receipt, collected.trace, collection, queues),
+            status=status,
+            reasons=reasons,
+            checks=verdicts,
+            unread=collected.unread,
+            recorded_events=collected.own_events,
+        )
+        run = self._redacted(result)
+        passed = sum(verdict.status == "passed" for verdict in verdicts)
+        self.report(Judged(status=status, checks_passed=passed, checks=len(verdicts), reasons=run.result.reasons))
+        files = write_artifacts(self.order.out, _artifacts(run))
+        if self.order.record is not None:
+            write_file(self.order.record, recording_lines(run))
+        self.report(Written(directory=str(self.order.out), files=tuple(str(path) for path in files)))
+        return Finished(run, exit_code(status, interrupted=collection.interrupted), files)
+
+    def _result(
+        self, receipt: Receipt, trace: Trace, collection: Collection, queues: Sequence[QueueReading]
+    ) -> RunResult:
+        case = self.order.case
+        return RunResult(
+            run_id=receipt.run_id,
+            mode=self.settings.mode,
+            status="inconclusive",
+            case=CaseSummary(id=case.id, name=case.name, path=case.path, tags=case.tags, notes=case.notes),
+            environment=self.outcome.environment
+            if self.settings.mode == "live"
+            else Environment(name=self.settings.env_name, itk_version=__version__),
+            receipt=receipt,
+            preflight=self.outcome.findings,
+            collection=collection,
+            dead_letter_queues=tuple(queues),
+            trace=trace,
+            started_ns=self.started_ns,
+            ended_ns=self.clock.now_ns(),
+        )
+
+    def _redacted(self, result: RunResult) -> RedactedRun:
+        patterns, keys = self.settings.redact_patterns, self.settings.redact_keys
+        return redact(result, keys=keys, patterns=patterns, salt=self.salt)
+
+
+def _artifacts(run: RedactedRun) -> tuple[Artifact, ...]:
+    return tuple(render_all(run))
+
+
+def _defaults(case: Case) -> tuple[CheckSpec, ...]:
+    return tuple(CheckSpec(name=name, where=Where(case.path)) for name in DEFAULT_CHECKS)
+
+
+def _sent(receipt: Receipt) -> Sent:
+    ids = {i.kind: i.value for i in receipt.ids}
+    target = f"{receipt.target_type} {receipt.target_name}"
+    return Sent(run_id=receipt.run_id, operation=receipt.operation, target=target, ids=ids)
+
+
+def _dead_letter_queues(outcome: Outcome) -> tuple[QueueReading, ...]:
+    """The queue's dead-letter queue, as it was before sending. One that cannot be read has a name and no count."""
+    target = outcome.target
+    if target is None or target.queue is None or not target.queue.dead_letter_arn:
+        return ()
+    return (
+        QueueReading(
+            name=target.queue.dead_letter_name,
+            source_queue=target.queue.name,
+            max_receive_count=target.queue.max_receive_count or 0,
+            before=target.dead_letter.waiting if target.dead_letter else None,
+        ),
+    )
+
+
+def _read_again(aws: Aws, outcome: Outcome, queues: Sequence[QueueReading]) -> tuple[QueueReading, ...]:
+    dead = outcome.target.dead_letter if outcome.target else None
+    if dead is None:
+        return tuple(queues)
+    try:
+        after = sqs.queue(aws, dead.url).waiting
+    except AwsError:
+        return tuple(queues)  # `after` stays None: the report says that it could not be read
+    return tuple(msgspec.structs.replace(queue, after=after) for queue in queues)
+
+
+def _imagined_receipt(order: Order, recording: Recording) -> Receipt:
+    """For raw lines without a receipt: a fixture holds one run, so every message and request in it is of that run."""
+    observations = [
+        entry for event in recording.events if not isinstance(found := formats.read(event), Unread) for entry in found
+    ]
+    named = sorted({i.value for entry in observations for i in entry.ids if i.kind == "run_id"})
+    messages = sorted({entry.message_id for entry in observations if isinstance(entry, MessageReceived)})
+    requests = sorted({request for entry in observations if (request := getattr(entry, "request_id", None))})
+    run_id = named[0] if named else order.run_id
+    ids = (
+        [Id("run_id", run_id)]
+        if named
+        else [Id("sqs_message_id", m) for m in messages] or [Id("lambda_request_id", r) for r in requests]
+    )
+    first_ms = min((event.time_ms for event in recording.events), default=0)
+    return Receipt(
+        run_id=run_id,
+        entrypoint="recorded",
+        operation="Recorded",
+        target_type="queue" if messages else "lambda",
+        target_name=Path(order.case.fixture).stem,
+        sent_ns=first_ms * 1_000_000,
+        ids=tuple(ids),
+        awaits_receiver=False,
+    )

@@ -1,0 +1,130 @@
+"""Reads case files (and recorded evidence) and tells all that is wrong with them. Sends nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from itk.casefile import TargetDefaults, Vocabulary, read_case, read_case_file
+from itk.errors import UsageError
+from itk.model.case import Case, Where
+from itk.model.problem import Problem, show
+
+PROBLEMS_PER_FIXTURE_MAX = 20
+
+
+class FileChecked(msgspec.Struct, frozen=True, kw_only=True):
+    """One file and what was found in it. `case` is there when the file has no errors."""
+
+    path: str
+    case: Case | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.problems) - self.errors
+
+
+def validate_cases(
+    paths: Sequence[Path], *, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults
+) -> tuple[FileChecked, ...]:
+    """Each case file by itself, then what only shows in company: ids that are used twice."""
+    checked = [_case(path, vocabulary, values, defaults) for path in dict.fromkeys(paths)]
+    return tuple(_with_clash(file, checked[:at]) for at, file in enumerate(checked))
+
+
+def _case(path: Path, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults) -> FileChecked:
+    shown = path.as_posix()
+    try:
+        text = read_case_file(path)
+    except UsageError as error:
+        return FileChecked(path=shown, problems=(_from(error),))
+    case, problems = read_case(
+        text, shown, vocabulary=vocabulary, values=values, defaults=defaults, targets_needed=False
+    )
+    if case is not None and case.fixture and not Path(case.fixture).is_file():
+        # read_case knows the line of every key but gives the case alone; the key stands at the start of a line.
+        problems = (*problems, _at_key(text, shown, "fixture", f"there is no file {show(case.fixture, 100)}",
+                                       "the path starts at the directory of the case file"))  # fmt: skip
+        case = None
+    return FileChecked(path=shown, case=case, problems=problems)
+
+
+def _with_clash(file: FileChecked, before: Sequence[FileChecked]) -> FileChecked:
+    if file.case is None:
+        return file
+    mine = file.case.id
+    other = next((b for b in before if b.case is not None and b.case.id.casefold() == mine.casefold()), None)
+    if other is None or other.case is None:
+        return file
+    same = other.case.id == mine
+    what = f"the id `{mine}` is taken by {other.path}"
+    if not same:
+        what = f"the id `{mine}` differs from `{other.case.id}` in {other.path} only in its capitals"
+    fix = "give each case an id of its own" if same else "some systems would put both into one directory: rename one"
+    clash = _at_key(Path(file.path).read_bytes(), file.path, "id", what, fix)
+    return msgspec.structs.replace(file, case=None, problems=(*file.problems, clash))
+
+
+def _at_key(text: bytes, path: str, key: str, what: str, fix: str) -> Problem:
+    lines = text.decode("utf-8-sig", "replace").splitlines()
+    at = next((n for n, line in enumerate(lines) if line.startswith((f"{key}:", f'"{key}":', f"'{key}':"))), None)
+    if at is None:
+        return Problem(what=what, where=Where(path), fix=fix)
+    return Problem(what=what, where=Where(path, at + 1, 1), fix=fix, source=lines[at], width=len(lines[at].rstrip()))
+
+
+def _from(error: UsageError) -> Problem:
+    return Problem(what=error.what, where=Where(error.where), fix=error.fix)
+
+
+def validate_fixture(path: Path) -> FileChecked:
+    """Recorded evidence: UTF-8, and JSON (`.json`) or one JSON value a line (`.jsonl`)."""
+    shown = path.as_posix()
+    try:
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        what = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot read: {error.strerror}"
+        return FileChecked(path=shown, problems=(Problem(what=what, where=Where(shown), fix="check the path"),))
+    except UnicodeDecodeError as error:
+        where = Where(shown, raw.count(b"\n", 0, error.start) + 1, 1)
+        return FileChecked(path=shown, problems=(Problem(what="this is not UTF-8 text", where=where),))
+    if not text.strip():
+        empty = Problem(what="this file is empty", where=Where(shown), fix="record a run first")
+        return FileChecked(path=shown, problems=(empty,))
+    lines = [text] if path.suffix == ".json" else text.split("\n")
+    problems = [found for n, line in enumerate(lines) if line.strip() and (found := _json(line, shown, n)) is not None]
+    if len(problems) > PROBLEMS_PER_FIXTURE_MAX:
+        rest = len(problems) - PROBLEMS_PER_FIXTURE_MAX
+        more = Problem(what=f"{rest} more lines are no JSON", where=Where(shown))
+        problems = [*problems[:PROBLEMS_PER_FIXTURE_MAX], more]
+    return FileChecked(path=shown, problems=tuple(problems))
+
+
+def _json(line: str, path: str, number: int) -> Problem | None:
+    try:
+        json.loads(line)
+    except json.JSONDecodeError as error:
+        # Evidence may hold what must not be shown, so the line itself is not.
+        where = Where(path, number + error.lineno, error.colno)
+        return Problem(
+            what=f"this is not JSON: {error.msg}", where=where, fix="a .jsonl file holds one JSON value a line"
+        )
+    except RecursionError:
+        return Problem(what="this is nested too deep", where=Where(path, number + 1, 1))
+    return None
+
+
+def shown_from(path: Path, cwd: Path) -> Path:
+    """`path` as it is written shortest from `cwd`."""
+    relative = Path(os.path.relpath(path, cwd))
+    return relative if ".." not in relative.parts else path

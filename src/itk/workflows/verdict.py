@@ -1,0 +1,74 @@
+"""One status for a run, and the reasons for it in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from itk.errors import AwsError, ExitCode
+from itk.model.run import CheckVerdict, Collection, Receipt, Status
+from itk.model.trace import Trace
+
+_CODES: dict[Status, ExitCode] = {
+    "passed": ExitCode.PASSED,
+    "warning": ExitCode.PASSED,
+    "failed": ExitCode.FAILED,
+    "inconclusive": ExitCode.INCONCLUSIVE,
+    "error": ExitCode.RUNTIME,
+}
+
+
+def exit_code(status: Status, *, interrupted: bool = False) -> ExitCode:
+    return ExitCode.INTERRUPTED if interrupted else _CODES[status]
+
+
+def decide_status(
+    receipt: Receipt, collection: Collection, trace: Trace, checks: Sequence[CheckVerdict], error: AwsError | None
+) -> tuple[Status, tuple[str, ...]]:
+    """What can be said. A failure that was seen stands even where evidence is missing; a pass needs all of it."""
+    if receipt.error is not None and receipt.error.origin == "client":
+        return "error", (f"sending failed: {receipt.error.message}",)
+    if error is not None:
+        return "error", (f"collecting evidence failed: {error.what}",)
+    failed = [check for check in checks if check.status in ("failed", "error")]
+    if failed:
+        return "failed", tuple(f"{check.name}: {check.message}" for check in failed)
+    if not collection.complete:
+        return "inconclusive", (_why_incomplete(collection), *(entry.what for entry in trace.missing))
+    open_checks = [check for check in checks if check.status == "inconclusive"]
+    if open_checks:
+        return "inconclusive", tuple(f"{check.name}: {check.message}" for check in open_checks)
+    blemishes = _blemishes(receipt, trace)
+    return ("warning", blemishes) if blemishes else ("passed", ())
+
+
+def _why_incomplete(collection: Collection) -> str:
+    waited = (collection.ended_ns - collection.started_ns) / 1e9
+    if collection.interrupted:
+        return f"interrupted after {waited:.0f} s"
+    newest = [group for group in collection.groups if group.newest_event_ms is not None]
+    if not newest:
+        return f"not complete after {waited:.0f} s; no log group delivered anything"
+    ages = ", ".join(
+        f"{group.group} {max(0.0, collection.ended_ns / 1e9 - (group.newest_event_ms or 0) / 1e3):.0f} s old"
+        for group in newest
+    )
+    silent = [group.group for group in collection.groups if group.newest_event_ms is None]
+    told = f"; nothing at all from {', '.join(silent)}" if silent else ""
+    return f"not complete after {waited:.0f} s; newest records: {ages}{told}"
+
+
+def _blemishes(receipt: Receipt, trace: Trace) -> tuple[str, ...]:
+    """Why a run that passed is no clean pass."""
+    again = [span for span in trace.spans if span.attempt is not None and span.attempt.n > 1]
+    bad = [span for span in trace.spans if span.status in ("error", "timeout", "blocked")]
+    throttled = [span for span in trace.spans if span.status == "throttled"]
+    found = []
+    if again:
+        found.append(f"{len(again)} attempt(s) after a first one, e.g. {again[0].component.label} `{again[0].name}`")
+    if bad:
+        found.append(f"{len(bad)} span(s) ended in an error, e.g. {bad[0].component.label} `{bad[0].name}`")
+    if throttled:
+        found.append(f"{len(throttled)} span(s) were throttled")
+    if receipt.sdk_retries:
+        found.append(f"sending took {receipt.sdk_retries} SDK retry(s)")
+    return tuple(found)

@@ -1,0 +1,72 @@
+"""The reference page and the schema say what the code does."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from itk.casefile import Targets, case_schema, read_case
+from itk.checks import VOCABULARY
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/reference/cases.md"
+SCHEMA = ROOT / "docs/reference/case.schema.json"
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+SET = Targets(
+    queue_url="https://sqs.eu-west-1.amazonaws.com/123456789012/qa", function_name="f", agent_id="A", agent_alias_id="B"
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: re.search(r"^id: (.*)$", text, re.M)[1])  # type: ignore[index]
+def test_every_example_loads_without_a_warning_and_fits_the_schema(example: str) -> None:
+    case, problems = read_case(example, "cases.md", vocabulary=VOCABULARY, values={}, defaults=SET)
+
+    assert problems == ()
+    assert case is not None
+    # Editors read dates and the like by their own rules, so the base loader's texts stand in for them.
+    jsonschema.validate(json.loads(json.dumps(yaml.safe_load(example), default=str)), case_schema(VOCABULARY))
+
+
+def test_every_check_has_an_example() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+
+    assert [name for name in VOCABULARY if not re.search(rf"^ +- {name}\b", page, re.MULTILINE)] == []
+
+
+def test_the_schema_is_fresh_and_is_one() -> None:
+    """`ITK_WRITE_EXPECTED=1` writes it anew; `itk schema case` prints the same."""
+    fresh = json.dumps(case_schema(VOCABULARY), indent=2, ensure_ascii=False) + "\n"
+    if os.environ.get("ITK_WRITE_EXPECTED"):
+        SCHEMA.write_text(fresh, encoding="utf-8")
+
+    jsonschema.Draft202012Validator.check_schema(json.loads(fresh))
+    assert SCHEMA.read_text(encoding="utf-8") == fresh
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "id: ../x\nentrypoint: {type: sqs_event, payload: a}",
+        "id: x\nentrypoint: {type: sqs_evnt, payload: a}",
+        "id: x\nentrypoint: {type: sqs_event, payload: a, extra: 1}",
+        "id: x\nentrypoint: {type: sqs_event, target: {mode: publish}, payload: a}",
+        "id: x\nentrypoint: {type: bedrock_invoke_agent, payload: {txt: a}}",
+        "id: x\nextra: 1\nentrypoint: {type: sqs_event, payload: a}",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [has_span]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{max_retry_count: {mx: 1}}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [required_components]",
+        "entrypoint: {type: sqs_event, payload: a}",
+    ],
+)
+def test_the_schema_refuses_what_itk_refuses(wrong: str) -> None:
+    case, _ = read_case(wrong, "x.yaml", vocabulary=VOCABULARY, values={}, defaults=SET)
+
+    assert case is None
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(yaml.safe_load(wrong), case_schema(VOCABULARY))

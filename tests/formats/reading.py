@@ -1,0 +1,71 @@
+"""Samples and how they are read: one JSON object a line, with the record and what it must prove."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from itk import formats
+from itk.model.evidence import LogEvent, Observation, Unread
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = Path(__file__).parent / "samples"
+TIME_MS = 1_795_332_662_120  # 2026-11-22T07:31:02.120Z, the time of every sample
+REQUEST_ID = "7f0c2a52-3d0f-4c7e-9a55-0b6f1c9f7a11"
+RUN_ID = "itk-0123456789abcdef0123"
+
+
+def event(message: str, **fields: Any) -> LogEvent:
+    return LogEvent(**{"group": "/aws/lambda/intake", "stream": "s", "event_id": "1", "time_ms": TIME_MS, **fields}, message=message)
+
+
+def samples(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (SAMPLES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def sample_event(sample: dict[str, Any]) -> LogEvent:
+    fields = {key: sample[key] for key in ("time_ms", "source", "group", "stream", "event_id") if key in sample}
+    return event(sample["message"], **fields)
+
+
+def each(name: str) -> Any:
+    """A parameter for each sample of a format, named by its note."""
+    return pytest.mark.parametrize("sample", [pytest.param(s, id=s["note"]) for s in samples(name)])
+
+
+def assert_proves(sample: dict[str, Any], format_name: str | None = None) -> None:
+    """The sample reads as it says: the right kinds in the right order, with at least these fields."""
+    found = formats.read(sample_event(sample))
+
+    assert not isinstance(found, Unread)
+    assert [type(o).__name__ for o in found] == [expected["is"] for expected in sample["proves"]]
+    for observation, expected in zip(found, sample["proves"], strict=True):
+        seen = json.loads(msgspec.json.encode(observation))
+        wanted = {key: value for key, value in expected.items() if key != "is"}
+        assert {key: _field(seen, observation, key) for key in wanted} == wanted
+        if format_name is not None:
+            assert observation.evidence.format == format_name
+
+
+def _field(seen: dict[str, Any], observation: Observation, key: str) -> Any:
+    assert key in observation.__struct_fields__, f"no field {key}"
+    return seen[key]
+
+
+def read(message: str, **fields: Any) -> tuple[Observation, ...]:
+    found = formats.read(event(message, **fields))
+    assert not isinstance(found, Unread)
+    return found
+
+
+def corpus(*parts: str) -> Path:
+    """Real lines, kept outside the project: third-party data. Tests skip where they are absent."""
+    root = Path(os.environ.get("ITK_CORPUS") or ROOT.parent / "shared" / "corpus").joinpath(*parts)
+    if not root.exists():
+        pytest.skip(f"the corpus of recorded lines is not here ({'/'.join(parts)}): set ITK_CORPUS")
+    return root
