@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.sandbox.support import Aws
 
 from itk.sandbox import Sandbox
 from itk.sandbox.pytest_plugin import itk_sandbox, itk_sandbox_fresh  # noqa: F401
+from tests.sandbox.support import Aws
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EventStreamError
-from tests.sandbox.support import Aws
 
 from itk.errors import ItkError
 from itk.sandbox import Sandbox
+from tests.sandbox.support import Aws
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "sandbox.md"
 TOOL = """

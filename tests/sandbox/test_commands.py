@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.sandbox.support import wait_for
 
 import itk
 from itk.sandbox import Sandbox
+from tests.sandbox.support import wait_for
 
 pytestmark = pytest.mark.sandbox
 COMMAND = "from itk.cli.sandbox import app; app()"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.sandbox.support import Aws
 
 from itk.errors import ItkError
 from itk.sandbox import Sandbox
+from tests.sandbox.support import Aws
 
 AGENT = """
 agent: FAULTAGENT

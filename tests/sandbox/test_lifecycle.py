@@ -17,11 +17,11 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from tests.sandbox.support import Aws, wait_for
 
 import itk
 from itk.errors import ItkError
 from itk.sandbox import Sandbox, interpreter, launch
+from tests.sandbox.support import Aws, wait_for
 
 pytestmark = pytest.mark.sandbox
 SOURCE = str(Path(itk.__file__).parents[1])
@@ -218,3 +218,9 @@ def test_starting_is_quick() -> None:
     started = time.monotonic()
     with Sandbox.start():
         assert time.monotonic() - started < 15
+
+
+@pytest.mark.parametrize(("account", "region"), [("123", "eu-west-1"), ("123456789012", "Ireland")])
+def test_an_account_or_region_that_cannot_be(account: str, region: str) -> None:
+    with pytest.raises(ItkError):
+        Sandbox.start(account=account, region=region)

@@ -10,9 +10,9 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from tests.sandbox.support import Aws, wait_for
 
 from itk.sandbox import Sandbox
+from tests.sandbox.support import Aws, wait_for
 
 NOW_MS = int(time.time() * 1000)
 

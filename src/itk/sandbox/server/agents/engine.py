@@ -60,7 +60,7 @@ class StreamError(Exception):
         self.traced = traced
 
 
-class _Finished(Exception):  # noqa: N818 - not an error: an answer was given
+class _Finished(Exception):
     def __init__(self, text: str, chunks: int = 1) -> None:
         super().__init__(text)
         self.text = text
