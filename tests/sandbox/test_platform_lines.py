@@ -91,9 +91,9 @@ def test_every_line_has_its_own_time(aws: Aws, text_function: str) -> None:
     lines = of_request(aws, text_function, aws.invoke(text_function))
     at = {event["message"].split("\t")[-1].strip(): event["timestamp"] for event in lines}
 
-    assert 140 <= at["after a while"] - at["before"] <= 600
+    assert 140 <= at["after a while"] - at["before"] <= 900
     duration = float(re.search(r"\tDuration: ([\d.]+) ms", lines[-1]["message"])[1])  # type: ignore[index]
-    assert abs((lines[-1]["timestamp"] - lines[0]["timestamp"]) - duration) < 50
+    assert abs((lines[-1]["timestamp"] - lines[0]["timestamp"]) - duration) < 250
 
 
 def test_event_ids_grow_and_ingestion_follows(aws: Aws, text_function: str) -> None:
