@@ -9,6 +9,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import boto3
@@ -22,26 +23,20 @@ class Aws:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self._session = boto3.Session(
-            aws_access_key_id="itk-sandbox", aws_secret_access_key="itk-sandbox", region_name=sandbox.region
-        )
 
-    def client(self, service: str, attempts: int = 4, **options: Any) -> Any:
-        config = Config(retries={"mode": "standard", "max_attempts": attempts}, **options)
-        return self._session.client(service, endpoint_url=self.sandbox.endpoint, config=config)  # type: ignore[call-overload]
+    def client(self, service: str, attempts: int = 4) -> Any:
+        """Made once per sandbox: building a client costs more than most calls."""
+        return _client(self.sandbox.endpoint, self.sandbox.region, service, attempts)
 
     def deploy(self, source: str, name: str = "", **config: Any) -> str:
         """A python function with this code in app.py; its name."""
         name = name or f"f-{uuid.uuid4().hex[:8]}"
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as file:
-            file.writestr("app.py", textwrap.dedent(source))
         self.client("lambda").create_function(
             FunctionName=name,
             Runtime="python3.12",
             Role=f"arn:aws:iam::{self.sandbox.account}:role/any",
             Handler="app.handler",
-            Code={"ZipFile": archive.getvalue()},
+            Code={"ZipFile": zipped(source)},
             **config,
         )
         return name
@@ -73,6 +68,20 @@ class Aws:
 
 
 T = TypeVar("T")
+
+
+@cache
+def _client(endpoint: str, region: str, service: str, attempts: int) -> Any:
+    session = boto3.Session(aws_access_key_id="itk-sandbox", aws_secret_access_key="itk-sandbox", region_name=region)
+    config = Config(retries={"mode": "standard", "max_attempts": attempts})
+    return session.client(service, endpoint_url=endpoint, config=config)  # type: ignore[call-overload]
+
+
+def zipped(source: str, path: str = "app.py") -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(path, textwrap.dedent(source))
+    return archive.getvalue()
 
 
 def wait_for(look: Callable[[], T], limit_s: float = 15.0) -> T:

@@ -90,7 +90,7 @@ def test_the_trace_of_a_turn(aws: Aws) -> None:
         assert identity == ("SUPPORT001", "PRODALIAS1", "1", "session-1")
     [model, _] = found(parts, "modelInvocationOutput")
     assert model["metadata"]["usage"] == {"inputTokens": 812, "outputTokens": 64}
-    assert 20 <= model["metadata"]["totalTimeMs"] < 200
+    assert 20 <= model["metadata"]["totalTimeMs"] < 2000
     assert found(parts, "rationale", "text") == ["The user asks for order 17."]
     [final] = found(parts, "observation", "finalResponse", "metadata")
     assert final["operationTotalTimeMs"] >= model["metadata"]["totalTimeMs"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -10,7 +11,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -109,7 +109,8 @@ def test_every_port_is_on_loopback(itk_sandbox_fresh: Sandbox) -> None:
         pytest.skip("needs /proc")
     Aws(itk_sandbox_fresh).invoke(Aws(itk_sandbox_fresh).deploy(SLEEPER))
     process = Path(f"/proc/{itk_sandbox_fresh._server.pid}")
-    inodes = {os.readlink(fd)[8:-1] for fd in (process / "fd").iterdir() if os.readlink(fd).startswith("socket:")}
+    targets = [str(link.readlink()) for link in (process / "fd").iterdir()]
+    inodes = {target[8:-1] for target in targets if target.startswith("socket:")}
 
     listening = [
         line.split()[1]
@@ -173,13 +174,12 @@ def _without_numbers(message: str) -> str:
 
 
 @pytest.fixture
-def private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Python without ministack, and an empty cache directory."""
+    real = importlib.util.find_spec
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    real = interpreter.importlib.util.find_spec
-    monkeypatch.setattr(
-        interpreter.importlib.util, "find_spec", lambda name: None if name == "ministack" else real(name)
-    )
-    yield tmp_path
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "ministack" else real(name))
+    return tmp_path
 
 
 def test_without_ministack_a_private_environment_is_made_once(
@@ -191,8 +191,8 @@ def test_without_ministack_a_private_environment_is_made_once(
         commands.append(command)
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(interpreter.subprocess, "run", run)
-    monkeypatch.setattr(interpreter.venv, "create", lambda folder, **_: Path(folder).mkdir(parents=True))
+    monkeypatch.setattr("subprocess.run", run)
+    monkeypatch.setattr("venv.create", lambda folder, **_: Path(folder).mkdir(parents=True))
 
     python = interpreter.find()
     assert python == interpreter.find()
@@ -218,3 +218,9 @@ def test_starting_is_quick() -> None:
     started = time.monotonic()
     with Sandbox.start():
         assert time.monotonic() - started < 15
+
+
+@pytest.mark.parametrize(("account", "region"), [("123", "eu-west-1"), ("123456789012", "Ireland")])
+def test_an_account_or_region_that_cannot_be(account: str, region: str) -> None:
+    with pytest.raises(ItkError):
+        Sandbox.start(account=account, region=region)

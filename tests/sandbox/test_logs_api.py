@@ -157,7 +157,7 @@ def test_groups_are_described_in_pages(aws: Aws) -> None:
 def test_get_log_events_ends_when_the_token_repeats(aws: Aws, group: str) -> None:
     logs, token, seen = aws.client("logs"), None, []
     while True:
-        more = {"nextToken": token} if token else {}
+        more: dict[str, Any] = {"nextToken": token} if token else {}
         page = logs.get_log_events(logGroupName=group, logStreamName="a/1", startFromHead=True, limit=4, **more)
         seen += page["events"]
         if page["nextForwardToken"] == token:
@@ -168,7 +168,7 @@ def test_get_log_events_ends_when_the_token_repeats(aws: Aws, group: str) -> Non
 
 def test_lines_appear_late(aws: Aws) -> None:
     function = aws.deploy("def handler(event, context):\n    print('hello')")
-    aws.sandbox.delay_logs(f"/aws/lambda/{function}", 0.6)
+    aws.sandbox.delay_logs(f"/aws/lambda/{function}", 1.5)
 
     done = time.time()
     aws.invoke(function)
@@ -176,10 +176,10 @@ def test_lines_appear_late(aws: Aws) -> None:
     assert aws.sandbox.last_visible(f"/aws/lambda/{function}") is None
 
     wait_for(lambda: len(aws.messages(function)) >= 5)
-    assert time.time() - done >= 0.6
+    assert time.time() - done >= 1.5
     events = aws.events(function)
-    assert all(event["ingestionTime"] - event["timestamp"] >= 600 for event in events)
-    assert aws.sandbox.last_visible(f"/aws/lambda/{function}") == pytest.approx(done + 0.9, abs=0.6)
+    assert all(event["ingestionTime"] - event["timestamp"] > 1490 for event in events)
+    assert done + 1.5 <= (aws.sandbox.last_visible(f"/aws/lambda/{function}") or 0) <= time.time()
     assert all(one["eventId"] < two["eventId"] for one, two in pairwise(events))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.support import Aws, wait_for
+from tests.sandbox.support import Aws, wait_for, zipped
 
 NOISY = """
     import logging, os, time
@@ -82,7 +82,7 @@ def test_text_lines_of_a_cold_and_a_warm_invocation(aws: Aws) -> None:
 
 
 def _only_stream(aws: Aws, function: str) -> str:
-    [stream] = {event["logStreamName"] for event in aws.events(function)}
+    [stream] = {str(event["logStreamName"]) for event in aws.events(function)}
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", stream)
     return stream
 
@@ -91,9 +91,9 @@ def test_every_line_has_its_own_time(aws: Aws, text_function: str) -> None:
     lines = of_request(aws, text_function, aws.invoke(text_function))
     at = {event["message"].split("\t")[-1].strip(): event["timestamp"] for event in lines}
 
-    assert 140 <= at["after a while"] - at["before"] <= 600
+    assert 140 <= at["after a while"] - at["before"] <= 900
     duration = float(re.search(r"\tDuration: ([\d.]+) ms", lines[-1]["message"])[1])  # type: ignore[index]
-    assert abs((lines[-1]["timestamp"] - lines[0]["timestamp"]) - duration) < 50
+    assert abs((lines[-1]["timestamp"] - lines[0]["timestamp"]) - duration) < 250
 
 
 def test_event_ids_grow_and_ingestion_follows(aws: Aws, text_function: str) -> None:
@@ -216,14 +216,15 @@ def test_concurrent_invocations_never_share_a_stream(aws: Aws) -> None:
         assert order == ["START", "END", "REPORT"] * (len(order) // 3)
 
 
-def test_an_async_invocation_logs_the_request_id_of_its_answer(aws: Aws) -> None:
-    function = aws.deploy("def handler(event, context):\n    return 1")
+def test_an_asynchronous_invocation_keeps_its_request_id_when_it_is_retried(aws: Aws) -> None:
+    """Unlike a poller's retry: two START blocks, one RequestId."""
+    function = aws.deploy("def handler(event, context):\n    raise ValueError('again')")
 
     accepted = aws.invoke(function, InvocationType="Event")
 
     assert accepted["StatusCode"] == 202
-    request_id = accepted["ResponseMetadata"]["RequestId"]
-    assert wait_for(lambda: _found(aws, function, f'"START RequestId: {request_id}"'))
+    start = f"START RequestId: {accepted['ResponseMetadata']['RequestId']}"
+    assert wait_for(lambda: len(_found(aws, function, f'"{start}"')) >= 2)
 
 
 def _found(aws: Aws, function: str, pattern: str) -> list[str]:
@@ -254,3 +255,37 @@ def test_only_python_functions_run(aws: Aws) -> None:
     aws.client("lambda").update_function_configuration(FunctionName=function, Runtime="nodejs22.x")
 
     assert aws.invoke(function)["Payload"]["errorType"] == "Sandbox.NotEmulated"
+
+
+def test_new_code_gets_a_new_environment(aws: Aws) -> None:
+    function = aws.deploy("def handler(event, context):\n    return 1")
+    assert aws.invoke(function)["Payload"] == 1
+
+    aws.client("lambda").update_function_code(FunctionName=function, ZipFile=zipped("def handler(e, c):\n    return 2"))
+
+    assert aws.invoke(function)["Payload"] == 2
+    assert len({event["logStreamName"] for event in aws.events(function)}) == 2
+
+
+def test_the_code_of_a_layer_can_be_imported(aws: Aws) -> None:
+    layer = aws.client("lambda").publish_layer_version(
+        LayerName="greeting", Content={"ZipFile": zipped("WORD = 'hello'", "python/greeting.py")}
+    )
+    function = aws.deploy(
+        "import greeting\ndef handler(event, context):\n    return greeting.WORD", Layers=[layer["LayerVersionArn"]]
+    )
+
+    assert aws.invoke(function)["Payload"] == "hello"
+
+
+def test_reserved_concurrency_is_a_limit(aws: Aws) -> None:
+    function = aws.deploy("import time\ndef handler(event, context):\n    time.sleep(2)")
+    client = aws.client("lambda", attempts=1)
+    client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=1)
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(client.invoke, FunctionName=function)
+        wait_for(lambda: _found(aws, function, "START"))
+        with pytest.raises(client.exceptions.TooManyRequestsException):
+            client.invoke(FunctionName=function)
+    assert running.result()["StatusCode"] == 200

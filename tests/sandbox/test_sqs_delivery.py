@@ -130,3 +130,13 @@ def test_only_the_failed_items_come_back(aws: Aws) -> None:
 
     assert [r["n"] for r in records(aws, function) if r["body"] == "good"] == ["1"]
     assert [r["n"] for r in records(aws, function) if r["body"] == "bad"][:2] == ["1", "2"]
+
+
+def test_a_failed_item_that_is_not_in_the_batch_fails_all_of_it(aws: Aws) -> None:
+    function = aws.deploy("def handler(event, context):\n    return {'batchItemFailures': [{'itemIdentifier': ''}]}")
+    url, arn = aws.queue(VisibilityTimeout="1")
+    aws.subscribe(function, arn, FunctionResponseTypes=["ReportBatchItemFailures"])
+
+    aws.client("sqs").send_message(QueueUrl=url, MessageBody="again and again")
+
+    wait_for(lambda: len(tagged(aws, function, "START")) >= 2)

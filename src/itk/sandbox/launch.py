@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 import itk
-from itk.errors import ItkError
+from itk.errors import ItkError, UsageError
 from itk.sandbox import interpreter
 
 READY_LIMIT_S = 60.0
@@ -54,6 +55,10 @@ def start(
     Attached, its stdin is a pipe from us: when we are gone, so is it. Detached, it leads a session of its own and
     ends when it is told to, or idle, and removes the file `state` then.
     """
+    if not re.fullmatch(r"\d{12}", account):
+        raise UsageError(f"an account id has twelve digits, got `{account}`")
+    if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", region):
+        raise UsageError(f"`{region}` is not the name of a region", fix="for example eu-west-1")
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
     command = [str(interpreter.find()), "-m", "itk.sandbox.server", account, region, str(folder)]
@@ -84,6 +89,8 @@ def start(
             where=" ".join(command[:3]),
             fix="is the extra installed? pip install 'integration-test-kit[sandbox]'",
         )
+    if detached:
+        process.stdout.close()
     ready = json.loads(line)
     return Server(ready["endpoint"], ready["pid"], account, region, folder, process)
 

@@ -68,7 +68,7 @@ async def _serve(arguments: argparse.Namespace, listener: socket.socket, endpoin
     from hypercorn.config import Config
 
     from itk.sandbox.server.app import SandboxApp
-    from itk.sandbox.server.functions.pool import Host
+    from itk.sandbox.server.functions.launching import Host
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

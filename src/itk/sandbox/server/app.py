@@ -17,7 +17,8 @@ from itk.sandbox.server.agents.api import AgentsApi
 from itk.sandbox.server.agents.engine import LambdaAnswer
 from itk.sandbox.server.aws_error import AwsAnswerError, error_response
 from itk.sandbox.server.faults import FaultRules
-from itk.sandbox.server.functions.pool import CALLER, Caller, FunctionPool, Host
+from itk.sandbox.server.functions.launching import Host
+from itk.sandbox.server.functions.pool import CALLER, Caller, FunctionPool
 from itk.sandbox.server.logs.api import LogsApi
 from itk.sandbox.server.logs.store import LogStore
 from itk.sandbox.server.ministack_names import Ministack

@@ -60,7 +60,7 @@ class ControlApi:
             return 404, {"error": f"no {request.method} {request.path}; there is {known}"}
         try:
             return 200, route(request)
-        except (RuleError, ScriptError, KeyError, TypeError, ValueError) as error:
+        except (RuleError, ScriptError, AttributeError, KeyError, TypeError, ValueError) as error:
             return 400, {"error": str(error)}
 
     def _delay_logs(self, request: Request) -> None:

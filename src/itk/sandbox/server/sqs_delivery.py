@@ -58,3 +58,17 @@ def _still_to_wait(queue: dict[str, Any], batch_size: int, mappings: list[dict[s
     arn = queue["attributes"].get("QueueArn")
     windows = [m.get("MaximumBatchingWindowInSeconds") or 0 for m in mappings if m.get("EventSourceArn") == arn]
     return float(max([GATHER_S, *windows]) - (now - min(since)))
+
+
+def as_poller_reads(event: Any, answer: Any) -> Any:
+    """A function's answer as an SQS poller of AWS takes it: an id that is not in the batch fails the whole batch.
+
+    ministack would ignore such an id and delete every message.
+    """
+    records = event.get("Records") if isinstance(event, dict) else None
+    failures = answer.get("batchItemFailures") if isinstance(answer, dict) else None
+    if not failures or not records or not all(record.get("eventSource") == "aws:sqs" for record in records):
+        return answer
+    sent = {record["messageId"] for record in records}
+    named = {failure.get("itemIdentifier") if isinstance(failure, dict) else None for failure in failures}
+    return answer if named <= sent else {"batchItemFailures": [{"itemIdentifier": name} for name in sent]}

@@ -75,6 +75,15 @@ def main() -> None:
     sys.stdout, sys.stderr = streams
     ric = os.environ.pop("ITK_RIC")
     sys.argv = [ric, handler]
+    try:
+        _hand_over(ric, handler, streams)
+    except Exception:  # noqa: BLE001 - whatever a runtime client raises when nobody answers it any more
+        # The sandbox was killed and this thread noticed before the watcher did: children of the handler must go too.
+        os.killpg(0, signal.SIGKILL)
+
+
+def _hand_over(ric: str, handler: str, streams: list[FramedStream]) -> None:
+    """Serve invocations; comes back only with an error, for a handler's own errors are answers."""
     if ric == "awslambdaric":
         _flush_before_answers(streams)
         runpy.run_module(ric, run_name="__main__", alter_sys=True)

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import contextvars
 import hashlib
-import importlib.util
-import io
 import json
-import os
 import secrets
-import sys
 import threading
 import time
-import uuid
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from itk.sandbox.server.functions.environment import Environment, Invocation, Launch
+from itk.sandbox.server.functions.environment import Environment, Invocation
+from itk.sandbox.server.functions.launching import RUNTIME_VERSION, Host, Launcher, place_of
 from itk.sandbox.server.functions.platform_lines import PlatformLines, Trace
 from itk.sandbox.server.logs.store import LogStore
+from itk.sandbox.server.sqs_delivery import as_poller_reads
 
 IDLE_LIMIT_S = 300.0
 # What a new execution environment depends on; a change of any of it retires the warm ones.
-_RELEVANT = ("CodeSha256", "Handler", "Runtime", "Timeout", "MemorySize", "Environment", "Layers", "LoggingConfig")
+_RELEVANT = ("LastModified", "CodeSha256", "Handler", "Runtime", "Timeout", "MemorySize", "Environment", "Layers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +37,15 @@ class Caller:
 CALLER: contextvars.ContextVar[Caller | None] = contextvars.ContextVar("itk_caller", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
-    """Where handlers run: the sandbox's endpoint and account, and a folder to unpack code into."""
-
-    endpoint: str
-    account: str
-    folder: Path
-
-
 class FunctionPool:
     """`run` has the signature of ministack's dispatch and replaces it."""
 
     def __init__(self, host: Host, store: LogStore, layer_zip: Callable[[Any], bytes | None]) -> None:
-        self._host = host
+        self._launcher = Launcher(host, layer_zip)
         self._store = store
-        self._layer_zip = layer_zip
         self._lock = threading.Lock()
         self._idle: dict[tuple[str, str], list[Environment]] = {}
         self._all: set[Environment] = set()
-        self._unpack_lock = threading.Lock()
 
     def run(
         self, func: dict[str, Any], config: dict[str, Any], event: Any, request_id: str, _at: float
@@ -81,8 +65,9 @@ class FunctionPool:
         )
         with self._environment(func, config) as environment:
             outcome = environment.invoke(invocation)
+        body = _decoded(outcome.payload)
         answer: dict[str, Any] = {
-            "body": _decoded(outcome.payload),
+            "body": body if CALLER.get() else as_poller_reads(event, body),
             "log": outcome.log,
             "request_id": caller.request_id,
         }
@@ -126,95 +111,29 @@ class FunctionPool:
             keep = not environment.broken and environment in self._all
             if keep:
                 self._idle.setdefault(key, []).append(environment)
-            self._all.discard(environment) if not keep else None
+            else:
+                self._all.discard(environment)
         if not keep:
             environment.close()
 
-    # starting one
-
     def _start(self, func: dict[str, Any], config: dict[str, Any]) -> Environment:
-        region = config["FunctionArn"].split(":")[3]
-        logging = config.get("LoggingConfig") or {}
-        name, version = config["FunctionName"], config.get("Version", "$LATEST")
-        group = logging.get("LogGroup") or f"/aws/lambda/{name}"
-        stream = time.strftime("%Y/%m/%d/", time.gmtime()) + f"[{version}]{uuid.uuid4().hex}"
-        major, minor = sys.version_info[:2]
-        digest = hashlib.sha256(f"itk-sandbox-{major}.{minor}".encode()).hexdigest()
+        place = place_of(config)
         lines = PlatformLines(
-            json_format=logging.get("LogFormat") == "JSON",
-            system_level=logging.get("SystemLogLevel", "INFO"),
-            function=name,
-            version=version,
-            runtime=f"python:{major}.{minor}.v0",
-            runtime_arn=f"arn:aws:lambda:{region}::runtime:{digest}",
+            json_format=place.json_format,
+            system_level=(config.get("LoggingConfig") or {}).get("SystemLogLevel", "INFO"),
+            function=config["FunctionName"],
+            version=config.get("Version", "$LATEST"),
+            runtime=RUNTIME_VERSION,
+            runtime_arn=f"arn:aws:lambda:{place.region}::runtime:{hashlib.sha256(RUNTIME_VERSION.encode()).hexdigest()}",
         )
 
         def write(at: float, message: str) -> None:
-            self._store.write(region, group, stream, int(at * 1000), message)
+            self._store.write(place.region, place.group, place.stream, int(at * 1000), message)
 
-        environment = Environment(self._launch(func, config, region, group, stream), lines, write)
+        environment = Environment(self._launcher.launch(func, config, place), lines, write)
         with self._lock:
             self._all.add(environment)
         return environment
-
-    def _launch(self, func: dict[str, Any], config: dict[str, Any], region: str, group: str, stream: str) -> Launch:
-        code_dir = self._unpacked(func["code_zip"])
-        layers = [self._unpacked(zipped) for a in config.get("Layers") or () if (zipped := self._layer_zip(a))]
-        own = (config.get("Environment") or {}).get("Variables") or {}
-        logging = config.get("LoggingConfig") or {}
-        # Nothing of the host's environment; and nothing of the function's may lead to the real AWS.
-        variables = {k: v for k, v in own.items() if not k.startswith(("AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED"))}
-        variables |= {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(self._host.folder),
-            "TMPDIR": str(self._host.folder),
-            "LANG": "en_US.UTF-8",
-            "TZ": ":UTC",
-            "PYTHONPATH": os.pathsep.join(str(layer / "python") for layer in layers),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "LAMBDA_TASK_ROOT": str(code_dir),
-            "_HANDLER": config["Handler"],
-            "AWS_EXECUTION_ENV": f"AWS_Lambda_{config['Runtime']}",
-            "AWS_LAMBDA_FUNCTION_NAME": config["FunctionName"],
-            "AWS_LAMBDA_FUNCTION_VERSION": config.get("Version", "$LATEST"),
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(config.get("MemorySize", 128)),
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "AWS_LAMBDA_LOG_GROUP_NAME": group,
-            "AWS_LAMBDA_LOG_STREAM_NAME": stream,
-            "AWS_LAMBDA_LOG_FORMAT": logging.get("LogFormat", "Text"),
-            "AWS_REGION": region,
-            "AWS_DEFAULT_REGION": region,
-            "AWS_ENDPOINT_URL": self._host.endpoint,
-            "AWS_ACCESS_KEY_ID": "itk-sandbox",
-            "AWS_SECRET_ACCESS_KEY": "itk-sandbox",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
-        if logging.get("LogFormat") == "JSON":
-            variables["AWS_LAMBDA_LOG_LEVEL"] = logging.get("ApplicationLogLevel", "INFO")
-        return Launch(
-            handler=config["Handler"],
-            code_dir=code_dir,
-            variables=variables,
-            ric="awslambdaric" if has_awslambdaric() else "fallback",
-            memory_mb=int(config.get("MemorySize", 128)),
-            timeout_s=float(config.get("Timeout", 3)),
-        )
-
-    def _unpacked(self, zipped: bytes) -> Path:
-        """The folder with this code; one for all environments that run it, as /var/task is read-only."""
-        folder = self._host.folder / "code" / hashlib.sha256(zipped).hexdigest()[:24]
-        with self._unpack_lock:
-            if not folder.exists():
-                with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
-                    archive.extractall(folder)
-        return folder
-
-
-def has_awslambdaric() -> bool:
-    """The real runtime interface client has wheels for Linux with glibc only."""
-    if os.environ.get("ITK_SANDBOX_RIC") == "fallback":
-        return False
-    return all(importlib.util.find_spec(name) for name in ("awslambdaric", "runtime_client"))
 
 
 def _revision(config: dict[str, Any]) -> str:

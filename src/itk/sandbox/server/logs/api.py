@@ -42,7 +42,10 @@ class LogsApi:
             known = ", ".join(self._operations)
             raise AwsAnswerError("UnknownOperationException", f"the sandbox has no logs.{operation}; it has {known}")
         with self._store.lock:
-            return handler(body, region)
+            try:
+                return handler(body, region)
+            except KeyError as missing:
+                raise _invalid(f"{missing.args[0]} is required") from missing
 
     # groups
 
