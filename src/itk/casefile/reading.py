@@ -31,15 +31,19 @@ class Reader:
         """The JSON value of `node`, variables replaced. `data`: it is sent as it is, so warn of doubtful words."""
         if node.kind == "mapping":
             return {
-                key.text: self.value(item, resolved=resolved, lenient=lenient, data=data) for key, item in node.pairs
+                self._text(key, resolved, lenient): self.value(item, resolved=resolved, lenient=lenient, data=data)
+                for key, item in node.pairs
             }
         if node.kind == "sequence":
             return [self.value(item, resolved=resolved, lenient=lenient, data=data) for item in node.elements]
         if data and node.plain and node.text.casefold() in _ONCE_BOOLEANS:
             fix = f'write `true` or `false` for a truth value, or "{node.text}" in quotes for the text'
             self.findings.warning(node, f"`{node.text}` is read as text, not as a truth value", fix)
+        return self._text(node, resolved, lenient) if "${" in node.text else node.scalar()
+
+    def _text(self, node: Node, resolved: bool, lenient: bool) -> str:
         if not resolved or "${" not in node.text:
-            return node.scalar()
+            return node.text
         text, unresolved = resolve(node.text, self._values)
         for one in unresolved:
             self._poisoned.add(id(node))

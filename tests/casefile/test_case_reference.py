@@ -40,9 +40,9 @@ def test_every_check_has_an_example() -> None:
 
 
 def test_the_schema_is_fresh_and_is_one() -> None:
-    """`ITK_WRITE_EXPECTED=1` writes it anew; `itk schema case` prints the same."""
+    """`WRITE_EXPECTED=1` writes it anew; `itk schema case` prints the same."""
     fresh = json.dumps(case_schema(VOCABULARY), indent=2, ensure_ascii=False) + "\n"
-    if os.environ.get("ITK_WRITE_EXPECTED"):
+    if os.environ.get("WRITE_EXPECTED"):
         SCHEMA.write_text(fresh, encoding="utf-8")
 
     jsonschema.Draft202012Validator.check_schema(json.loads(fresh))

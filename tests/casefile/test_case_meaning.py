@@ -152,7 +152,7 @@ def test_variables() -> None:
         entrypoint:
           type: lambda_invoke
           target: {function_name: "${FUNCTION}"}
-          payload: ["${A}-${B:-b}", "$${A}", "$5", "${EMPTY:-}", "${run.id}", "$${run.id}"]
+          payload: ["${A}-${B:-b}", "$${A}", "$5", "${EMPTY:-}", "${run.id}", "$${run.id}", {"${A}": 1, "${run.id}": 2}]
         expect: [{max_duration_ms: "${MAX:-5000}"}, {response_contains: "${run.id}"}]
         notes: ${not read}
         """,
@@ -162,8 +162,8 @@ def test_variables() -> None:
 
     assert isinstance(filled.stimulus, LambdaInvoke)
     assert filled.stimulus.function_name == "f"
-    assert filled.stimulus.payload == ["a-b", "${A}", "$5", "", "run-1", "${run.id}"]
-    assert [check.params for check in filled.expect][0]["max"] == 5000
+    assert filled.stimulus.payload == ["a-b", "${A}", "$5", "", "run-1", "${run.id}", {"a": 1, "run-1": 2}]
+    assert filled.expect[0].params["max"] == 5000
     assert filled.expect[1].params["text"] == "run-1"
     assert filled.expect[1].where == case.expect[1].where
 
@@ -236,7 +236,7 @@ def test_the_draft_of_an_agent() -> None:
     "expected",
     [
         "expected: {invariants: [{name: max_retry_count, max_allowed: 3}, {name: max_duration_ms, value: 9}]}",
-        "expected: {invariants: [{name: max_retry_count, params: {max: 3}}, {name: max_duration_ms, params: {max: 9}}]}",
+        "expected: {invariants: [{name: max_retry_count, params: {max: 3}}, {name: max_duration_ms, max: 9}]}",
         "invariants: [{type: max_retry_count, value: 3}, {type: max_duration_ms, value: 9}]",
     ],
 )
@@ -271,7 +271,8 @@ def test_a_live_case_of_the_reference_kit_loads() -> None:
 
 def test_a_placeholder_counts_as_not_given() -> None:
     case = load(
-        "id: x\nentrypoint:\n  type: sqs_event\n  target: {mode: invoke_lambda, target_arn_or_url: REPLACE_ME}\n  payload: a"
+        "id: x\nentrypoint:\n  type: sqs_event\n  payload: a\n"
+        "  target: {mode: invoke_lambda, target_arn_or_url: REPLACE_ME}"
     )
 
     assert isinstance(case.stimulus, SqsEvent)
