@@ -307,3 +307,22 @@ def test_problems_come_as_one_error_of_the_user() -> None:
     assert len(raised.value.problems) == 2
     assert raised.value.exit_code == 2
     assert str(raised.value).count("error: ") == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"k{number}: v\n" for number in range(5000)),
+        "a: 1\n" * 5000,
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [" + "has_span, " * 5000 + "]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\ntags: [" + "{}, " * 5000 + "]",
+        "id: x\nentrypoint: {type: sqs_event, payload: '" + "${A}" * 5000 + "'}",
+    ],
+    ids=["keys", "duplicates", "checks", "tags", "variables"],
+)
+@pytest.mark.timeout(20)
+def test_a_hundred_problems_are_enough(text: str) -> None:
+    found = problems(text)
+
+    assert len(found) == 101
+    assert found[-1].what.endswith("more problems are not shown")

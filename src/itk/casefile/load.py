@@ -66,7 +66,7 @@ def read_case(
         root, wrong = compose(decoded)
     except (yaml.YAMLError, Unreadable) as error:
         return None, (explain(error, path, decoded),)
-    for node, what, fix in wrong:
+    for node, what, fix in wrong:  # duplicate keys and the like
         findings.error(node, what, fix)
     if root is None or root.is_null:
         return None, (Problem(what="this file is empty", where=Where(path), fix=_START),)
