@@ -41,7 +41,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=120, deadline=5000)
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=25).map("".join)))
 def test_any_text_gives_a_case_or_problems(text: str) -> None:
     case, problems = read_case(
@@ -56,7 +56,7 @@ def test_any_text_gives_a_case_or_problems(text: str) -> None:
         shown.encode()
 
 
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=100, deadline=5000)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_case_or_problems(raw: bytes) -> None:
     case, problems = read_case(raw, "x.yaml", vocabulary=VOCABULARY, values={}, defaults=Targets())
@@ -75,7 +75,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=120, deadline=5000)
 @given(
     st.dictionaries(st.sampled_from(["id", "name", "tags", "entrypoint", "expect", "wait", "notes", "x"]), json_values)
 )
@@ -88,7 +88,7 @@ def test_any_shape_gives_a_case_or_problems(shape: dict[str, object]) -> None:
     assert (case is None) == any(problem.severity == "error" for problem in problems)
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=120, deadline=5000)
 @given(json_values)
 def test_a_payload_in_json_arrives_as_it_is(payload: object) -> None:
     """What is valid JSON means in a case what it means in JSON."""

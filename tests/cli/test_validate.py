@@ -121,11 +121,15 @@ def test_the_resolver_runs_only_when_asked() -> None:
 def test_a_target_that_nothing_names_is_a_warning_and_strict_makes_it_an_error() -> None:
     write(".env", "")
     write("cases/a.yaml", GOOD.format(id="a"))
+    write(
+        "cases/b.yaml", GOOD.format(id="b").replace("payload", "target: {queue_url: '${ITK_SQS_QUEUE_URL}'}, payload")
+    )
     result = itk("validate")
 
     assert result.exit_code == 0
     assert "warning: nothing says where to send" in result.stderr
-    assert "1 file: 1 valid, 0 with errors, 1 warning" in result.stdout
+    assert "warning: `${ITK_SQS_QUEUE_URL}` is not set" in result.stderr
+    assert "2 files: 2 valid, 0 with errors, 2 warnings" in result.stdout
     assert itk("validate", "--strict").exit_code == 2
 
 

@@ -21,14 +21,16 @@ _ONCE_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
 class Reader:
     """Reads the nodes of one file; what it finds wrong goes to `findings`."""
 
-    def __init__(self, findings: Findings, values: Mapping[str, str], *, unresolved_is_error: bool = True) -> None:
+    def __init__(self, findings: Findings, values: Mapping[str, str]) -> None:
         self.findings = findings
         self._values = values
-        self._unresolved_is_error = unresolved_is_error
         self._poisoned: set[int] = set()
 
     def value(self, node: Node, *, resolved: bool = True, lenient: bool = False, data: bool = False) -> Any:
-        """The JSON value of `node`, variables replaced. `data`: it is sent as it is, so warn of doubtful words."""
+        """The JSON value of `node`, variables replaced.
+
+        `lenient`: a variable without a value is a warning. `data`: it is sent as it is, so warn of doubtful words.
+        """
         if node.kind == "mapping":
             return {
                 self._text(key, resolved, lenient): self.value(item, resolved=resolved, lenient=lenient, data=data)
@@ -47,7 +49,7 @@ class Reader:
         text, unresolved = resolve(node.text, self._values)
         for one in unresolved:
             self._poisoned.add(id(node))
-            if lenient and not self._unresolved_is_error:
+            if lenient:
                 self.findings.warning(node, one.what, one.fix)
             else:
                 offset = one.offset + (0 if node.plain else 1) if node.one_line else 0

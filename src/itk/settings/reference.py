@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 from itk.settings.model import Settings
 
 _HEAD = """\
-<!-- Made by `itk.settings.settings_reference()`; a test keeps it fresh. Edit src/itk/settings/model.py instead. -->
+<!-- Made from src/itk/settings/model.py by `make fix`. -->
 
 # Settings
 
