@@ -1,4 +1,4 @@
-"""Bad files, and beside each the message that a person gets. `ITK_WRITE_EXPECTED=1` writes them anew: read the diff."""
+"""Bad files, and beside each the message that a person gets. `WRITE_EXPECTED=1` writes them anew: read the diff."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_a_bad_file_says_what_is_wrong_where_and_how_to_mend_it(file: Path) -> N
     problems = check_case(file.read_bytes(), file.name, vocabulary=VOCABULARY, values={}, defaults=targets)
     said = "\n\n".join(map(str, problems)) + "\n"
     expected = file.with_suffix(".txt")
-    if os.environ.get("ITK_WRITE_EXPECTED"):
+    if os.environ.get("WRITE_EXPECTED"):
         expected.write_text(said, encoding="utf-8")
 
     assert problems

@@ -116,7 +116,9 @@ class ExpectReader:
     def _check(self, name: str, place: Node, value: Node | None) -> CheckSpec | None:
         form = self._vocabulary.get(name)
         if form is None:
-            self._findings.error(place, f"unknown check `{show(name)}`", did_you_mean(name, self._vocabulary))
+            # Looking for what was meant is slow: not for the hundredth time.
+            meant = "" if self._findings.full else did_you_mean(name, self._vocabulary)
+            self._findings.error(place, f"unknown check `{show(name)}`", meant)
             return None
         if name == "that" and not self._compiles(value):
             return None

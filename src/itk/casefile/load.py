@@ -44,7 +44,7 @@ def load_case(
 def check_case(
     text: str | bytes, path: str, *, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults
 ) -> tuple[Problem, ...]:
-    """All that is wrong with a file, errors and warnings. A target that nothing names is a warning here."""
+    """All that is wrong with a file, errors and warnings. Targets that are not known yet are warnings here."""
     return read_case(text, path, vocabulary=vocabulary, values=values, defaults=defaults, targets_needed=False)[1]
 
 
@@ -66,11 +66,11 @@ def read_case(
         root, wrong = compose(decoded)
     except (yaml.YAMLError, Unreadable) as error:
         return None, (explain(error, path, decoded),)
-    for node, what, fix in wrong:
+    for node, what, fix in wrong:  # duplicate keys and the like
         findings.error(node, what, fix)
     if root is None or root.is_null:
         return None, (Problem(what="this file is empty", where=Where(path), fix=_START),)
-    reader = Reader(findings, values, unresolved_is_error=defaults.mode == "live")
+    reader = Reader(findings, values)
     stimulus_reader = StimulusReader(reader, defaults, targets_needed=targets_needed)
     case = _CaseReader(reader, stimulus_reader, ExpectReader(reader, vocabulary)).read(root, path)
     problems = findings.problems()

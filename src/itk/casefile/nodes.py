@@ -223,6 +223,9 @@ def _scalar_node(event: Any) -> Node:
         plain = False
     text: str = event.value
     if any("\ud800" <= c <= "\udfff" for c in text):
+        # JSON writes characters beyond U+FFFF as two escapes; YAML does not know that they belong together.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    if any("\ud800" <= c <= "\udfff" for c in text):
         raise _unreadable("half of a surrogate pair is no character", start, "write the character itself")
     one_line = start.line == end.line
     width = max(1, end.column - start.column) if one_line else 1

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import AliasChoices, BaseModel, ValidationError
 
-from itk.casefile.findings import Findings, did_you_mean
+from itk.casefile.findings import PROBLEMS_MAX, Findings, did_you_mean
 from itk.casefile.nodes import Node
 from itk.casefile.variables import resolve
 from itk.model.problem import show
@@ -21,29 +21,35 @@ _ONCE_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
 class Reader:
     """Reads the nodes of one file; what it finds wrong goes to `findings`."""
 
-    def __init__(self, findings: Findings, values: Mapping[str, str], *, unresolved_is_error: bool = True) -> None:
+    def __init__(self, findings: Findings, values: Mapping[str, str]) -> None:
         self.findings = findings
         self._values = values
-        self._unresolved_is_error = unresolved_is_error
         self._poisoned: set[int] = set()
 
     def value(self, node: Node, *, resolved: bool = True, lenient: bool = False, data: bool = False) -> Any:
-        """The JSON value of `node`, variables replaced. `data`: it is sent as it is, so warn of doubtful words."""
+        """The JSON value of `node`, variables replaced.
+
+        `lenient`: a variable without a value is a warning. `data`: it is sent as it is, so warn of doubtful words.
+        """
         if node.kind == "mapping":
             return {
-                key.text: self.value(item, resolved=resolved, lenient=lenient, data=data) for key, item in node.pairs
+                self._text(key, resolved, lenient): self.value(item, resolved=resolved, lenient=lenient, data=data)
+                for key, item in node.pairs
             }
         if node.kind == "sequence":
             return [self.value(item, resolved=resolved, lenient=lenient, data=data) for item in node.elements]
         if data and node.plain and node.text.casefold() in _ONCE_BOOLEANS:
             fix = f'write `true` or `false` for a truth value, or "{node.text}" in quotes for the text'
             self.findings.warning(node, f"`{node.text}` is read as text, not as a truth value", fix)
+        return self._text(node, resolved, lenient) if "${" in node.text else node.scalar()
+
+    def _text(self, node: Node, resolved: bool, lenient: bool) -> str:
         if not resolved or "${" not in node.text:
-            return node.scalar()
+            return node.text
         text, unresolved = resolve(node.text, self._values)
         for one in unresolved:
             self._poisoned.add(id(node))
-            if lenient and not self._unresolved_is_error:
+            if lenient:
                 self.findings.warning(node, one.what, one.fix)
             else:
                 offset = one.offset + (0 if node.plain else 1) if node.one_line else 0
@@ -67,27 +73,26 @@ class Reader:
                 errors = wrong.errors(include_url=False)
             texts = [(e["loc"], text) for e in errors if (text := self._written(node, e)) is not None]
             for loc, text in texts:
-                value = _with(value, loc, text)
+                _put(value, loc, text)
             if not texts:
                 break
-        for error in errors:
+        for error in errors[:PROBLEMS_MAX]:
             self._tell(form, error, node, of, known, shorthand)
+        if len(errors) > PROBLEMS_MAX:
+            self.findings.more(len(errors) - PROBLEMS_MAX)
+            return None
         for error in errors:
-            value = _without(value, error["loc"])
+            _drop(value, error["loc"])
         try:
             return form.model_validate(value)
         except ValidationError:
             return None
 
     def _written(self, root: Node, error: Any) -> str | None:
+        if error["type"] != "string_type":
+            return None
         node, _, rest = locate(root, error["loc"])
-        if (
-            error["type"] != "string_type"
-            or rest
-            or node.kind != "scalar"
-            or node.is_null
-            or isinstance(node.scalar(), str)
-        ):
+        if rest or node.kind != "scalar" or node.is_null or isinstance(node.scalar(), str):
             return None
         return node.text
 
@@ -154,25 +159,30 @@ def _names(name: str, info: Any) -> list[str]:
     return [str(alias or name)]
 
 
-def _with(value: Any, loc: tuple[int | str, ...], text: str | None) -> Any:
-    if not loc:
-        return text
-    step, rest = loc[0], loc[1:]
-    if isinstance(value, dict):
-        return {k: (_with(v, rest, text) if k == step else v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [(_with(v, rest, text) if i == step else v) for i, v in enumerate(value)]
-    return value
+def _put(value: Any, loc: tuple[int | str, ...], text: str) -> None:
+    """Set what stands at `loc`; the value was made by `Reader.value`, so it is nobody else's."""
+    inner: Any = _inside(value, loc[:-1])
+    if inner is not None:
+        inner[loc[-1]] = text
 
 
-def _without(value: Any, loc: tuple[int | str, ...]) -> Any:
-    if len(loc) == 1 and isinstance(value, dict):
-        return {k: v for k, v in value.items() if k != loc[0]}
-    if loc and isinstance(value, dict):
-        return {k: (_without(v, loc[1:]) if k == loc[0] else v) for k, v in value.items()}
-    if loc and isinstance(value, list | tuple):
-        # Left in place, so that the other positions still fit: one bad item makes the list go.
-        return [(_without(v, loc[1:]) if i == loc[0] else v) for i, v in enumerate(value)] if len(loc) > 1 else []
+def _drop(value: Any, loc: tuple[int | str, ...]) -> None:
+    """Take away what stands at `loc`; one bad item takes its whole list with it."""
+    inner = _inside(value, loc[:-1])
+    if isinstance(inner, dict) and loc:
+        inner.pop(loc[-1], None)
+    elif isinstance(inner, list):
+        inner.clear()
+
+
+def _inside(value: Any, loc: tuple[int | str, ...]) -> Any:
+    for step in loc:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
     return value
 
 

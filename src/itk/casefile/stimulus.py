@@ -68,7 +68,9 @@ class StimulusReader:
     def _value(self, node: Node) -> dict[str, Any]:
         value: dict[str, Any] = {}
         for key, item in node.pairs:
-            value[key.text] = self._reader.value(item, lenient=True, data=key.text == "payload")
+            # Recorded evidence needs nothing that is sent; a file can be right before its targets are known.
+            lenient = self._defaults.mode != "live" or (key.text == "target" and not self._targets_needed)
+            value[key.text] = self._reader.value(item, lenient=lenient, data=key.text == "payload")
         if node.get("target") is not None and value["target"] is None:
             value["target"] = {}
         if value["type"] == "bedrock_invoke_agent" and isinstance(value.get("payload"), str):

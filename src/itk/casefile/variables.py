@@ -84,7 +84,7 @@ def _filled(value: Any, run_id: str) -> Any:
     if isinstance(value, str):
         return _RUN_FORM.sub(lambda match: "${run.id}" if match[1] else run_id, value)
     if isinstance(value, dict):
-        return {key: _filled(item, run_id) for key, item in value.items()}
+        return {_filled(key, run_id): _filled(item, run_id) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_filled(item, run_id) for item in value)
     return value

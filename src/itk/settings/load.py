@@ -146,7 +146,9 @@ def _placed(name: str, found: Found, cwd: Path, file: dotenv.EnvFile) -> Any:
     if name not in _PATHS or file.path is None or not found.where.line:
         return value
     base = file.path.parent.absolute()
-    return value if base == cwd.absolute() else os.path.relpath(base / value, cwd.absolute())
+    return (
+        value if base == cwd.absolute() or Path(value).is_absolute() else os.path.relpath(base / value, cwd.absolute())
+    )
 
 
 def _values(layers: list[Layer], chosen: Layer) -> dict[str, str]:

@@ -8,9 +8,8 @@ import msgspec
 
 DEFAULT_PATTERNS = "prod|production|prd"
 
-# Words: runs of capitals (PROD), capitalised or small words (Prod, prod), runs of digits. Whatever is not alphanumeric
-# parts words, and so does camelCase; digits part too, because `prod2` is production.
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
+# Whatever is not alphanumeric parts words; digits do too, because `prod2` is production.
+_RUN = re.compile(r"[^\W\d_]+|\d+")
 _NAME_MAX = 2048
 _WORDS_AT_ONCE = 12
 
@@ -28,7 +27,7 @@ class ForbiddenNames(msgspec.Struct, frozen=True):
         ('Prod', None)
         """
         shown = name[:_NAME_MAX]
-        words = [match.span() for match in _WORD.finditer(shown)]
+        words = _words(shown)
         for pattern in self.patterns:
             rule = re.compile(pattern, re.IGNORECASE)
             for at, (start, _) in enumerate(words):
@@ -36,6 +35,20 @@ class ForbiddenNames(msgspec.Struct, frozen=True):
                     if rule.fullmatch(shown, start, end):
                         return shown[start:end]
         return None
+
+
+def _words(name: str) -> list[tuple[int, int]]:
+    """Start and end of each word. camelCase parts words: `ordersProd`, `PRODOrders`."""
+    words = []
+    for run in _RUN.finditer(name):
+        start = run.start()
+        for at in range(run.start() + 1, run.end()):
+            before, here, after = name[at - 1], name[at], name[at + 1 : at + 2]
+            if here.isupper() and (not before.isupper() or (after.islower() and at + 1 < run.end())):
+                words.append((start, at))
+                start = at
+        words.append((start, run.end()))
+    return words
 
 
 def split_patterns(written: str) -> list[str]:

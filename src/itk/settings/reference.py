@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 from itk.settings.model import Settings
 
 _HEAD = """\
-<!-- Made by `itk.settings.settings_reference()`; a test keeps it fresh. Edit src/itk/settings/model.py instead. -->
+<!-- Made from src/itk/settings/model.py by `make fix`. -->
 
 # Settings
 
@@ -52,7 +52,7 @@ hint: write a whole number such as 5
 def settings_reference() -> str:
     """The text of docs/reference/settings.md."""
     listed = [(info.alias, info) for info in Settings.model_fields.values() if info.alias]
-    rows = "".join(f"| [`{name}`](#{name.lower()}) | {_default(info)} |\n" for name, info in listed)
+    rows = "".join(f"| [`{name}`](#{name.lower()}) | {_cell(_default(info))} |\n" for name, info in listed)
     return _HEAD + rows + "".join(_section(name, info) for name, info in listed)
 
 
@@ -61,13 +61,17 @@ def _section(name: str, info: Any) -> str:
     return f"\n## {name}\n\n{info.description}\n\nDefault: {_default(info)}.\n{example}"
 
 
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 def _default(info: Any) -> str:
     extra = info.json_schema_extra
     default = extra["default"] if isinstance(extra, dict) and "default" in extra else info.default
     if default is PydanticUndefined or default in ("", ()):
         return "not set"
     shown = f"{default:g}" if isinstance(default, float) else str(default)
-    return f"`{shown}`".replace("|", "\\|") if "|" in shown else f"`{shown}`"
+    return f"`{shown}`"
 
 
 def _quoted(value: str) -> str:
