@@ -58,7 +58,7 @@ def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:
 def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:
     check = VOCABULARY[spec.name]
     verdict = check.judge(spec, facts)
-    if facts.complete or verdict.status == check.settles_early:
+    if facts.complete or verdict.status in (check.settles_early, "inconclusive"):
         return verdict
     return msgspec.structs.replace(
         verdict, status="inconclusive", message=f"{verdict.message} (so far: the evidence is not complete)"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
+import msgspec
 from pydantic import BaseModel, ConfigDict
 
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Component, Span, Trace
+from itk.ports import Facts
 
 
 class Params(BaseModel):
@@ -30,9 +32,10 @@ def failed(
     return _verdict(spec, "failed", message, spans, expected, actual)
 
 
-def nothing_to_judge(spec: CheckSpec, what: str, *, expected: str = "") -> CheckVerdict:
-    """A check that looked at nothing has proven nothing."""
-    return failed(spec, f"nothing to judge: {what}", expected=expected, actual="nothing")
+def nothing_to_judge(spec: CheckSpec, facts: Facts, what: str, *, expected: str = "") -> CheckVerdict:
+    """A check that looked at nothing has proven nothing: it fails, unless there may be something to judge yet."""
+    verdict = failed(spec, f"nothing to judge: {what}", expected=expected, actual="nothing")
+    return verdict if facts.complete else msgspec.structs.replace(verdict, status="inconclusive")
 
 
 def seen(trace: Trace) -> tuple[Span, ...]:

@@ -20,7 +20,7 @@ class NoDuplicateSpanIds:
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         spans = seen(facts.trace)
         if not spans:
-            return nothing_to_judge(spec, "no span was seen", expected="0 duplicates")
+            return nothing_to_judge(spec, facts, "no span was seen", expected="0 duplicates")
         counts = Counter(span.span_id for span in facts.trace.spans)
         twice = [span for span in facts.trace.spans if counts[span.span_id] > 1]
         if twice:

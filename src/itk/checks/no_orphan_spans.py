@@ -18,7 +18,7 @@ class NoOrphanSpans:
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         spans = seen(facts.trace)
         if not spans:
-            return nothing_to_judge(spec, "no span was seen", expected="0 orphans")
+            return nothing_to_judge(spec, facts, "no span was seen", expected="0 orphans")
         known = {span.span_id for span in facts.trace.spans}
         orphans = [
             span

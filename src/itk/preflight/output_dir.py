@@ -10,13 +10,13 @@ from itk.model.run import Finding
 
 def check_output_dir(directory: Path, *, overwrite: bool) -> Finding:
     """Write a probe into the directory, or into the nearest parent that exists. Nothing is left behind."""
-    if directory.exists() and not directory.is_dir():
-        return Finding(check="output", ok=False, what=f"{directory} is a file", fix="give another directory with --out")
+    nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        return Finding(check="output", ok=False, what=f"{nearest} is a file", fix="give another directory with --out")
     try:
         if directory.is_dir() and any(directory.iterdir()) and not overwrite:
             fix = "give a new directory with --out, or add --overwrite"
             return Finding(check="output", ok=False, what=f"{directory} is not empty", fix=fix)
-        nearest = next(path for path in (directory, *directory.absolute().parents) if path.is_dir())
         with tempfile.TemporaryFile(dir=nearest) as probe:
             probe.write(b"itk")
     except OSError as error:

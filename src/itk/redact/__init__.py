@@ -47,7 +47,7 @@ def reload(data: bytes) -> RedactedRun:
             fix="upgrade ITK and try again" if version > SCHEMA_VERSION else "run the case again with this ITK",
         )
     try:
-        return RedactedRun(msgspec.json.decode(data, type=RunResult))
+        return RedactedRun(msgspec.json.decode(data, type=RunResult, strict=False))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _unreadable(f"run.json is damaged: {error}") from None
 

@@ -24,11 +24,57 @@ _CACHE_ENTRIES, _CACHE_TEXT = 20_000, 512
 _HOLE = "\ue000"  # stands for a JSON value while the text around it is read
 
 _NAME_KEYS = frozenset(
-    ["name", "key", "k", "header", "field", "attribute", "parameter", "param", "property", "variable", "headername", "fieldname", "attributename", "parametername", "option", "setting", "label"]
+    [
+        "name",
+        "key",
+        "k",
+        "header",
+        "field",
+        "attribute",
+        "parameter",
+        "param",
+        "property",
+        "variable",
+        "headername",
+        "fieldname",
+        "attributename",
+        "parametername",
+        "option",
+        "setting",
+        "label",
+    ]
 )
 _VALUE_KEYS = frozenset(["value", "values", "val", "v", "content", "contents"])
 _TYPED = frozenset(
-    ["stringValue", "StringValue", "binaryValue", "BinaryValue", "stringListValues", "binaryListValues", "StringListValues", "BinaryListValues", "dataType", "DataType", "Type", "Value", "type", "value", "intValue", "doubleValue", "boolValue", "arrayValue", "bytesValue", "S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS"]
+    [
+        "stringValue",
+        "StringValue",
+        "binaryValue",
+        "BinaryValue",
+        "stringListValues",
+        "binaryListValues",
+        "StringListValues",
+        "BinaryListValues",
+        "dataType",
+        "DataType",
+        "Type",
+        "Value",
+        "type",
+        "value",
+        "intValue",
+        "doubleValue",
+        "boolValue",
+        "arrayValue",
+        "bytesValue",
+        "S",
+        "N",
+        "B",
+        "BOOL",
+        "NULL",
+        "SS",
+        "NS",
+        "BS",
+    ]
 )
 _TYPE_OF = frozenset(["dataType", "DataType", "Type", "type"])
 _SCHEMA = frozenset(["type", "description", "format", "title", "required", "minLength", "maxLength", "nullable"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from itk import __version__, checks, formats
 from itk.aws import sqs
 from itk.aws.session import Aws
 from itk.entrypoints import entrypoint_for
-from itk.errors import AwsError, ExitCode, Refused, UsageError
+from itk.errors import AwsError, ExitCode, ItkError, Refused, UsageError
 from itk.model.case import Case, CheckSpec, Where
 from itk.model.evidence import MessageReceived, Unread
 from itk.model.ids import Id
@@ -149,7 +150,9 @@ class _Scene:
         result = msgspec.structs.replace(
             result, status="inconclusive", reasons=("ITK stopped before it had collected the evidence",)
         )
-        write_artifacts(self.order.out, RunJson().render(self._redacted(result)))
+        # A disk that is full now may not be at the end; then the error is told, after the verdict.
+        with suppress(ItkError):
+            write_artifacts(self.order.out, RunJson().render(self._redacted(result)))
 
     def collect(
         self, receipt: Receipt, source: Source, queues: Sequence[QueueReading], throttles: Callable[[], int]
