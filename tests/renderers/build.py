@@ -75,7 +75,7 @@ class Tape:
                 operation=operation,
                 start_ns=at(start),
                 end_ns=at(end),
-                duration_ms=None if start is None or end is None else end - start,
+                duration_ms=None if start is None or end is None else float(end - start),
                 duration_source=None if start is None or end is None else "computed",
                 status=status,  # type: ignore[arg-type]
                 events=tuple(
@@ -139,7 +139,7 @@ def result(trace: Trace, status: str = "passed", **more: Any) -> RunResult:
             polls=4,
             started_ns=T0,
             ended_ns=T0 + 9000 * MS,
-            complete=status in ("passed", "failed"),
+            complete=status != "inconclusive",
             quiet_s=5.0,
             groups=(
                 GroupReading(group="/aws/lambda/intake", events=42, pages=3, newest_event_ms=T0 // MS, max_lag_ms=1840),
@@ -194,7 +194,7 @@ def happy_trace(tape: Tape | None = None, **more: Any) -> Trace:
     )  # fmt: skip
     intake = t.add(
         sent, INTAKE, "process intake", 190, 2410, kind="CONSUMER",
-        faas=Faas(cold_start=True, init_ms=312.4, billed_ms=2221, memory_mb=256, max_memory_mb=118, batch_size=1),
+        faas=Faas(cold_start=True, init_ms=312.4, billed_ms=2221.0, memory_mb=256, max_memory_mb=118, batch_size=1),
         logs=((210, "INFO", "got order A-17"), (2300, "WARNING", "order is older than 30 days")),
         request=Payload(value={"Records": [{"body": '{"orderId":"A-17"}'}]}),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itk.model.trace import Trace
-from itk.renderers import palette
+from itk.renderers import palette, units
 from itk.renderers.icons import icon
 from itk.renderers.layout.sequence import PILL_FONT, pills_of
 from itk.renderers.layout.waterfall import ROW, Row, TimeScale, WaterfallLayout
@@ -29,7 +29,12 @@ def ruler(placed: WaterfallLayout) -> Markup:
         )
         for t in placed.ticks
     ]
-    return el("svg", ticks, class_="ruler", width=placed.width, height=RULER, aria_hidden="true")
+    cuts = [
+        el("text", f"{units.duration(s.t1 - s.t0)} cut", x=(s.x0 + s.x1) / 2, y=13.0, text_anchor="middle", class_="cut")
+        for s in placed.scale.segments
+        if s.broken
+    ]
+    return el("svg", ticks, cuts, class_="ruler", width=placed.width, height=RULER, aria_hidden="true")
 
 
 def labels(placed: WaterfallLayout, trace: Trace) -> Markup:
@@ -46,8 +51,8 @@ def bars(placed: WaterfallLayout, trace: Trace) -> Markup:
     return el(
         "svg",
         el("g", grid),
-        el("g", [_row(row, placed.width, trace, colours) for row in placed.rows]),
         _breaks(placed.scale, placed.height),
+        el("g", [_row(row, placed.width, trace, colours) for row in placed.rows]),
         class_="bars",
         width=placed.width,
         height=placed.height + 12,

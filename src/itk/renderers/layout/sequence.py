@@ -17,8 +17,8 @@ BAR = 10.0
 LANE = 6.0
 FONT = 12.0
 BOX = 130.0
-GAP_MIN, GAP_MAX = 142.0, 230.0
-FAR = 380.0  # a longer arrow has its label at its beginning, where the eye is
+GAP_MIN, GAP_MAX = 142.0, 300.0
+FAR = 420.0  # a longer arrow has its label at its beginning, where the eye is
 PILL_FONT = 10.5
 ROWS = {
     "call": 38.0,
@@ -131,7 +131,8 @@ def _wanted(trace: Trace, step: Step) -> float:
     """Room that the text of a step would like to have."""
     text = f"{step.label}  {step.note}" if step.note else step.label
     pills = pills_of(trace.spans[step.span]) if step.span is not None and step.kind not in ("return", "end") else ()
-    return width_px(text, FONT) + sum(width_px(words, PILL_FONT) + 18 for _, words in pills) + 44
+    bold = 1.12 if step.failed else 1.0
+    return width_px(text, FONT) * bold + sum(width_px(words, PILL_FONT) + 18 for _, words in pills) + 44
 
 
 def _columns(trace: Trace, story: Story) -> tuple[Column, ...]:
