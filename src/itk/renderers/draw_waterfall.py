@@ -70,7 +70,7 @@ def _label(row: Row, trace: Trace, colours: dict[str, str]) -> Markup:
         shown = icon("incomplete", x=12.0, y=row.y + 6, size=16) + el(
             "text", fit(words, LABELS - 50), x=34.0, y=row.y + 18, class_="ghost-text"
         )
-        return el("g", band, shown, class_="lab ghostly")
+        return el("g", band, shown, class_="lab ghostly", data_s=row.span)
     span = trace.spans[row.span]
     x = 12 + min(row.depth, _INDENT_MAX) * _INDENT
     name = one_line(span.operation or span.name) or "(no name)"
@@ -87,6 +87,7 @@ def _label(row: Row, trace: Trace, colours: dict[str, str]) -> Markup:
         icon(span.component.type, x=x, y=row.y + 6, size=16),
         el("text", first, el("tspan", second, dx=7, class_="note"), x=x + 22, y=row.y + 18, class_="label"),
         class_=f"lab {colours[span.component.label]}",
+        data_s=row.span,
     )
 
 
