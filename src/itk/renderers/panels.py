@@ -5,6 +5,7 @@ from __future__ import annotations
 from itk.model.run import CheckVerdict, RunResult
 from itk.model.trace import Payload, Span
 from itk.renderers import files, json_form, units, words
+from itk.renderers.draw_key import key
 from itk.renderers.icons import icon, status_mark
 from itk.renderers.layout.sequence import pills_of
 from itk.renderers.layout.story import ending
@@ -35,14 +36,16 @@ def header(result: RunResult, page: str) -> Markup:
     ) + join(_banners(result), _reasons(result))
 
 
-def side(result: RunResult) -> Markup:
+def side(result: RunResult, page: str) -> Markup:
     """Checks, what was not seen, counts and the key to the drawing."""
     return el(
         "aside",
         _checks(result),
         _missing(result),
         _counts(result),
+        _dead_letters(result),
         _warnings(result),
+        key(page),
         class_="side",
         id="side",
         aria_label="Checks and counts",
@@ -150,6 +153,16 @@ def _counts(result: RunResult) -> Markup:
         for name, n, meaning in words.counts(result)
     ]
     return el("section", el("h2", "Counts"), el("table", el("tbody", rows)))
+
+
+def _dead_letters(result: RunResult) -> Markup | None:
+    rows = []
+    for reading in result.dead_letter_queues:
+        before, after = ("?" if n is None else f"{n:,}" for n in (reading.before, reading.after))
+        grew = reading.before is not None and reading.after is not None and reading.after > reading.before
+        said = f"{before} before, {after} after" + (", MORE" if grew else "")
+        rows.append(el("tr", el("th", one_line(reading.name), scope="row"), el("td", said)))
+    return el("section", el("h2", "Dead-letter queues"), el("table", el("tbody", rows))) if rows else None
 
 
 def _warnings(result: RunResult) -> Markup | None:
