@@ -1,4 +1,4 @@
-"""A strict grammar of the Mermaid that ITK writes: narrower than Mermaid's own, so that what passes here is valid there.
+"""A strict grammar of the Mermaid that ITK writes: narrower than Mermaid's own, so what passes here is valid there.
 
 All names of `strategies.names` were also drawn by Mermaid 11 itself when this was written.
 """

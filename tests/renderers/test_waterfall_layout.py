@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,4 +83,4 @@ def test_ticks_are_round_and_apart() -> None:
     xs = [tick.x for tick in placed.ticks]
 
     assert placed.ticks[0].label == "+0 ms"
-    assert all(two - one >= 50 for one, two in zip(xs, xs[1:], strict=False))
+    assert all(two - one >= 50 for one, two in pairwise(xs))
