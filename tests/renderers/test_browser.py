@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from itk.model.run import RunResult
-from itk.renderers import render_all
+from itk.ports import Renderer
+from itk.renderers.timeline import Timeline
+from itk.renderers.trace_viewer import TraceViewer
 from tests.renderers import build, hostile
 
 pytestmark = pytest.mark.browser
-PAGES = ("trace-viewer", "timeline")
+PAGES: dict[str, Renderer] = {"trace-viewer": TraceViewer(), "timeline": Timeline()}
 both = pytest.mark.parametrize("name", PAGES)
 WATCH = """
 window.violations = [];
@@ -30,10 +32,14 @@ class Opened:
         self.noise: list[str] = []
         page.on("console", lambda message: self.noise.append(message.text))
         page.on("pageerror", lambda error: self.noise.append(str(error)))
-        page.on("dialog", lambda dialog: (self.noise.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._dialog)
         page.on("request", lambda request: self._asked(request.url, url))
         page.add_init_script(WATCH)
         page.goto(url)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.noise.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def _asked(self, asked: str, url: str) -> None:
         if asked.split("#")[0] != url.split("#")[0]:
@@ -53,10 +59,8 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Open]:
     contexts = []
 
     def opened(run: RunResult, name: str, at: str = "", **options: Any) -> Opened:
-        for artifact in render_all(build.redacted(run)):
-            path = tmp_path / artifact.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(artifact.content)
+        for artifact in PAGES[name].render(build.redacted(run)):
+            (tmp_path / artifact.path).write_bytes(artifact.content)
         context = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **options})
         context.set_default_timeout(8_000)
         contexts.append(context)
@@ -117,7 +121,7 @@ def test_details_say_attempt_batch_join_and_log_lines(show: Open) -> None:
 
 @both
 def test_the_first_failure_is_in_view_and_open(show: Open, name: str) -> None:
-    opened = show(build.many(500), name)
+    opened = show(build.many(150), name)
     page = opened.page
 
     assert "error" in page.locator("#details dd").first.inner_text()
@@ -196,7 +200,7 @@ def test_a_link_opens_its_span(show: Open, name: str) -> None:
 
 @both
 def test_head_and_labels_stay_in_view(show: Open, name: str) -> None:
-    page = show(build.many(500), name).page
+    page = show(build.many(150), name).page
     page.locator("#stage").evaluate("e => { e.scrollTop = e.scrollHeight / 2; e.scrollLeft = 300; }")
     stage = page.locator("#stage").bounding_box()
     head = page.locator(".head, .ruler-cell").bounding_box()
@@ -214,7 +218,7 @@ def test_it_can_be_read_without_javascript(show: Open, name: str) -> None:
     for said in ("FAILED", "no_errors", "cases/poison.yaml:20:5"):
         assert page.get_by_text(said).first.is_visible()
     assert page.locator("#stage text", has_text="process intake").first.is_visible()
-    page.locator("summary").nth(1).click()
+    page.locator(".plain summary").nth(1).click()
     assert page.locator("details[open] pre", has_text="{not json").is_visible()
     assert opened.noise == []
 

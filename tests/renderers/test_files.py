@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
@@ -106,7 +107,7 @@ def test_no_text_can_choose_a_file_or_break_the_bytes(text: str, keep: bool) -> 
 
 
 def test_strange_payloads_are_written() -> None:
-    odd = [None, "", "\ud800", 2**80, float("nan"), [], {"a": {"b": [1, 2.5, None]}}, b"bytes", {1: 2}]
+    odd: list[Any] = [None, "", "\ud800", 2**80, float("nan"), [], {"a": {"b": [1, 2.5, None]}}, b"bytes", {1: 2}]
     t = build.Tape()
     for value in odd:
         t.add(None, build.INTAKE, "x", 0, 1, request=Payload(value=value))

@@ -10,12 +10,13 @@ from html.parser import HTMLParser
 import pytest
 
 from itk.model.run import RunResult
+from itk.ports import Renderer
 from itk.renderers import assets
 from itk.renderers.timeline import Timeline
 from itk.renderers.trace_viewer import TraceViewer
 from tests.renderers import build, hostile
 
-PAGES = {"trace-viewer": TraceViewer(), "timeline": Timeline()}
+PAGES: dict[str, Renderer] = {"trace-viewer": TraceViewer(), "timeline": Timeline()}
 both = pytest.mark.parametrize("name", PAGES)
 
 
