@@ -6,7 +6,7 @@ from itk.model.trace import Trace
 from itk.renderers import palette, units
 from itk.renderers.icons import icon
 from itk.renderers.layout.sequence import BOX, HEAD, PILL_FONT, Activation, Column, Message, Pill, SequenceLayout
-from itk.renderers.markup import Markup, el
+from itk.renderers.markup import Markup, el, num
 from itk.renderers.text import fit, one_line
 
 _SPOKEN = {
@@ -27,7 +27,8 @@ def head(placed: SequenceLayout) -> Markup:
     """Participants: icon, name and kind."""
     colours = palette.classes(column.participant.component for column in placed.columns)
     boxes = [_participant(column, colours) for column in placed.columns]
-    return el("svg", boxes, class_="head", width=placed.width, height=HEAD, aria_hidden="true")
+    box = f"0 0 {num(placed.width)} {num(HEAD)}"
+    return el("svg", boxes, class_="head", width=placed.width, height=HEAD, viewBox=box, aria_hidden="true")
 
 
 def body(placed: SequenceLayout, trace: Trace) -> Markup:
@@ -54,6 +55,7 @@ def body(placed: SequenceLayout, trace: Trace) -> Markup:
         class_="body",
         width=placed.width,
         height=placed.height,
+        viewBox=f"0 0 {num(placed.width)} {num(placed.height)}",
         role="list",
         aria_label="Messages in the order of time",
     )

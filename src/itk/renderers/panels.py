@@ -14,10 +14,11 @@ from itk.renderers.markup import Markup, el, join
 from itk.renderers.text import one_line, shorten
 
 NOSCRIPT_CHARS = 4_000
+HEAD_CHARS = 120
 
 
 def header(result: RunResult, page: str) -> Markup:
-    """Verdict, case and place; then banners and reasons: the first screen."""
+    """Banners, then verdict, case and place, then reasons. No long name may push them off the screen."""
     state = result.status
     facts = (
         ("run", result.run_id),
@@ -26,14 +27,18 @@ def header(result: RunResult, page: str) -> Markup:
         ("sent", words.target(result)),
         ("where", words.place(result)),
     )
-    shown = [el("span", el("b", name), " ", one_line(value), class_="fact") for name, value in facts]
-    return el(
+    shown = [
+        el("span", el("b", name), " ", shorten(one_line(value), HEAD_CHARS), class_="fact") for name, value in facts
+    ]
+    name = shorten(one_line(result.case.name) or one_line(result.case.id), HEAD_CHARS)
+    top = el(
         "header",
         el("div", icon(state, size=30), el("strong", state.upper()), class_=f"verdict v-{state}", role="status"),
-        el("div", el("h1", one_line(result.case.name) or one_line(result.case.id)), el("p", shown), class_="what"),
+        el("div", el("h1", name), el("p", shown), class_="what"),
         _nav(page),
         class_="top",
-    ) + join(_banners(result), _reasons(result))
+    )
+    return join(_banners(result), top, _reasons(result))
 
 
 def side(result: RunResult, page: str) -> Markup:
@@ -89,7 +94,14 @@ def _nav(page: str) -> Markup:
 
 def _banners(result: RunResult) -> list[Markup]:
     return [
-        el("p", icon("warning"), el("strong", word), f" {sentence}", class_="banner", role="note")
+        el(
+            "p",
+            icon("warning"),
+            el("strong", word),
+            f" {shorten(sentence, 2 * HEAD_CHARS)}",
+            class_="banner",
+            role="note",
+        )
         for word, sentence in words.banners(result)
     ]
 
@@ -113,7 +125,7 @@ def _checks(result: RunResult) -> Markup:
 
 
 def _check(n: int, check: CheckVerdict, known: set[str]) -> Markup:
-    lines = [el("span", one_line(check.message), class_="message") if check.message else None]
+    lines = [el("span", shorten(one_line(check.message), 600), class_="message") if check.message else None]
     for word, value in (("expected", check.expected), ("actual", check.actual)):
         if value:
             lines.append(el("span", el("b", word), " ", shorten(one_line(value), 300), class_="pair"))
@@ -126,7 +138,13 @@ def _check(n: int, check: CheckVerdict, known: set[str]) -> Markup:
         "li",
         el(
             "div",
-            el("span", status_mark(check.status), " ", el("strong", one_line(check.name)), class_="line"),
+            el(
+                "span",
+                status_mark(check.status),
+                " ",
+                el("strong", shorten(one_line(check.name), HEAD_CHARS)),
+                class_="line",
+            ),
             lines,
             el("span", " · ".join(foot), class_="foot"),
             class_=f"check k-{check.status}",
