@@ -75,7 +75,7 @@ class Tape:
                 operation=operation,
                 start_ns=at(start),
                 end_ns=at(end),
-                duration_ms=None if start is None or end is None else end - start,
+                duration_ms=None if start is None or end is None else float(end - start),
                 duration_source=None if start is None or end is None else "computed",
                 status=status,  # type: ignore[arg-type]
                 events=tuple(
@@ -139,7 +139,7 @@ def result(trace: Trace, status: str = "passed", **more: Any) -> RunResult:
             polls=4,
             started_ns=T0,
             ended_ns=T0 + 9000 * MS,
-            complete=status in ("passed", "failed"),
+            complete=status != "inconclusive",
             quiet_s=5.0,
             groups=(
                 GroupReading(group="/aws/lambda/intake", events=42, pages=3, newest_event_ms=T0 // MS, max_lag_ms=1840),
@@ -194,7 +194,7 @@ def happy_trace(tape: Tape | None = None, **more: Any) -> Trace:
     )  # fmt: skip
     intake = t.add(
         sent, INTAKE, "process intake", 190, 2410, kind="CONSUMER",
-        faas=Faas(cold_start=True, init_ms=312.4, billed_ms=2221, memory_mb=256, max_memory_mb=118, batch_size=1),
+        faas=Faas(cold_start=True, init_ms=312.4, billed_ms=2221.0, memory_mb=256, max_memory_mb=118, batch_size=1),
         logs=((210, "INFO", "got order A-17"), (2300, "WARNING", "order is older than 30 days")),
         request=Payload(value={"Records": [{"body": '{"orderId":"A-17"}'}]}),
     )  # fmt: skip
@@ -230,7 +230,8 @@ def happy_trace(tape: Tape | None = None, **more: Any) -> Trace:
     )
     put = t.add(intake, NOTIFY_Q, "SendMessage", 2120, 2139, kind="PRODUCER")
     t.add(put, NOTIFY, "process notify", 3650, 3712, kind="CONSUMER", logs=((3660, "INFO", "mail sent"),),
-          faas=Faas(batch_size=5), links=(Link(span_id="", reason="sqs_batch", tier="exact", rule="batch"),))  # fmt: skip
+          faas=Faas(batch_size=5),
+          links=(Link(span_id="", reason="sqs_batch", tier="exact", rule="batch"),))  # fmt: skip
     return t.trace(**more)
 
 
@@ -252,7 +253,8 @@ def retried() -> RunResult:
     one = t.add(
         sent, INTAKE, "process intake", 140, 420, kind="CONSUMER", status="error",
         attempt=Attempt(n=1, of=3, kind="sqs_receive"),
-        error=ErrorFact(type="ThrottlingException", message="Rate exceeded", stack="Traceback ...\n  line 3", origin="service"),
+        error=ErrorFact(type="ThrottlingException", message="Rate exceeded", stack="Traceback ...\n  line 3",
+                         origin="service"),
         logs=((400, "ERROR", "ThrottlingException: Rate exceeded"),),
     )  # fmt: skip
     t.add(one, AGENT, "InvokeAgent", 180, 390, status="throttled",
@@ -310,7 +312,8 @@ def inconclusive() -> RunResult:
         Missing(what="lambda intake started 07:31:02.260 (RequestId 7d3c...), no REPORT", component="lambda:intake",
                 group="/aws/lambda/intake", span_id=intake),
         Missing(what="agent gatekeeper was invoked, no answer was logged", component="agent:gatekeeper", span_id=agent),
-        Missing(what="the message in queue notify was not received by anyone", component="lambda:notify", group="/aws/lambda/notify"),
+        Missing(what="the message in queue notify was not received by anyone", component="lambda:notify",
+                group="/aws/lambda/notify"),
     )  # fmt: skip
     trace = t.trace(missing=missing, foreign=128, shared=3, unread=1)
     late = CheckVerdict(
@@ -318,8 +321,10 @@ def inconclusive() -> RunResult:
         expected="lambda:notify", where=Where("cases/refund.yaml", 14, 5), span_ids=(intake,),
     )  # fmt: skip
     return result(
-        trace, status="inconclusive", checks=(late,), reasons=("3 things that started were not seen to end within 120 s",),
-        unread=(Unread(evidence=evidence("/aws/lambda/intake", 7), reason="no format reads it", preview="\x1b[31mboom"),),
+        trace, status="inconclusive", checks=(late,),
+        reasons=("3 things that started were not seen to end within 120 s",),
+        unread=(Unread(evidence=evidence("/aws/lambda/intake", 7), reason="no format reads it",
+                       preview="\x1b[31mboom"),),
         environment=Environment(account="000000000000", region="us-east-1", emulated_endpoint="http://localhost:4566"),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from itk.model.trace import Trace
 from itk.renderers import palette, units
 from itk.renderers.icons import icon
 from itk.renderers.layout.sequence import BOX, HEAD, PILL_FONT, Activation, Column, Message, Pill, SequenceLayout
-from itk.renderers.markup import Markup, el
+from itk.renderers.markup import Markup, el, num
 from itk.renderers.text import fit, one_line
 
 _SPOKEN = {
@@ -27,7 +27,8 @@ def head(placed: SequenceLayout) -> Markup:
     """Participants: icon, name and kind."""
     colours = palette.classes(column.participant.component for column in placed.columns)
     boxes = [_participant(column, colours) for column in placed.columns]
-    return el("svg", boxes, class_="head", width=placed.width, height=HEAD, aria_hidden="true")
+    box = f"0 0 {num(placed.width)} {num(HEAD)}"
+    return el("svg", boxes, class_="head", width=placed.width, height=HEAD, viewBox=box, aria_hidden="true")
 
 
 def body(placed: SequenceLayout, trace: Trace) -> Markup:
@@ -54,6 +55,7 @@ def body(placed: SequenceLayout, trace: Trace) -> Markup:
         class_="body",
         width=placed.width,
         height=placed.height,
+        viewBox=f"0 0 {num(placed.width)} {num(placed.height)}",
         role="list",
         aria_label="Messages in the order of time",
     )
@@ -70,10 +72,17 @@ def _participant(column: Column, colours: dict[str, str]) -> Markup:
         el("rect", x=left, y=8.0, width=BOX, height=46.0, rx=7, class_="box"),
         el("rect", x=left, y=8.0, width=5.0, height=46.0, rx=2, class_="stripe"),
         icon(component.type, x=left + 12, y=22.0, size=18),
-        el("text", fit(column.participant.label, BOX - 46, 13.5), x=left + 37, y=28.0, class_="name"),
+        el("text", fit(_short(column), BOX - 46, 13.5), x=left + 37, y=28.0, class_="name"),
         el("text", kind, x=left + 37, y=44.0, class_="kind"),
         class_=f"part {colours[component.label]}" + (" ghostly" if ghost else ""),
     )
+
+
+def _short(column: Column) -> str:
+    """The name; of a model id without the vendor in front, which would leave no room for the model."""
+    label = column.participant.label
+    last = label.rsplit(".", 1)[-1]
+    return last if column.participant.component.type == "model" and len(last) > 3 else label
 
 
 def _band(message: Message, width: float) -> Markup | None:
@@ -157,7 +166,7 @@ def _arrow(message: Message) -> Markup | None:
     if x1 == x2:
         return None
     way = 1 if x2 > x1 else -1
-    wire = el("line", x1=x1, y1=y, x2=x2 - way * 2, y2=y, class_="wire")
+    wire = el("line", x1=x1, y1=y, x2=x2 - way * (9 if step.kind == "ghost" else 2), y2=y, class_="wire")
     return wire if step.kind == "ghost" else wire + _tip(x2, y, way, filled=step.kind == "call")
 
 

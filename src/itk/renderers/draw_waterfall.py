@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itk.model.trace import Trace
-from itk.renderers import palette
+from itk.renderers import palette, units
 from itk.renderers.icons import icon
-from itk.renderers.layout.sequence import PILL_FONT, pills_of
+from itk.renderers.layout.sequence import PILL_FONT, pill_width, pills_of
 from itk.renderers.layout.waterfall import ROW, Row, TimeScale, WaterfallLayout
 from itk.renderers.markup import Markup, el
 from itk.renderers.text import fit, one_line, width_px
@@ -29,13 +29,26 @@ def ruler(placed: WaterfallLayout) -> Markup:
         )
         for t in placed.ticks
     ]
-    return el("svg", ticks, class_="ruler", width=placed.width, height=RULER, aria_hidden="true")
+    cuts = [
+        el(
+            "text",
+            f"{units.duration(s.t1 - s.t0)} cut",
+            x=(s.x0 + s.x1) / 2,
+            y=13.0,
+            text_anchor="middle",
+            class_="cut",
+        )
+        for s in placed.scale.segments
+        if s.broken
+    ]
+    return el("svg", ticks, cuts, class_="ruler", width=placed.width, height=RULER, aria_hidden="true")
 
 
 def labels(placed: WaterfallLayout, trace: Trace) -> Markup:
     """Icon, operation and component, indented by depth."""
     colours = palette.classes(span.component for span in trace.spans)
-    rows = [_label(row, trace, colours) for row in placed.rows]
+    ys = {row.span: row.y for row in placed.rows if row.missing is None}
+    rows = [_label(row, trace, colours, _parent_y(row, placed, ys)) for row in placed.rows]
     return el("svg", rows, class_="labels", width=LABELS, height=placed.height + 12, aria_hidden="true")
 
 
@@ -46,8 +59,8 @@ def bars(placed: WaterfallLayout, trace: Trace) -> Markup:
     return el(
         "svg",
         el("g", grid),
-        el("g", [_row(row, placed.width, trace, colours) for row in placed.rows]),
         _breaks(placed.scale, placed.height),
+        el("g", [_row(row, placed.width, trace, colours) for row in placed.rows]),
         class_="bars",
         width=placed.width,
         height=placed.height + 12,
@@ -56,7 +69,12 @@ def bars(placed: WaterfallLayout, trace: Trace) -> Markup:
     )
 
 
-def _label(row: Row, trace: Trace, colours: dict[str, str]) -> Markup:
+def _parent_y(row: Row, placed: WaterfallLayout, ys: dict[int | None, float]) -> float | None:
+    parent = None if row.span is None else placed.tree.nodes[row.span].parent
+    return None if parent is None else ys[parent]
+
+
+def _label(row: Row, trace: Trace, colours: dict[str, str], parent_y: float | None) -> Markup:
     band = el("rect", x=0.0, y=row.y, width=LABELS, height=ROW, class_="band", data_s=row.span)
     if row.span is None or row.missing is not None:
         words = "not seen"
@@ -65,7 +83,7 @@ def _label(row: Row, trace: Trace, colours: dict[str, str]) -> Markup:
         shown = icon("incomplete", x=12.0, y=row.y + 6, size=16) + el(
             "text", fit(words, LABELS - 50), x=34.0, y=row.y + 18, class_="ghost-text"
         )
-        return el("g", band, shown, class_="lab ghostly")
+        return el("g", band, shown, class_="lab ghostly", data_s=row.span)
     span = trace.spans[row.span]
     x = 12 + min(row.depth, _INDENT_MAX) * _INDENT
     name = one_line(span.operation or span.name) or "(no name)"
@@ -73,15 +91,17 @@ def _label(row: Row, trace: Trace, colours: dict[str, str]) -> Markup:
     room = LABELS - x - 34
     first = fit(deeper + name, room * 0.62, 12.5)
     second = fit(one_line(span.component.name), room - width_px(first, 12.5) - 8, 11.5)
-    elbow = f"M{x - 8:.1f} {row.y:.1f}v{ROW / 2:.0f}h6"
+    level = row.y + ROW / 2
+    elbow = None if parent_y is None else f"M{x - 7:.1f} {parent_y + ROW - 4:.1f}V{level:.1f}h5"
     return el(
         "g",
         el("title", f"{name} on {span.component.label}"),
         band,
-        el("path", d=elbow, class_="elbow") if row.depth else None,
+        el("path", d=elbow, class_="elbow") if elbow and row.depth <= _INDENT_MAX else None,
         icon(span.component.type, x=x, y=row.y + 6, size=16),
         el("text", first, el("tspan", second, dx=7, class_="note"), x=x + 22, y=row.y + 18, class_="label"),
         class_=f"lab {colours[span.component.label]}",
+        data_s=row.span,
     )
 
 
@@ -150,7 +170,7 @@ def _beside(row: Row, trace: Trace, ghost: bool) -> Markup:
         x += 18
     if row.span is not None and not ghost:
         for kind, text in pills_of(trace.spans[row.span]):
-            width = width_px(text, PILL_FONT) + 12
+            width = pill_width(text)
             pieces.append(
                 el(
                     "g",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itk.model.run import CheckVerdict, RunResult
 from itk.model.trace import Payload, Span
 from itk.renderers import files, json_form, units, words
+from itk.renderers.draw_key import key
 from itk.renderers.icons import icon, status_mark
 from itk.renderers.layout.sequence import pills_of
 from itk.renderers.layout.story import ending
@@ -13,10 +14,11 @@ from itk.renderers.markup import Markup, el, join
 from itk.renderers.text import one_line, shorten
 
 NOSCRIPT_CHARS = 4_000
+HEAD_CHARS = 120
 
 
 def header(result: RunResult, page: str) -> Markup:
-    """Verdict, case and place; then banners and reasons: the first screen."""
+    """Banners, then verdict, case and place, then reasons. No long name may push them off the screen."""
     state = result.status
     facts = (
         ("run", result.run_id),
@@ -25,24 +27,30 @@ def header(result: RunResult, page: str) -> Markup:
         ("sent", words.target(result)),
         ("where", words.place(result)),
     )
-    shown = [el("span", el("b", name), " ", one_line(value), class_="fact") for name, value in facts]
-    return el(
+    shown = [
+        el("span", el("b", name), " ", shorten(one_line(value), HEAD_CHARS), class_="fact") for name, value in facts
+    ]
+    name = shorten(one_line(result.case.name) or one_line(result.case.id), HEAD_CHARS)
+    top = el(
         "header",
         el("div", icon(state, size=30), el("strong", state.upper()), class_=f"verdict v-{state}", role="status"),
-        el("div", el("h1", one_line(result.case.name) or one_line(result.case.id)), el("p", shown), class_="what"),
+        el("div", el("h1", name), el("p", shown), class_="what"),
         _nav(page),
         class_="top",
-    ) + join(_banners(result), _reasons(result))
+    )
+    return join(_banners(result), top, _reasons(result))
 
 
-def side(result: RunResult) -> Markup:
+def side(result: RunResult, page: str) -> Markup:
     """Checks, what was not seen, counts and the key to the drawing."""
     return el(
         "aside",
         _checks(result),
         _missing(result),
         _counts(result),
+        _dead_letters(result),
         _warnings(result),
+        key(page),
         class_="side",
         id="side",
         aria_label="Checks and counts",
@@ -86,7 +94,14 @@ def _nav(page: str) -> Markup:
 
 def _banners(result: RunResult) -> list[Markup]:
     return [
-        el("p", icon("warning"), el("strong", word), f" {sentence}", class_="banner", role="note")
+        el(
+            "p",
+            icon("warning"),
+            el("strong", word),
+            f" {shorten(sentence, 2 * HEAD_CHARS)}",
+            class_="banner",
+            role="note",
+        )
         for word, sentence in words.banners(result)
     ]
 
@@ -110,7 +125,7 @@ def _checks(result: RunResult) -> Markup:
 
 
 def _check(n: int, check: CheckVerdict, known: set[str]) -> Markup:
-    lines = [el("span", one_line(check.message), class_="message") if check.message else None]
+    lines = [el("span", shorten(one_line(check.message), 600), class_="message") if check.message else None]
     for word, value in (("expected", check.expected), ("actual", check.actual)):
         if value:
             lines.append(el("span", el("b", word), " ", shorten(one_line(value), 300), class_="pair"))
@@ -123,7 +138,13 @@ def _check(n: int, check: CheckVerdict, known: set[str]) -> Markup:
         "li",
         el(
             "div",
-            el("span", status_mark(check.status), " ", el("strong", one_line(check.name)), class_="line"),
+            el(
+                "span",
+                status_mark(check.status),
+                " ",
+                el("strong", shorten(one_line(check.name), HEAD_CHARS)),
+                class_="line",
+            ),
             lines,
             el("span", " · ".join(foot), class_="foot"),
             class_=f"check k-{check.status}",
@@ -150,6 +171,16 @@ def _counts(result: RunResult) -> Markup:
         for name, n, meaning in words.counts(result)
     ]
     return el("section", el("h2", "Counts"), el("table", el("tbody", rows)))
+
+
+def _dead_letters(result: RunResult) -> Markup | None:
+    rows = []
+    for reading in result.dead_letter_queues:
+        before, after = ("?" if n is None else f"{n:,}" for n in (reading.before, reading.after))
+        grew = reading.before is not None and reading.after is not None and reading.after > reading.before
+        said = f"{before} before, {after} after" + (", MORE" if grew else "")
+        rows.append(el("tr", el("th", one_line(reading.name), scope="row"), el("td", said)))
+    return el("section", el("h2", "Dead-letter queues"), el("table", el("tbody", rows))) if rows else None
 
 
 def _warnings(result: RunResult) -> Markup | None:

@@ -42,7 +42,7 @@ class Timeline:
             script="page.js",
             body=(
                 panels.header(result, files.TIMELINE),
-                el("main", panels.side(result), stage, panels.details()),
+                el("main", panels.side(result, files.TIMELINE), stage, panels.details()),
                 panels.without_script(result),
             ),
             data=page_data(result),

@@ -37,7 +37,7 @@ class TraceViewer:
             script="page.js",
             body=(
                 panels.header(result, files.VIEWER),
-                el("main", panels.side(result), stage, panels.details()),
+                el("main", panels.side(result, files.VIEWER), stage, panels.details()),
                 panels.without_script(result),
             ),
             data=page_data(result),

@@ -17,7 +17,7 @@ def banners(result: RunResult) -> tuple[tuple[str, str], ...]:
     if result.mode == "dev-fixtures":
         found.append((DEV_FIXTURES, "recorded evidence, nothing was sent."))
     if result.environment.emulated_endpoint:
-        found.append((EMULATED, f"{one_line(result.environment.emulated_endpoint)} answered, not AWS."))
+        found.append((EMULATED, f"this was not AWS, {one_line(result.environment.emulated_endpoint)} answered."))
     return tuple(found)
 
 

@@ -17,8 +17,8 @@ BAR = 10.0
 LANE = 6.0
 FONT = 12.0
 BOX = 130.0
-GAP_MIN, GAP_MAX = 142.0, 230.0
-FAR = 380.0  # a longer arrow has its label at its beginning, where the eye is
+GAP_MIN, GAP_MAX = 142.0, 330.0
+FAR = 420.0  # a longer arrow has its label at its beginning, where the eye is
 PILL_FONT = 10.5
 ROWS = {
     "call": 38.0,
@@ -121,6 +121,11 @@ def pills_of(span: Span) -> tuple[tuple[Literal["attempt", "batch"], str], ...]:
     return tuple(found)
 
 
+def pill_width(text: str) -> float:
+    """Bold text, and room at both ends."""
+    return round(width_px(text, PILL_FONT) * 1.12 + 15, 1)
+
+
 def is_shared(span: Span) -> bool:
     """Did one invocation serve several messages?"""
     in_batch = span.faas is not None and (span.faas.batch_size or 0) > 1
@@ -131,7 +136,8 @@ def _wanted(trace: Trace, step: Step) -> float:
     """Room that the text of a step would like to have."""
     text = f"{step.label}  {step.note}" if step.note else step.label
     pills = pills_of(trace.spans[step.span]) if step.span is not None and step.kind not in ("return", "end") else ()
-    return width_px(text, FONT) + sum(width_px(words, PILL_FONT) + 18 for _, words in pills) + 44
+    bold = 1.12 if step.failed else 1.0
+    return width_px(text, FONT) * bold + sum(pill_width(words) + 6 for _, words in pills) + 44
 
 
 def _columns(trace: Trace, story: Story) -> tuple[Column, ...]:
@@ -272,7 +278,7 @@ def _texts(
     if step.kind == "pause":
         return step.label, GUTTER + 6, "start", ()
     words = pills_of(span) if span is not None and step.kind not in ("return", "end", "ghost") else ()
-    widths = [round(width_px(text, PILL_FONT) + 12, 1) for _, text in words]
+    widths = [pill_width(text) for _, text in words]
     room = (620.0 if step.kind == "ghost" else GAP_MAX) if beside else abs(x2 - x1) - 20
     if step.kind == "ghost" and not beside:
         room = max(room, 420.0)

@@ -90,8 +90,9 @@ class _Cast:
             if member.component.label == label:
                 return at
         kind, _, name = label.partition(":")
-        known = kind if kind in KINDS and name else "service"
-        return self.of(Component(type=known, name=name or label), ghost=True)  # type: ignore[arg-type]
+        if kind in KINDS and name:
+            return self.of(Component(type=kind, name=name), ghost=True)  # type: ignore[arg-type]
+        return self.of(Component(type="service", name=label), ghost=True)
 
 
 KINDS: tuple[str, ...] = get_args(ComponentType)

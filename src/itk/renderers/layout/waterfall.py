@@ -188,7 +188,7 @@ def _row(trace: Trace, tree: Tree, at: int, n: int, scale: TimeScale, end: float
     if bar is None:
         text = f"no time known, {text}"
     elif open_ended:
-        text = f"no end seen, {span.status}"
+        text = "no end seen"
     return Row(
         span=at,
         y=n * ROW,

@@ -223,8 +223,10 @@
     return hit && stage.contains(hit) ? Number(hit.dataset.s) : null;
   };
   stage.addEventListener("click", (event) => { const at = spanAt(event); if (at !== null) pick(at); });
-  stage.addEventListener("mouseover", (event) => { const at = spanAt(event); mark("hover", (n) => n === at); });
-  stage.addEventListener("mouseleave", () => mark("hover", () => false));
+  let hovered = null;
+  const hover = (at) => { if (at !== hovered) { hovered = at; mark("hover", (n) => n === at); } };
+  stage.addEventListener("mouseover", (event) => hover(spanAt(event)));
+  stage.addEventListener("mouseleave", () => hover(null));
   for (const item of items) { item.setAttribute("role", "button"); item.setAttribute("tabindex", "-1"); }
   stage.querySelectorAll("svg[role=list]").forEach((list) => list.setAttribute("role", "group"));
   for (const check of document.querySelectorAll(".check")) {
