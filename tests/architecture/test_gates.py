@@ -43,13 +43,11 @@ def test_only_one_place_writes_files() -> None:
     ("broken", "complaint"),
     [
         (
-            "from itk.model.run import RunResult\nfrom itk.renderers import render_all\n"
-            "def leak(result: RunResult) -> None:\n    render_all(result)\n",
+            "from itk.model.run import RunResult\nfrom itk.renderers import render_all\nrender_all(RunResult())\n",
             'has incompatible type "RunResult"; expected "RedactedRun"',
         ),
         (
-            "from itk.model.case import Case\nfrom itk.ports import Entrypoint\n"
-            "def hurry(case: Case, entrypoint: Entrypoint) -> None:\n    entrypoint.send(case, 'itk-1')\n",
+            "from itk.model.case import Case\nfrom itk.ports import Entrypoint\nEntrypoint.send(Entrypoint(), Case(), '')\n",
             'has incompatible type "Case"; expected "Cleared"',
         ),
     ],

@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from itk.errors import ItkError
-from itk.model.run import SCHEMA_VERSION, RunResult
+from itk.model.run import RunResult
 from itk.renderers.text import well_formed
 
 
@@ -54,21 +53,3 @@ def run_form(result: RunResult) -> dict[str, Any]:
     form: dict[str, Any] = plain(result)
     del form["recorded_events"]
     return form
-
-
-def read_run(data: bytes) -> RunResult:
-    """The value that a `run.json` holds, so that it can be rendered again. Raises ItkError."""
-    try:
-        version = msgspec.json.decode(data, type=_Version).schema_version
-        if version != SCHEMA_VERSION:
-            raise ItkError(
-                f"run.json has schema version {version}, this ITK reads {SCHEMA_VERSION}",
-                fix="read it with the version of ITK that wrote it (`environment.itk_version`)",
-            )
-        return msgspec.json.decode(data, type=RunResult, strict=False)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ItkError(f"run.json cannot be read: {error}", fix="give a `run.json` that ITK wrote") from error
-
-
-class _Version(msgspec.Struct):
-    schema_version: int
