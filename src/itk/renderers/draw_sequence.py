@@ -7,7 +7,7 @@ from itk.renderers import palette, units
 from itk.renderers.icons import icon
 from itk.renderers.layout.sequence import BOX, HEAD, PILL_FONT, Activation, Column, Message, Pill, SequenceLayout
 from itk.renderers.markup import Markup, el, num
-from itk.renderers.text import fit, one_line
+from itk.renderers.text import fit_two, one_line
 
 _SPOKEN = {
     "call": "call",
@@ -65,6 +65,8 @@ def _participant(column: Column, colours: dict[str, str]) -> Markup:
     component = column.participant.component
     left = column.x - BOX / 2
     ghost = column.participant.ghost
+    name = fit_two(_short(column), BOX - 46, 12.5)
+    top = 28.0 if len(name) == 1 else 22.0
     kind = component.type.replace("_", " ") + (", not seen" if ghost else "")
     return el(
         "g",
@@ -72,8 +74,8 @@ def _participant(column: Column, colours: dict[str, str]) -> Markup:
         el("rect", x=left, y=8.0, width=BOX, height=46.0, rx=7, class_="box"),
         el("rect", x=left, y=8.0, width=5.0, height=46.0, rx=2, class_="stripe"),
         icon(component.type, x=left + 12, y=22.0, size=18),
-        el("text", fit(_short(column), BOX - 46, 13.5), x=left + 37, y=28.0, class_="name"),
-        el("text", kind, x=left + 37, y=44.0, class_="kind"),
+        *(el("text", part, x=left + 37, y=top + 13.0 * n, class_="name") for n, part in enumerate(name)),
+        el("text", kind, x=left + 37, y=44.0 if len(name) == 1 else 48.0, class_="kind"),
         class_=f"part {colours[component.label]}" + (" ghostly" if ghost else ""),
     )
 

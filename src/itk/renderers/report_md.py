@@ -13,7 +13,7 @@ from itk.renderers.layout.story import ending, wait_ns
 from itk.renderers.layout.tree import FAILING, grow
 from itk.renderers.markdown import bullets, code, table, text
 
-CITED_MAX = 12
+CITED_MAX = 4
 ROWS_MAX = 200
 
 

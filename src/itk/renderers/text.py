@@ -54,6 +54,15 @@ def fit(text: str, room_px: float, font_px: float = 12.0) -> str:
     return text
 
 
+def fit_two(text: str, room_px: float, font_px: float = 12.0) -> tuple[str, ...]:
+    """`text` in one line, or in two that break behind a separator, the second cut with an ellipsis if need be."""
+    if width_px(text, font_px) <= room_px:
+        return (text,)
+    breaks = [at + 1 for at, c in enumerate(text) if c in "-_./: " and width_px(text[: at + 1], font_px) <= room_px]
+    at = breaks[-1] if breaks else len(fit(text, room_px, font_px)) - 1
+    return (text[:at], fit(text[at:], room_px, font_px))
+
+
 def _advance(c: str) -> float:
     """Width of a character as a part of the font size; on the generous side."""
     if c in "iljtfr.,:;'|!()[] ":
