@@ -26,12 +26,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("run")(run)
-app.command("preflight")(preflight)
-app.command("validate")(validate)
-app.command("render")(render)
-app.add_typer(schema_app, name="schema")
-app.add_typer(sandbox, name="sandbox")
+app.command("run", short_help="Run one case: send, collect, judge, write artifacts.")(run)
+app.command("preflight", short_help="Check everything that a run checks before it sends.")(preflight)
+app.command("validate", short_help="Check case files; nothing is sent.")(validate)
+app.command("render", short_help="Draw a finished run again from its run.json.")(render)
+app.add_typer(schema_app, name="schema", short_help="Print a JSON Schema for editors.")
+app.add_typer(sandbox, name="sandbox", short_help="An embedded AWS: try ITK without an account.")
 
 
 def _version(asked: bool) -> None:
