@@ -9,6 +9,8 @@ boto3 gives datetimes, so times look as `json.dumps(default=str)` leaves them: `
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from itk.jsontext import objects
 from itk.model.evidence import AgentStep, Line
 from itk.tracepart import is_part, step
@@ -32,7 +34,8 @@ class AgentTrace:
                 sequence = line.evidence.time_ms * 1_000 + len(steps)
                 read = step(found, line.evidence, sequence, line.request_id, line.ids)
                 if read is not None:
-                    steps.append(read)
+                    # The keys of the logger say whose call it is, even where the function dies before it logs the call.
+                    steps.append(replace(read, ids=tuple(dict.fromkeys(read.ids + line.ids))))
                 if len(steps) == _PARTS_MAX:
                     break
         return tuple(steps) or None

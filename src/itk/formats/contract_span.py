@@ -72,6 +72,7 @@ def _span(found: dict[str, Any], line: Line) -> SpanFact:
         duration_ms=decimal(found.get("duration_ms")),
         error=error,
         attempt=whole(found.get("attempt")),
+        batch_size=whole(found.get("batch_size")),
         request=found.get("request"),
         response=found.get("response"),
         request_id=line.request_id,

@@ -69,7 +69,7 @@ class PythonText:
             time_ns=event.time_ms * MS,
             level="ERROR",
             text=text.partition("] ")[2],
-            error=ErrorFact(type=kind, message=message, stack=_TRACEBACK + stack if stack else ""),
+            error=ErrorFact(type=kind, message=message, stack=_TRACEBACK + stack if stack else "", origin="platform"),
             ids=line_ids(event.message),
         )
 

@@ -109,6 +109,7 @@ class SpanFact(msgspec.Struct, frozen=True, kw_only=True, tag="span"):
     status: Literal["ok", "error", "timeout", "throttled", "unknown"] = "unknown"
     error: ErrorFact | None = None
     attempt: int | None = None
+    batch_size: int | None = None  # of a consumer: how many records its invocation got
     request: Any = None
     response: Any = None
     request_id: str | None = None  # of the Lambda invocation that wrote the line

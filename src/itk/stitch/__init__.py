@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from itk.model.evidence import Line, Observation
+from itk.model.evidence import Observation
 from itk.model.ids import trace_id
 from itk.model.run import Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch.agent_calls import add_agents
 from itk.stitch.boundaries import add_boundaries
-from itk.stitch.draft import Draft, RedrivePolicy, log_event
+from itk.stitch.draft import Draft, RedrivePolicy, loose_event
 from itk.stitch.invocations import add_units, hang_units
 from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
@@ -35,24 +35,21 @@ def stitch(
 
     `policies` are redrive policies by queue name; `unread` counts records that no format could read.
     """
-    reading = read_units(_once(observations))
+    reading = read_units(observations)
     ours = decide(receipt, reading)
-    draft = Draft(receipt, reading, ours, policies or {})
-    units = [unit for unit in reading.units if draft.is_drawn(unit)]
+    draft = Draft(receipt, reading, ours, policies or {}, ours.concerned(reading))
     own = [record for record in reading.records if ours.has(record)]
     draft.add_root()
-    add_units(draft, units)
+    add_units(draft)
     add_boundaries(draft, own)
     add_agents(draft, own)
-    draft.unplaced.extend(
-        log_event(record.observation) for record in own if record.unit is None and isinstance(record.observation, Line)
-    )
-    add_deliveries(draft, units)
-    hang_units(draft, units)
+    draft.unplaced.extend(event for record in own if record.unit is None and (event := loose_event(record)))
+    add_deliveries(draft)
+    hang_units(draft)
     number_attempts(draft)
     add_dead_letters(draft)
     draft.settle()
-    shared, foreign = _others(reading, ours, units)
+    shared, foreign = _others(reading, ours, draft.units)
     return Trace(
         trace_id=trace_id(receipt.run_id),
         run_id=receipt.run_id,
@@ -61,18 +58,21 @@ def stitch(
         unread=unread,
         foreign=foreign,
         shared=shared,
-        missing=find_missing(draft, units),
-        warnings=tuple(dict.fromkeys([*reading.warnings, *ours.conflicts])),
+        missing=find_missing(draft),
+        warnings=_warnings(reading, ours, draft.units),
     )
 
 
 def own_records(receipt: Receipt, observations: Sequence[Observation]) -> frozenset[EventKey]:
     """The records that a trace of this run rests on, by (source, group, stream, event id)."""
-    reading = read_units(_once(observations))
+    reading = read_units(observations)
     ours = decide(receipt, reading)
-    lines = {event_key(record.observation.evidence) for record in reading.records if ours.has(record)}
-    drawn = [unit for unit in reading.units if ours.alone(unit) or any(ours.has(record) for record in unit.records)]
-    return frozenset(lines | {event_key(fact.evidence) for unit in drawn for fact in unit.facts})
+    return _rests_on(reading, ours, ours.concerned(reading))
+
+
+def _rests_on(reading: Reading, ours: Ownership, units: Sequence[Unit]) -> frozenset[EventKey]:
+    lines = {record.key for record in reading.records if ours.has(record)}
+    return frozenset(lines | {event_key(fact.evidence) for unit in units for fact in unit.facts})
 
 
 def depth_first(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -91,28 +91,20 @@ def depth_first(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(ordered)
 
 
-def _once(observations: Sequence[Observation]) -> list[Observation]:
-    """Overlapping queries deliver records twice; equal observations are one."""
-    places: dict[EventKey, list[Observation]] = {}
-    for observation in observations:
-        same_record = places.setdefault(event_key(observation.evidence), [])
-        if observation not in same_record:
-            same_record.append(observation)
-    return [observation for same_record in places.values() for observation in same_record]
-
-
 def _others(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[int, int]:
     """How many records were shared with other runs, and how many were theirs alone."""
-    own: set[EventKey] = {event_key(r.observation.evidence) for r in reading.records if ours.has(r)}
-    attached = {event_key(fact.evidence) for unit in drawn for fact in unit.facts}
-    in_shared = {
-        event_key(record.observation.evidence)
-        for unit in drawn
-        if not ours.alone(unit)
-        for record in unit.records
-        if not markers(record) - {ours.run_id}
-    }
-    everything = {event_key(record.observation.evidence) for record in reading.records}
+    own = _rests_on(reading, ours, drawn)
+    silent = (record for unit in drawn for record in unit.records if not markers(record) - {ours.run_id})
+    shared = {record.key for record in silent} - own
+    everything = {record.key for record in reading.records}
     everything |= {event_key(fact.evidence) for unit in reading.units for fact in unit.facts}
-    shared = in_shared - own
-    return len(shared), len(everything - own - attached - shared)
+    everything |= {event_key(fact.evidence) for fact in reading.strays}
+    return len(shared), len(everything - own - shared)
+
+
+def _warnings(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[str, ...]:
+    """What is odd about the evidence of this run; records that a group lost may always have been ours."""
+    streams = sorted({(unit.group, unit.stream) for unit in drawn} & reading.interleaved)
+    odd = "invocations interleave; lines without a RequestId are not placed"
+    interleaved = [f"{group} {stream}: {odd}" for group, stream in streams]
+    return tuple(dict.fromkeys([*interleaved, *reading.warnings, *ours.conflicts]))

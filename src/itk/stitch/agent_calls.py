@@ -21,6 +21,7 @@ def add_agents(draft: Draft, own: Sequence[Record]) -> None:
     for record in own:
         if isinstance(step := record.observation, AgentStep):
             carriers.setdefault(step.invocation_id, record)
+    calls = _calls(draft)
     for span in agent_spans(steps, chunks):
         invocation = span.ids.get("bedrock_invocation_id", "")
         if span.parent_span_id is not None:
@@ -28,11 +29,10 @@ def add_agents(draft: Draft, own: Sequence[Record]) -> None:
         elif invocation and invocation == draft.root.ids.get("aws_request_id"):
             draft.merge_into_root(span)
         else:
-            _hang(draft, span, carriers.get(invocation))
+            _hang(draft, span, calls.get(invocation), carriers.get(invocation))
 
 
-def _hang(draft: Draft, span: Span, carrier: Record | None) -> None:
-    call = _call(draft, span.ids.get("bedrock_invocation_id", ""))
+def _hang(draft: Draft, span: Span, call: Span | None, carrier: Record | None) -> None:
     if call is None:
         nobody = Join(tier="unresolved", rule="run_id", detail="no record says who called the agent")
         draft.put(span, *(draft.home(carrier) if carrier is not None else (draft.root_id, nobody)))
@@ -58,8 +58,10 @@ def _hang(draft: Draft, span: Span, carrier: Record | None) -> None:
     )
 
 
-def _call(draft: Draft, invocation: str) -> Span | None:
+def _calls(draft: Draft) -> dict[str, Span]:
+    """Calls of agents that applications logged, by the request id of InvokeAgent."""
+    found: dict[str, Span] = {}
     for span in draft.spans.values():
-        if span.component.type == "agent" and span.kind == "CLIENT" and span.ids.get("aws_request_id") == invocation:
-            return span
-    return None
+        if span.component.type == "agent" and span.kind == "CLIENT" and "aws_request_id" in span.ids:
+            found.setdefault(span.ids["aws_request_id"], span)
+    return found

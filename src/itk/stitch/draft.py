@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
 from itk.model import ids
-from itk.model.evidence import Line, SpanFact
+from itk.model.evidence import Line, MessageReceived, SpanFact
 from itk.model.run import Receipt
 from itk.model.trace import Component, Join, Payload, Span, SpanEvent
 from itk.stitch.ownership import Ownership
@@ -42,12 +42,18 @@ class Draft:
     reading: Reading
     ours: Ownership
     policies: Mapping[str, RedrivePolicy]
+    units: Sequence[Unit]  # those that did something for this run
     spans: dict[str, Span] = field(default_factory=dict)
     senders: dict[str, str] = field(default_factory=dict)  # messageId -> span that sent it
     consumers: dict[tuple[int, str], str] = field(default_factory=dict)  # (id of invocation, messageId) -> record span
     deliveries: list[Delivery] = field(default_factory=list)
+    last: dict[str, Delivery] = field(default_factory=dict)  # messageId -> its newest delivery
     unplaced: list[SpanEvent] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
+    drawn: set[int] = field(default_factory=set)  # id() of `units`
+
+    def __post_init__(self) -> None:
+        self.drawn = {id(unit) for unit in self.units}
 
     @property
     def root_id(self) -> str:
@@ -56,9 +62,6 @@ class Draft:
     @property
     def root(self) -> Span:
         return self.spans[self.root_id]
-
-    def is_drawn(self, unit: Unit) -> bool:
-        return self.ours.alone(unit) or any(self.ours.has(record) for record in unit.records)
 
     def put(self, span: Span, parent: str, join: Join | None, **changes: object) -> None:
         self.spans[span.span_id] = msgspec.structs.replace(span, parent_span_id=parent, join=join, **changes)
@@ -85,7 +88,7 @@ class Draft:
             status="error" if receipt.error else "ok",
             error=receipt.error,
             ids={i.kind: i.value for i in receipt.ids},
-            request=Payload(value=receipt.request),
+            request=Payload(value=receipt.request) if receipt.request is not None else None,
             response=Payload(value=receipt.response) if receipt.response is not None else None,
         )
         self.senders.update({i.value: self.root_id for i in receipt.ids if i.kind == "sqs_message_id"})
@@ -112,7 +115,7 @@ class Draft:
     def home(self, record: Record, span_id: str = "") -> tuple[str, Join]:
         """The parent of what an invocation logged: the record it was processing, else the invocation itself."""
         unit = record.unit
-        if unit is None or not self.is_drawn(unit):
+        if unit is None or id(unit) not in self.drawn:
             return self.root_id, Join(tier="unresolved", rule="run_id", detail="names this run, but no invocation")
         for i in line_ids(record):
             consumer = self.consumers.get((id(unit), i.value)) if i.kind == "sqs_message_id" else None
@@ -132,20 +135,29 @@ class Draft:
             parent = self.final(span.parent_span_id) if span.parent_span_id else None
             links = tuple(msgspec.structs.replace(link, span_id=self.final(link.span_id)) for link in span.links)
             self.spans[span_id] = msgspec.structs.replace(span, parent_span_id=parent, links=links)
-        for span_id in sorted(self.spans):
-            if span_id != self.root_id and not self._reaches_root(span_id):
-                join = Join(tier="unresolved", rule="no_parent", detail="its parent is unknown, or its own descendant")
-                self.put(self.spans[span_id], self.root_id, join)
+        join = Join(tier="unresolved", rule="no_parent", detail="its parent is unknown, or its own descendant")
+        for span_id in self._uprooted():
+            self.put(self.spans[span_id], self.root_id, join)
 
-    def _reaches_root(self, span_id: str) -> bool:
-        passed: set[str] = set()
-        at: str | None = span_id
-        while at is not None and at in self.spans and at not in passed:
-            if at == self.root_id:
-                return True
-            passed.add(at)
-            at = self.spans[at].parent_span_id
-        return False
+    def _uprooted(self) -> list[str]:
+        """Spans whose parent does not exist, and every span of a ring: no end of a ring is better than another."""
+        settled = {self.root_id}
+        found: list[str] = []
+        for span_id in self.spans:
+            path: dict[str, None] = {}
+            at = span_id
+            while at not in settled and at not in path:
+                path[at] = None
+                parent = self.spans[at].parent_span_id
+                if parent is None or parent not in self.spans:
+                    found.append(at)
+                    break
+                at = parent
+            else:
+                ring = list(path)
+                found.extend(ring[ring.index(at) :] if at in path else ())
+            settled.update(path)
+        return found
 
 
 def line_ids(record: Record) -> tuple[ids.Id, ...]:
@@ -159,3 +171,14 @@ def log_event(line: Line) -> SpanEvent:
     return SpanEvent(
         time_ns=line.time_ns, name="log", level=line.level, text=line.text, body=body, evidence=line.evidence
     )
+
+
+def loose_event(record: Record) -> SpanEvent | None:
+    """What no invocation is known for: lines, and messages that somebody got. Boundaries and agents are spans."""
+    entry = record.observation
+    if isinstance(entry, Line):
+        return log_event(entry)
+    if isinstance(entry, MessageReceived):
+        said = entry.evidence
+        return SpanEvent(time_ns=entry.time_ns, name="message_received", text=entry.message_id, evidence=said)
+    return None

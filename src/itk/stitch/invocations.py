@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from itk.model import ids
-from itk.model.evidence import ErrorFact, Line, MessageReceived
-from itk.model.trace import Component, Faas, Join, Link, Span, SpanEvent, SpanStatus
+from itk.model.evidence import ErrorFact, Line
+from itk.model.trace import Attempt, Component, Faas, Join, Link, Span, SpanStatus
 from itk.stitch.draft import Draft, line_ids, log_event
-from itk.stitch.ownership import received
+from itk.stitch.ownership import markers
 from itk.stitch.units import Unit
 
 
 def unit_span_id(unit: Unit) -> str:
-    return ids.span_id("lambda", unit.request_id, unit.occurrence)
+    return _id_of_attempt(unit, unit.occurrence)
 
 
 def unit_component(unit: Unit) -> Component:
     return Component("lambda", unit.function_name)
 
 
-def unit_span(unit: Unit, events: tuple[SpanEvent, ...]) -> Span:
-    """The invocation as Lambda saw it, not yet hung under a parent."""
+def unit_span(draft: Draft, unit: Unit) -> Span:
+    """The invocation as Lambda saw it, with its lines of this run, not yet hung under a parent."""
+    ours = draft.ours
+    own = [record for record in unit.records if ours.has(record)]
     start, report = unit.fact("start"), unit.fact("report")
     # REPORT closes the span, not END: it carries the duration that Lambda measured itself.
     end = report or unit.fact("runtime_done", "end")
@@ -49,11 +49,12 @@ def unit_span(unit: Unit, events: tuple[SpanEvent, ...]) -> Span:
             memory_mb=report.memory_mb if report else None,
             max_memory_mb=report.max_memory_mb if report else None,
             version=start.version if start else None,
-            batch_size=_batch_size(unit),
+            batch_size=ours.batch_size(unit),
             log_stream=unit.stream,
         ),
-        events=events,
-        evidence=tuple(fact.evidence for fact in unit.facts) or tuple(r.observation.evidence for r in unit.records[:1]),
+        attempt=Attempt(n=unit.occurrence, kind="lambda_async") if unit.occurrence > 1 else None,
+        events=tuple(log_event(record.observation) for record in own if isinstance(record.observation, Line)),
+        evidence=tuple(fact.evidence for fact in unit.facts) or tuple(r.observation.evidence for r in own[:1]),
     )
 
 
@@ -83,13 +84,9 @@ def _uncaught(unit: Unit) -> ErrorFact | None:
     for record in unit.records:
         entry = record.observation
         if isinstance(entry, Line) and entry.error is not None and entry.error.origin == "platform":
-            return entry.error
+            # Of a batch with other runs: that it died is everybody's business, what it said of them is not.
+            return ErrorFact(type=entry.error.type, origin="platform") if markers(record) else entry.error
     return None
-
-
-def _batch_size(unit: Unit) -> int | None:
-    sizes = [e.batch_size for r in unit.records if isinstance(e := r.observation, MessageReceived) and e.batch_size]
-    return max([*sizes, len(received(unit))]) or None
 
 
 def _ids(unit: Unit) -> dict[str, str]:
@@ -99,13 +96,13 @@ def _ids(unit: Unit) -> dict[str, str]:
     return found
 
 
-def add_units(draft: Draft, units: Sequence[Unit]) -> None:
+def add_units(draft: Draft) -> None:
     """The invocations of this run, with its own log lines; not yet hung under a parent."""
-    for unit in units:
-        lines = [r.observation for r in unit.records if draft.ours.has(r) and isinstance(r.observation, Line)]
-        span = unit_span(unit, tuple(log_event(line) for line in lines))
-        if not draft.ours.alone(unit):
-            link = Link(span_id="", reason="sqs_batch", tier="exact", rule="message_id", detail=_company(draft, unit))
+    for unit in draft.units:
+        span = unit_span(draft, unit)
+        company = "" if draft.ours.alone(unit) else draft.ours.company(unit)
+        if company:
+            link = Link(span_id="", reason="sqs_batch", tier="exact", rule="message_id", detail=company)
             span = msgspec.structs.replace(span, links=(link,))
         draft.spans[span.span_id] = span
         called_by_us = draft.receipt.target_type == "lambda" and unit.occurrence == 1
@@ -113,63 +110,74 @@ def add_units(draft: Draft, units: Sequence[Unit]) -> None:
             draft.merge_into_root(span)
 
 
-def hang_units(draft: Draft, units: Sequence[Unit]) -> None:
+def hang_units(draft: Draft) -> None:
     """Each invocation under the message, the tool or the call that caused it."""
-    for unit in units:
+    received: dict[int, list[str]] = {}
+    for delivery in draft.deliveries:
+        if delivery.message_id in draft.senders:
+            received.setdefault(id(delivery.unit), []).append(delivery.message_id)
+    callers = _Callers(draft)
+    # First attempts first: a retry hangs where the first one hangs.
+    for unit in sorted(draft.units, key=lambda unit: unit.occurrence):
         span_id = unit_span_id(unit)
         if span_id in draft.renamed:
             continue
-        mine = [d for d in draft.deliveries if d.unit is unit and d.message_id in draft.senders]
+        span, mine = draft.spans[span_id], received.get(id(unit))
         if mine:
-            sender = draft.senders[mine[0].message_id]
-            join = Join(tier="exact", rule="message_id", detail=f"messageId {mine[0].message_id}")
-            links = tuple(_batch_link(draft.senders[d.message_id], d.message_id) for d in mine[1:])
-            span = draft.spans[span_id]
-            draft.put(span, sender, join, links=span.links + links, kind="CONSUMER")
+            join = Join(tier="exact", rule="message_id", detail=f"messageId {mine[0]}")
+            links = tuple(_batch_link(draft.senders[message], message) for message in mine[1:])
+            draft.put(span, draft.senders[mine[0]], join, links=span.links + links, kind="CONSUMER")
+        elif unit.occurrence > 1 and (first := draft.spans.get(draft.final(_id_of_attempt(unit, 1)))) is not None:
+            again = f"RequestId {unit.request_id} started again: Lambda's own retry of an asynchronous call"
+            join = Join(tier="exact", rule="lambda_request_id", detail=again)
+            before = _id_of_attempt(unit, unit.occurrence - 1)
+            retry = Link(span_id=before, reason="retry_of", tier="exact", rule="lambda_request_id", detail=again)
+            draft.put(span, first.parent_span_id or first.span_id, join, links=(*span.links, retry))
         else:
-            draft.put(draft.spans[span_id], *_caller(draft, unit))
+            draft.put(span, *callers.of(unit))
+
+
+def _id_of_attempt(unit: Unit, n: int) -> str:
+    return ids.span_id("lambda", unit.request_id, n)
 
 
 def _batch_link(span_id: str, message_id: str) -> Link:
     return Link(span_id=span_id, reason="sqs_batch", tier="exact", rule="message_id", detail=f"messageId {message_id}")
 
 
-def _company(draft: Draft, unit: Unit) -> str:
-    others = sum(not draft.ours.message(message_id) for message_id in received(unit))
-    return f"{others} more message(s) in the same batch" if others else "this invocation served other runs too"
+class _Callers:
+    """Who called an invocation, by what callers logged of their calls."""
 
+    def __init__(self, draft: Draft) -> None:
+        self.root_id = draft.root_id
+        self.by_request: dict[str, Span] = {}
+        self.tools: dict[str, list[Span]] = {}  # by session: tool calls whose invocation is not known by its id
+        known = {unit.request_id for unit in draft.reading.units}
+        invocations = {unit_span_id(unit) for unit in draft.units}
+        for span in draft.spans.values():
+            if span.span_id in invocations or not (span.kind == "CLIENT" or span.component.type == "tool"):
+                continue
+            request = span.ids.get("lambda_request_id")
+            if request:
+                self.by_request.setdefault(request, span)
+            if span.component.type == "tool" and "session_id" in span.ids and request not in known:
+                self.tools.setdefault(span.ids["session_id"], []).append(span)
 
-def _caller(draft: Draft, unit: Unit) -> tuple[str, Join]:
-    if unit.occurrence > 1:
-        first = ids.span_id("lambda", unit.request_id, 1)
-        before = draft.spans.get(draft.final(first))
-        if before is not None:
-            detail = f"RequestId {unit.request_id} started again: Lambda's own retry of an asynchronous call"
-            parent = before.parent_span_id or before.span_id
-            return parent, Join(tier="exact", rule="lambda_request_id", detail=detail)
-    for span in draft.spans.values():
-        names_it = span.ids.get("lambda_request_id") == unit.request_id and span.span_id != unit_span_id(unit)
-        if names_it and (span.kind == "CLIENT" or span.component.type == "tool"):
-            rule = "client_request_id" if span.component.type == "tool" else "lambda_request_id"
-            return span.span_id, Join(tier="exact", rule=rule, detail=f"the caller names RequestId {unit.request_id}")
-    return _only_tool_of_session(draft, unit) or (
-        draft.root_id,
-        Join(tier="unresolved", rule="run_id", detail="its records name this run; who called it is not proven"),
-    )
+    def of(self, unit: Unit) -> tuple[str, Join]:
+        caller = self.by_request.get(unit.request_id)
+        if caller is not None:
+            rule = "client_request_id" if caller.component.type == "tool" else "lambda_request_id"
+            return caller.span_id, Join(tier="exact", rule=rule, detail=f"the caller names RequestId {unit.request_id}")
+        return self._only_tool_of_session(unit) or (
+            self.root_id,
+            Join(tier="unresolved", rule="run_id", detail="its records name this run; who called it is not proven"),
+        )
 
-
-def _only_tool_of_session(draft: Draft, unit: Unit) -> tuple[str, Join] | None:
-    """No id of the call itself, but one session, and in it one tool call whose invocation is not known."""
-    sessions = {i.value for r in unit.records for i in line_ids(r) if i.kind == "session_id"}
-    known = {u.request_id for u in draft.reading.units}
-    tools = [
-        span
-        for span in draft.spans.values()
-        if span.component.type == "tool"
-        and span.ids.get("session_id") in sessions
-        and span.ids.get("lambda_request_id") not in known
-    ]
-    if len(tools) != 1:
-        return None
-    detail = f"the only tool call of session {tools[0].ids['session_id']} whose invocation is not known by its id"
-    return tools[0].span_id, Join(tier="structural", rule="session_id", detail=detail)
+    def _only_tool_of_session(self, unit: Unit) -> tuple[str, Join] | None:
+        """No id of the call itself, but one session, and in it one tool call whose invocation is not known."""
+        sessions = {i.value for r in unit.records for i in line_ids(r) if i.kind == "session_id"}
+        tools = [tool for session in sessions for tool in self.tools.get(session, ())]
+        if len(tools) != 1:
+            return None
+        detail = f"the only tool call of session {tools[0].ids['session_id']} whose invocation is not known by its id"
+        return tools[0].span_id, Join(tier="structural", rule="session_id", detail=detail)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 import msgspec
 
@@ -12,32 +11,47 @@ from itk.model.evidence import ErrorFact, MessageReceived, SpanFact
 from itk.model.trace import Attempt, Component, Join, Link, Span
 from itk.stitch.draft import Delivery, Draft, RedrivePolicy
 from itk.stitch.invocations import unit_span_id
-from itk.stitch.ownership import received
+from itk.stitch.ownership import consumed, processing
 from itk.stitch.units import Record, Unit
 
 _BAD = ("error", "timeout", "throttled")
 
 
-def add_deliveries(draft: Draft, units: Sequence[Unit]) -> None:
+def add_deliveries(draft: Draft) -> None:
     """Who got which of our messages, and whether that went well."""
-    for unit in units:
+    surely = {message for unit in draft.units for message in draft.ours.received(unit)}
+    for unit in draft.units:
         span_id = unit_span_id(unit)
         crashed = draft.spans[draft.final(span_id)].status in _BAD
-        for message_id, record in received(unit).items():
-            if not draft.ours.message(message_id):
-                continue
-            said = _consumer_line(unit, message_id)
-            failed = crashed or (said is not None and said.status in _BAD)
-            draft.deliveries.append(Delivery(message_id, unit, span_id, failed, _count(record, said)))
+        consumers = _consumer_lines(unit)
+        received = draft.ours.received(unit)
+        for message_id, record in received.items():
+            if draft.ours.message(message_id):
+                said = consumers.get(message_id)
+                failed = crashed or (said is not None and said.status in _BAD)
+                draft.deliveries.append(Delivery(message_id, unit, span_id, failed, _count(record, said)))
+        # A consumer that was killed has no line of its own; that its other lines name the message is what is left.
+        ended = draft.ours.served[id(unit)].ended
+        for message_id in sorted(_processed(draft, unit) - received.keys() - _sent_by(unit)):
+            if message_id in draft.senders and (not ended or message_id not in surely):
+                draft.deliveries.append(Delivery(message_id, unit, span_id, crashed))
 
 
 def number_attempts(draft: Draft) -> None:
     """Mark second and later receives, and link each to the one before it."""
-    for message_id, tries in _by_message(draft).items():
+    by_message: defaultdict[str, list[Delivery]] = defaultdict(list)
+    for delivery in draft.deliveries:
+        by_message[delivery.message_id].append(delivery)
+    for message_id, tries in by_message.items():
+        tries.sort(key=lambda delivery: (delivery.unit.start_ns or 0, delivery.n, delivery.unit.request_id))
+        n = 0
+        for delivery in tries:
+            n = delivery.n = delivery.n or n + 1
+        tries.sort(key=lambda delivery: delivery.n)
+        draft.last[message_id] = tries[-1]
         policy = policy_of(draft, message_id)
         of = policy.max_receive_count if policy else None
         for index, delivery in enumerate(tries):
-            delivery.n = delivery.n or index + 1
             if len(tries) > 1 or delivery.n > 1:
                 _mark(draft, delivery, of, tries[index - 1].span_id if index else None)
 
@@ -45,7 +59,7 @@ def number_attempts(draft: Draft) -> None:
 def add_dead_letters(draft: Draft) -> None:
     """A message that failed on its last allowed receive is in the dead-letter queue: the redrive policy says so."""
     for message_id in sorted(draft.senders):
-        last, policy = last_delivery(draft, message_id), policy_of(draft, message_id)
+        last, policy = draft.last.get(message_id), policy_of(draft, message_id)
         if last is None or policy is None or not last.failed or last.n < policy.max_receive_count:
             continue
         failed = draft.spans[draft.final(last.span_id)]
@@ -71,30 +85,16 @@ def add_dead_letters(draft: Draft) -> None:
         draft.put(span, draft.senders[message_id], join)
 
 
-def last_delivery(draft: Draft, message_id: str) -> Delivery | None:
-    tries = _by_message(draft).get(message_id)
-    return tries[-1] if tries else None
-
-
 def policy_of(draft: Draft, message_id: str) -> RedrivePolicy | None:
     """The redrive policy of the queue that a message was sent to, where it is known."""
     sender = draft.spans.get(draft.final(draft.senders.get(message_id, "")))
     return draft.policies.get(sender.component.name) if sender is not None else None
 
 
-def _by_message(draft: Draft) -> dict[str, list[Delivery]]:
-    tries: defaultdict[str, list[Delivery]] = defaultdict(list)
-    for delivery in draft.deliveries:
-        tries[delivery.message_id].append(delivery)
-    for same in tries.values():
-        same.sort(key=lambda d: (d.n, d.unit.start_ns or 0, d.unit.request_id))
-    return tries
-
-
 def _mark(draft: Draft, delivery: Delivery, of: int | None, before: str | None) -> None:
     # In a batch with other runs the invocation is no attempt of ours: the record's own span is, where there is one.
     record_span = draft.consumers.get((id(delivery.unit), delivery.message_id))
-    marked = delivery.span_id if draft.ours.alone(delivery.unit) or record_span is None else record_span
+    marked = record_span if record_span is not None and draft.ours.company(delivery.unit) else delivery.span_id
     span = draft.spans[draft.final(marked)]
     links = span.links
     if before is not None:
@@ -104,14 +104,24 @@ def _mark(draft: Draft, delivery: Delivery, of: int | None, before: str | None) 
     draft.spans[span.span_id] = msgspec.structs.replace(span, attempt=attempt, links=links)
 
 
-def _consumer_line(unit: Unit, message_id: str) -> SpanFact | None:
+def _consumer_lines(unit: Unit) -> dict[str, SpanFact]:
+    """What the invocation's own lines say of each message that it got."""
+    found: dict[str, SpanFact] = {}
     for record in unit.records:
-        fact = record.observation
-        if not isinstance(fact, SpanFact) or fact.kind != "CONSUMER" or fact.phase == "start":
-            continue
-        if any(i.kind == "sqs_message_id" and i.value == message_id for i in fact.ids):
-            return fact
-    return None
+        if isinstance(fact := record.observation, SpanFact):
+            for message_id in consumed(record):
+                found.setdefault(message_id, fact)
+    return found
+
+
+def _processed(draft: Draft, unit: Unit) -> set[str]:
+    own = (processing(record) for record in unit.records if draft.ours.has(record))
+    return {message_id for found in own for message_id in found if draft.ours.message(message_id)}
+
+
+def _sent_by(unit: Unit) -> set[str]:
+    sent = (r.observation for r in unit.records if isinstance(r.observation, SpanFact))
+    return {i.value for fact in sent if fact.kind == "PRODUCER" for i in fact.ids if i.kind == "sqs_message_id"}
 
 
 def _count(record: Record, said: SpanFact | None) -> int:

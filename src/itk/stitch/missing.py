@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from itk.model.trace import Missing, Span
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
-from itk.stitch.messages import last_delivery, policy_of
-from itk.stitch.units import Unit
+from itk.stitch.messages import policy_of
 
 
-def find_missing(draft: Draft, units: Sequence[Unit]) -> tuple[Missing, ...]:
-    return (*_unfinished(draft, units), *_undelivered(draft), *_open_spans(draft), *_nobody_came(draft))
+def find_missing(draft: Draft) -> tuple[Missing, ...]:
+    return (
+        *_unfinished(draft),
+        *_undelivered(draft),
+        *_open_spans(draft),
+        *_never_started(draft),
+        *_nobody_came(draft),
+    )
 
 
-def _unfinished(draft: Draft, units: Sequence[Unit]) -> Iterable[Missing]:
-    for unit in units:
+def _unfinished(draft: Draft) -> Iterable[Missing]:
+    for unit in draft.units:
         span = draft.spans[draft.final(unit_span_id(unit))]
         who = f"lambda {unit.function_name}, RequestId {unit.request_id}"
         if not unit.fact("start"):
@@ -31,7 +36,7 @@ def _undelivered(draft: Draft) -> Iterable[Missing]:
         sender = draft.spans[draft.final(sender_id)]
         if sender.status == "error":
             continue
-        last, policy = last_delivery(draft, message_id), policy_of(draft, message_id)
+        last, policy = draft.last.get(message_id), policy_of(draft, message_id)
         where = f"message {message_id}, sent to {sender.component.label} {_clock(sender.start_ns)}"
         if last is None:
             yield _missing(f"{where}: nobody was seen to receive it", sender)
@@ -41,11 +46,22 @@ def _undelivered(draft: Draft) -> Iterable[Missing]:
 
 
 def _open_spans(draft: Draft) -> Iterable[Missing]:
+    invocations = {draft.final(unit_span_id(unit)) for unit in draft.units}
     for span in draft.spans.values():
-        if span.status == "incomplete" and span.operation != "Invoke":
+        if span.status == "incomplete" and span.span_id not in invocations:
             yield _missing(
                 f"{span.component.label} `{span.name}`: started {_clock(span.start_ns)}, its end was not seen", span
             )
+
+
+def _never_started(draft: Draft) -> Iterable[Missing]:
+    """Functions that an application says it called, by a RequestId that no line names yet."""
+    known = {unit.request_id for unit in draft.reading.units}
+    for span in draft.spans.values():
+        request = span.ids.get("lambda_request_id")
+        called = span.component.type == "lambda" and span.kind == "CLIENT" and span.span_id != draft.root_id
+        if called and request and request not in known:
+            yield _missing(f"{span.component.label}: called as RequestId {request}, no record of it was seen", span)
 
 
 def _nobody_came(draft: Draft) -> Iterable[Missing]:

@@ -2,21 +2,27 @@
 
 Ids have a type with a cardinality. An *identity* (the run's marker, a messageId, the request id of one API call) says
 that two records speak of the same thing: it joins. A *carrier* (the RequestId of an invocation that got ten messages of
-ten runs) serves many: it joins only where the invocation provably served nobody else. A record that names another run
-is never ours, whatever else it names. Measured: joining on every shared id puts 47.7 % of records in a wrong run.
+ten runs) serves many: it joins only where the invocation provably served nobody else, because this run called it or
+because it says how many messages it got. A record that names another run is never ours, whatever else it names.
+Measured: joining on every shared id puts 47.7 % of records in a wrong run.
+
+Keys that a logger was given for one message and not relieved of (`append_keys`) are on the lines of the next message
+too. So a messageId or a marker on a line counts only where what the invocation received does not contradict it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from itk.model.evidence import AgentChunk, AgentStep, MessageReceived, SpanFact
+from itk.model.evidence import AgentChunk, AgentStep, Line, MessageReceived, SpanFact
 from itk.model.ids import Id
 from itk.model.run import Receipt
-from itk.stitch.units import Reading, Record, Unit
+from itk.stitch.units import Reading, Record, StreamKey, Unit
 
 _IDENTITIES = ("run_id", "sqs_message_id", "aws_request_id")
+_BAD = ("error", "timeout", "throttled")
 
 
 @dataclass(slots=True)
@@ -26,8 +32,9 @@ class Ownership:
     run_id: str
     own: set[Id]
     requests: set[str]
+    served: dict[int, Served]  # by id() of the invocation
     records: set[int] = field(default_factory=set)  # id() of own records
-    exclusive: set[int] = field(default_factory=set)  # id() of invocations that served this run alone
+    exclusive: set[int] = field(default_factory=set)  # id() of invocations that provably served this run alone
     conflicts: list[str] = field(default_factory=list)
 
     def has(self, record: Record) -> bool:
@@ -39,20 +46,44 @@ class Ownership:
     def message(self, message_id: str) -> bool:
         return Id("sqs_message_id", message_id) in self.own
 
+    def received(self, unit: Unit) -> dict[str, Record]:
+        """messageId -> the record that shows the invocation got it, a dumped event before a consumer's span line."""
+        return self.served[id(unit)].received
+
+    def batch_size(self, unit: Unit) -> int | None:
+        """How many messages the invocation got: as it said, at least as many as it named."""
+        served = self.served[id(unit)]
+        return max(served.size or 0, len(served.received)) or None
+
+    def company(self, unit: Unit) -> str:
+        """Who else the invocation served, in words; empty where that is not known."""
+        served = self.served[id(unit)]
+        others = (self.batch_size(unit) or 0) - sum(self.message(message) for message in served.received)
+        if others > 0:
+            return f"{others} more message(s) in the same batch"
+        return "this invocation served other runs too" if served.markers - {self.run_id} else ""
+
+    def concerned(self, reading: Reading) -> list[Unit]:
+        """The invocations that did something for this run."""
+        own = {id(record.unit) for record in reading.records if self.has(record)}
+        return [unit for unit in reading.units if id(unit) in own or self.alone(unit)]
+
+
+@dataclass(slots=True)
+class Served:
+    """What an invocation's own records say of whom it served, whoever asks."""
+
+    received: dict[str, Record] = field(default_factory=dict)
+    well: set[str] = field(default_factory=set)  # messages whose processing is known to have gone well
+    size: int | None = None
+    markers: set[str] = field(default_factory=set)
+    processing: set[str] = field(default_factory=set)  # messages that its lines name
+    ended: bool = False  # neither killed nor still running
+
 
 def decide(receipt: Receipt, reading: Reading) -> Ownership:
-    """Follow ids from what sending returned until nothing new is found."""
-    called = {i.value for i in receipt.ids if i.kind == "lambda_request_id"}
-    ours = Ownership(receipt.run_id, {Id("run_id", receipt.run_id)}, called)
-    _learn(ours, receipt.ids)
-    # A receipt names a session only where ITK made it for this run; anybody else's session groups many runs.
-    ours.own.update(i for i in receipt.ids if i.kind == "session_id")
-    open_records, open_units = list(reading.records), list(reading.units)
-    while True:
-        open_records, taken = _take_records(ours, open_records)
-        open_units, closed = _take_units(ours, open_units)
-        if not taken and not closed:
-            return ours
+    """Follow ids from what sending returned until nothing new is found. Each id is followed once."""
+    return _Search(receipt, reading).run()
 
 
 def markers(record: Record) -> set[str]:
@@ -66,7 +97,10 @@ def mentioned(record: Record) -> tuple[Id, ...]:
     if isinstance(entry, SpanFact):
         return entry.ids + entry.line_ids
     if isinstance(entry, AgentStep):
-        return (*entry.ids, Id("aws_request_id", entry.invocation_id)) if entry.invocation_id else entry.ids
+        called = (Id("aws_request_id", entry.invocation_id),) if entry.invocation_id else ()
+        # What ITK's own stream delivers answers ITK's own call, collaborators' parts included.
+        stream = (Id("aws_request_id", entry.evidence.stream),) if entry.evidence.source == "agent_stream" else ()
+        return (*entry.ids, *called, *stream)
     if isinstance(entry, AgentChunk):
         return (*entry.ids, Id("aws_request_id", entry.evidence.stream))
     if isinstance(entry, MessageReceived):
@@ -74,78 +108,213 @@ def mentioned(record: Record) -> tuple[Id, ...]:
     return entry.ids
 
 
-def received(unit: Unit) -> dict[str, Record]:
-    """messageId -> the record that shows the invocation got it, a dumped event before a consumer's span line."""
-    found: dict[str, Record] = {}
+def processing(record: Record) -> frozenset[str]:
+    """The messages that a line names as what it is about; what a boundary sent is not among them."""
+    entry = record.observation
+    if isinstance(entry, MessageReceived):
+        return frozenset((entry.message_id,))
+    ids = entry.line_ids if isinstance(entry, SpanFact) else entry.ids
+    if isinstance(entry, SpanFact) and entry.kind == "CONSUMER":
+        ids = entry.ids + ids
+    return frozenset(i.value for i in ids if i.kind == "sqs_message_id")
+
+
+def consumed(record: Record) -> tuple[str, ...]:
+    """The messages that a record proves to have been received."""
+    entry = record.observation
+    if isinstance(entry, MessageReceived):
+        return (entry.message_id,)
+    if isinstance(entry, SpanFact) and entry.kind == "CONSUMER" and entry.phase != "start":
+        return tuple(i.value for i in entry.ids if i.kind == "sqs_message_id")
+    return ()
+
+
+class _Search:
+    """One pass over the records by the ids that they mention: linear in records and ids."""
+
+    def __init__(self, receipt: Receipt, reading: Reading) -> None:
+        self.me = Id("run_id", receipt.run_id)
+        self.reading = reading
+        self.by_id: defaultdict[Id, list[Record]] = defaultdict(list)
+        self.by_request: defaultdict[str, list[Unit]] = defaultdict(list)
+        self.by_message: defaultdict[str, set[int]] = defaultdict(set)  # messageId -> invocations that name it
+        self.streams: defaultdict[StreamKey, set[str]] = defaultdict(set)  # messages received on a stream
+        self.went_well: defaultdict[StreamKey, dict[str, set[int]]] = defaultdict(dict)
+        self.first: dict[StreamKey, frozenset[str]] = {}  # what this run's marker first came with on a stream
+        self.units = {id(unit): unit for unit in reading.units}
+        self.ours = Ownership(receipt.run_id, set(), set(), {id(u): _served(u) for u in reading.units})
+        self.waiting: deque[Record] = deque()
+        self.claims: dict[int, Record] = {}  # records that name this run, and are not believed yet
+        self._index()
+        for i in receipt.ids:
+            # A receipt names a session only where ITK made it for this run; anybody else's groups many runs.
+            if i.kind == "session_id":
+                self._own(i)
+        self._own(self.me)
+        self._learn(receipt.ids)
+        for i in receipt.ids:
+            if i.kind == "lambda_request_id":
+                self._called(i.value)
+
+    def _index(self) -> None:
+        for unit in self.reading.units:
+            self.by_request[unit.request_id].append(unit)
+            served = self.ours.served[id(unit)]
+            place = (unit.group, unit.stream)
+            for message in served.received.keys() | served.processing:
+                self.by_message[message].add(id(unit))
+            self.streams[place].update(served.received)
+            for message in served.well:
+                self.went_well[place].setdefault(message, set()).add(id(unit))
+        for record in self.reading.records:
+            ids = mentioned(record)
+            for i in set(ids):
+                self.by_id[i].append(record)
+            about = processing(record)
+            if record.unit is not None and about and self.me in ids:
+                self.first.setdefault(_place(record.unit), about)
+
+    def run(self) -> Ownership:
+        while self.waiting or self._believe():
+            while self.waiting:
+                self._consider(self.waiting.popleft())
+        left = sum(not self.ours.has(record) for record in self.claims.values())
+        if left:
+            self.ours.conflicts.append(
+                f"{left} record(s) name this run, but what their invocation received does not: "
+                "keys left on a logger from an earlier message? They are drawn in no run"
+            )
+        return self.ours
+
+    def _believe(self) -> bool:
+        """Claims that could not be believed before a message was known to be ours."""
+        self.claims = {key: record for key, record in self.claims.items() if not self.ours.has(record)}
+        self.waiting.extend(record for record in self.claims.values() if self._proves(record))
+        return bool(self.waiting)
+
+    def _consider(self, record: Record) -> None:
+        if self.ours.has(record):
+            return
+        others = markers(record) - {self.me.value}
+        if others:
+            if self.me in mentioned(record):
+                self.ours.conflicts.append(f"a record names this run and {len(others)} other: it is drawn in neither")
+            return
+        unit = record.unit
+        if unit is not None and (self.ours.alone(unit) or unit.request_id in self.ours.requests):
+            pass
+        elif not self._proves(record):
+            if self.me in mentioned(record):
+                self.claims[id(record)] = record
+            return
+        self.ours.records.add(id(record))
+        self._learn(i for i in mentioned(record) if not self._stale(record, i))
+        self._learn_called(record)
+
+    def _proves(self, record: Record) -> bool:
+        """Whether an id that is ours stands on the record, and is no left-over."""
+        ids = mentioned(record)
+        if any(i in self.ours.own and i != self.me and not self._stale(record, i) for i in ids):
+            return True
+        return self.me in ids and self._is_fresh(record)
+
+    def _stale(self, record: Record, i: Id) -> bool:
+        """Whether a line names a message that another invocation of its environment got, and its own did not."""
+        unit = record.unit
+        if unit is None or i.kind != "sqs_message_id" or isinstance(record.observation, MessageReceived):
+            return False
+        served = self.ours.served[id(unit)]
+        if i.value in served.received or i.value not in processing(record):
+            return False
+        place = _place(unit)
+        if i.value not in self.streams[place]:
+            return False
+        return (served.ended and bool(served.received)) or bool(self.went_well[place].get(i.value, set()) - {id(unit)})
+
+    def _is_fresh(self, record: Record) -> bool:
+        """Whether the run's marker was put on the line for what the line is about."""
+        unit = record.unit
+        if unit is None or isinstance(record.observation, MessageReceived):
+            return True
+        about = {m for m in processing(record) if not self._stale(record, Id("sqs_message_id", m))}
+        if about:
+            if any(self.ours.message(m) for m in about) or not self.streams[_place(unit)]:
+                return True
+            # Nobody proved whose the message is: a key that was left over comes after the message it was set for.
+            return not about.isdisjoint(self.first.get(_place(unit), about))
+        served = self.ours.served[id(unit)]
+        known = served.received or served.processing
+        return not known or any(self.ours.message(m) for m in known)
+
+    def _own(self, i: Id) -> None:
+        if i not in self.ours.own:
+            self.ours.own.add(i)
+            self.waiting.extend(self.by_id.get(i, ()))
+            if i.kind == "sqs_message_id":
+                for key in self.by_message.get(i.value, ()):
+                    self._settle(self.units[key])
+
+    def _settle(self, unit: Unit) -> None:
+        """An invocation served us alone if we called it, or if all the messages that it says it got are ours."""
+        served = self.ours.served[id(unit)]
+        if self.ours.alone(unit) or served.markers - {self.me.value}:
+            return
+        called = unit.request_id in self.ours.requests
+        counted = served.size is not None and served.size <= len(served.received)
+        named = served.received.keys() | served.processing
+        if called or (counted and all(self.ours.message(message) for message in named)):
+            self.ours.exclusive.add(id(unit))
+            self.waiting.extend(unit.records)
+
+    def _called(self, request_id: str) -> None:
+        if request_id not in self.ours.requests:
+            self.ours.requests.add(request_id)
+            for unit in self.by_request.get(request_id, ()):
+                self._settle(unit)
+                self.waiting.extend(unit.records)
+
+    def _learn(self, ids: Iterable[Id]) -> None:
+        for i in ids:
+            if i.kind in _IDENTITIES:
+                self._own(i)
+            elif i.kind == "bedrock_invocation_id":
+                self._own(Id("aws_request_id", i.value))
+
+    def _learn_called(self, record: Record) -> None:
+        """Ids of work that was started on this run's behalf alone."""
+        entry = record.observation
+        if isinstance(entry, SpanFact) and entry.component_type == "lambda" and entry.kind == "CLIENT":
+            for i in entry.ids:
+                if i.kind == "lambda_request_id":
+                    self._called(i.value)
+        if isinstance(entry, AgentStep) and entry.client_request_id and entry.step == "result":
+            if entry.call_type.startswith("ACTION_GROUP"):
+                self._called(entry.client_request_id)
+            else:
+                self._own(Id("aws_request_id", entry.client_request_id))
+
+
+def _place(unit: Unit) -> StreamKey:
+    return (unit.group, unit.stream)
+
+
+def _served(unit: Unit) -> Served:
+    found = Served(ended=unit.fact("report") is not None and unit.fact("timeout", "crash") is None)
+    if any(fact.status not in (None, "success") for fact in unit.facts if fact.phase in ("report", "runtime_done")):
+        found.ended = False
     for record in unit.records:
         entry = record.observation
-        if isinstance(entry, MessageReceived):
-            found[entry.message_id] = record
-        elif isinstance(entry, SpanFact) and entry.kind == "CONSUMER" and entry.phase != "start":
-            for i in entry.ids:
-                if i.kind == "sqs_message_id":
-                    found.setdefault(i.value, record)
+        if isinstance(entry, Line) and entry.error is not None and entry.error.origin == "platform":
+            found.ended = False
+        found.markers |= markers(record)
+        found.processing |= processing(record)
+        dumped = isinstance(entry, MessageReceived)
+        for message in consumed(record):
+            if dumped or message not in found.received:
+                found.received[message] = record
+            if isinstance(entry, SpanFact) and entry.status not in _BAD:
+                found.well.add(message)
+        size = entry.batch_size if isinstance(entry, MessageReceived | SpanFact) else None
+        if size:
+            found.size = max(found.size or 0, size)
     return found
-
-
-def _take_records(ours: Ownership, records: list[Record]) -> tuple[list[Record], bool]:
-    left: list[Record] = []
-    for record in records:
-        ids = mentioned(record)
-        names_us = any(i in ours.own for i in ids)
-        others = markers(record) - {ours.run_id}
-        if others:
-            if Id("run_id", ours.run_id) in ids:
-                ours.conflicts.append(f"a record names this run and {len(others)} other: it is drawn in neither")
-            continue
-        if names_us or (
-            record.unit is not None and (ours.alone(record.unit) or record.unit.request_id in ours.requests)
-        ):
-            ours.records.add(id(record))
-            _learn(ours, ids)
-            _learn_called(ours, record)
-        else:
-            left.append(record)
-    return left, len(left) < len(records)
-
-
-def _take_units(ours: Ownership, units: list[Unit]) -> tuple[list[Unit], bool]:
-    left = [unit for unit in units if not _serves_us_alone(ours, unit)]
-    alone = {id(unit) for unit in units} - {id(unit) for unit in left}
-    ours.exclusive |= alone
-    return left, bool(alone)
-
-
-def _serves_us_alone(ours: Ownership, unit: Unit) -> bool:
-    called = unit.request_id in ours.requests
-    if not called and not any(ours.has(record) for record in unit.records):
-        return False
-    if any(markers(record) - {ours.run_id} for record in unit.records):
-        return False
-    if called:
-        return True
-    messages = {i.value for record in unit.records for i in mentioned(record) if i.kind == "sqs_message_id"}
-    if any(not ours.message(message) for message in messages):
-        return False
-    sizes = [e.batch_size for r in unit.records if isinstance(e := r.observation, MessageReceived) and e.batch_size]
-    return not sizes or max(sizes) <= len(received(unit))
-
-
-def _learn(ours: Ownership, ids: Iterable[Id]) -> None:
-    for i in ids:
-        if i.kind in _IDENTITIES:
-            ours.own.add(i)
-        elif i.kind == "bedrock_invocation_id":
-            ours.own.add(Id("aws_request_id", i.value))
-
-
-def _learn_called(ours: Ownership, record: Record) -> None:
-    """Ids of work that was started on this run's behalf alone."""
-    entry = record.observation
-    if isinstance(entry, SpanFact) and entry.component_type == "lambda" and entry.kind == "CLIENT":
-        ours.requests.update(i.value for i in entry.ids if i.kind == "lambda_request_id")
-    if isinstance(entry, AgentStep) and entry.client_request_id and entry.step == "result":
-        if entry.call_type.startswith("ACTION_GROUP"):
-            ours.requests.add(entry.client_request_id)
-        else:
-            ours.own.add(Id("aws_request_id", entry.client_request_id))

@@ -17,6 +17,7 @@ from itk.model.evidence import AgentChunk, AgentStep, Evidence, LambdaFact, Line
 
 AppObservation = Line | SpanFact | AgentStep | AgentChunk | MessageReceived
 EventKey = tuple[str, str, str, str]
+StreamKey = tuple[str, str]  # log group, log stream
 
 _CLOSING = ("end", "report", "runtime_done")
 
@@ -57,42 +58,67 @@ class Record:
     unit: Unit | None
     via: Literal["request_id", "bracket", "none"]
 
+    @property
+    def key(self) -> EventKey:
+        return event_key(self.observation.evidence)
+
 
 @dataclass(slots=True)
 class Reading:
-    """All invocations of a window, the records outside of any, and what was odd."""
+    """All invocations of a window, what stands outside of any, and what was odd. Records keep their stream's order."""
 
-    units: list[Unit]
-    records: list[Record]
-    warnings: list[str]
+    units: list[Unit] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    strays: list[LambdaFact] = field(default_factory=list)  # platform lines that name no invocation
+    interleaved: set[StreamKey] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
 
 
 def event_key(evidence: Evidence) -> EventKey:
     return (evidence.source, evidence.group, evidence.stream, evidence.event_id)
 
 
-def read_units(observations: Sequence[Observation]) -> Reading:
-    """Put every observation where its RequestId or its bracket says. The order of `observations` does not matter."""
+def read_units(observations: Iterable[Observation]) -> Reading:
+    """Put every observation where its RequestId or its bracket says.
+
+    Neither the order of `observations` nor their repetition matters.
+    """
     streams: defaultdict[tuple[str, str, str], list[Observation]] = defaultdict(list)
-    for observation in observations:
+    for observation in _once(observations):
         evidence = observation.evidence
         streams[(evidence.source, evidence.group, evidence.stream)].append(observation)
+    reading = Reading()
     units: defaultdict[str, list[Unit]] = defaultdict(list)
-    records: list[Record] = []
-    warnings: list[str] = []
     for (source, group, stream), entries in sorted(streams.items(), key=lambda item: item[0]):
         entries.sort(key=_position)
-        if source != "cloudwatch_logs":
-            records.extend(Record(entry, None, "none") for entry in entries if not isinstance(entry, LambdaFact))
-            continue
-        interleaved = _interleaves(entries)
-        if interleaved:
-            warnings.append(f"{group} {stream}: invocations interleave; lines without a RequestId are not placed")
-        _read_stream(entries, _Shelf(units, group, stream), records, brackets=not interleaved)
-        warnings.extend(_dropped(entries, group))
-    found = [unit for same_id in units.values() for unit in same_id]
+        if source == "cloudwatch_logs":
+            if _interleaves(entries):
+                reading.interleaved.add((group, stream))
+            _read_stream(entries, _Shelf(units, group, stream), reading)
+        else:
+            for entry in entries:
+                if isinstance(entry, LambdaFact):
+                    reading.strays.append(entry)
+                else:
+                    reading.records.append(Record(entry, None, "none"))
+        reading.warnings.extend(_dropped(entries, group))
     _number(units)
-    return Reading(found, records, warnings)
+    reading.units.extend(unit for same_id in units.values() for unit in same_id)
+    return reading
+
+
+def _once(observations: Iterable[Observation]) -> Iterable[Observation]:
+    """Overlapping queries deliver records twice. What one record proves comes out in an order of its own."""
+    places: dict[EventKey, list[Observation]] = {}
+    for observation in observations:
+        places.setdefault(event_key(observation.evidence), []).append(observation)
+    for same_record in places.values():
+        if len(same_record) == 1:
+            yield same_record[0]
+        else:
+            # Equal observations print equally. Those of one record, a dumped batch, have no other common order.
+            texts = {repr(observation): observation for observation in same_record}
+            yield from sorted(texts.values(), key=lambda one: (getattr(one, "sequence", 0), repr(one)))
 
 
 @dataclass(slots=True)
@@ -116,39 +142,61 @@ class _Shelf:
         return self.here(request_id) or self.new(request_id)
 
 
-def _read_stream(entries: Iterable[Observation], shelf: _Shelf, records: list[Record], *, brackets: bool) -> None:
+def _read_stream(entries: Sequence[Observation], shelf: _Shelf, reading: Reading) -> None:
+    brackets = (shelf.group, shelf.stream) not in reading.interleaved
+    seen_by_platform = {e.request_id for e in entries if isinstance(e, LambdaFact)}
+    closes = {e.request_id: at for at, e in enumerate(entries) if isinstance(e, LambdaFact) and e.phase in _CLOSING}
     active: Unit | None = None
-    before_start: list[Observation] = []  # INIT_START and what the code printed while it was loaded
-    for entry in entries:
+    loading: list[Observation] = []  # from INIT_START on: what the platform and the code say before START
+    for at, entry in enumerate(entries):
         if isinstance(entry, LambdaFact):
             if entry.request_id is None:
-                before_start.append(entry)
+                if entry.phase == "init_start" or loading:
+                    loading.append(entry)
+                elif brackets and active is not None:
+                    active.facts.append(entry)
+                else:
+                    reading.strays.append(entry)
                 continue
             unit = shelf.take(entry.request_id)
             if entry.phase == "start":
                 if unit.fact("start"):
                     unit = shelf.new(entry.request_id)
                 active = unit
-                _adopt(unit, before_start, records)
-                before_start.clear()
+                _adopt(unit, loading, reading.records)
+                loading.clear()
             unit.facts.append(entry)
-            if entry.phase in _CLOSING and unit is active and entry.phase == "report":
+            if entry.phase == "report" and unit is active:
                 active = None
             continue
-        request_id = getattr(entry, "request_id", None)
-        if request_id:
-            _add(Record(entry, shelf.take(request_id), "request_id"), records)
-        elif brackets and active is not None:
-            _add(Record(entry, active, "bracket"), records)
-        elif brackets and before_start:
-            before_start.append(entry)
+        named = getattr(entry, "request_id", None)
+        in_bracket = brackets and active is not None and not loading
+        if (
+            active is not None
+            and in_bracket
+            and named not in seen_by_platform
+            and closes.get(active.request_id, 0) > at
+        ):
+            # Within START..REPORT of another, an id that this stream's platform never speaks of is not Lambda's: a
+            # gateway and an AWS API call have a `requestId` too.
+            named = None
+        if named:
+            _add(Record(entry, shelf.take(named), "request_id"), reading.records)
+        elif in_bracket:
+            _add(Record(entry, active, "bracket"), reading.records)
+        elif brackets and loading:
+            loading.append(entry)
         else:
-            records.append(Record(entry, None, "none"))
-    records.extend(Record(entry, None, "none") for entry in before_start if not isinstance(entry, LambdaFact))
+            reading.records.append(Record(entry, None, "none"))
+    for entry in loading:
+        if isinstance(entry, LambdaFact):
+            reading.strays.append(entry)
+        else:
+            reading.records.append(Record(entry, None, "none"))
 
 
-def _adopt(unit: Unit, before_start: Iterable[Observation], records: list[Record]) -> None:
-    for entry in before_start:
+def _adopt(unit: Unit, loading: Iterable[Observation], records: list[Record]) -> None:
+    for entry in loading:
         if isinstance(entry, LambdaFact):
             unit.facts.append(entry)
         else:
@@ -185,12 +233,27 @@ def _dropped(entries: Iterable[Observation], group: str) -> list[str]:
 
 def _number(units: defaultdict[str, list[Unit]]) -> None:
     for same_id in units.values():
+        same_id[:] = _with_platform(same_id)
         same_id.sort(key=lambda unit: (unit.start_ns or 0, unit.group, unit.stream))
         for n, unit in enumerate(same_id, 1):
             unit.occurrence = n
 
 
-def _position(entry: Observation) -> tuple[int, str, int]:
-    evidence = entry.evidence
-    # One record may prove several things (a dumped batch): their own order breaks the tie.
-    return (evidence.time_ms, evidence.event_id, getattr(entry, "sequence", 0))
+def _with_platform(same_id: list[Unit]) -> list[Unit]:
+    """Lines that went to another stream or group than the platform's are of the one invocation with their RequestId."""
+    bare = [unit for unit in same_id if not unit.facts]
+    solid = [unit for unit in same_id if unit.facts] or bare[:1]
+    for unit in bare:
+        if unit in solid:
+            continue
+        for record in unit.records:
+            record.unit = solid[0] if len(solid) == 1 else None  # of two attempts, it does not say which
+            if record.unit is not None:
+                record.unit.records.append(record)
+            else:
+                record.via = "none"
+    return solid
+
+
+def _position(entry: Observation) -> tuple[int, str]:
+    return (entry.evidence.time_ms, entry.evidence.event_id)
