@@ -122,11 +122,11 @@ _ABOUT = frozenset(
     "type types name names arn arns count counts policy method mode status enabled disabled required expired expires"
     " expiry expiration at in time timestamp ttl age length size limit url uri endpoint version algorithm alg scheme"
     " provider format strength valid invalid exists present field fields rotation usage use used issuer audience scope"
-    " scopes latency ms seconds duration file dir path prefix region".split()
+    " scopes latency ms seconds duration file dir path prefix region".split()  # noqa: SIM905 - a list of words is read as words
 )
 _COUNTS = frozenset(
     "input output total max min maximum minimum count counts limit usage used prompt completion cached cache reasoning"
-    " number num per budget size length remaining estimated rate price cost read write consumed generated n".split()
+    " number num per budget size length remaining estimated rate price cost read write consumed generated n".split()  # noqa: SIM905
 )
 _NEVER_SOFT = frozenset(("secret", "password", "jwt", "bearer", "csrf", "credential", "credentials"))
 

@@ -77,7 +77,7 @@ def _bearer(token: str) -> bool:
 
 _PROSE = frozenset(
     "token tokens authentication authorization auth scheme realm error format is or and was not credentials credential"
-    " header headers of the for in with to a an has must should missing invalid type realm scope".split()
+    " header headers of the for in with to a an has must should missing invalid type realm scope".split()  # noqa: SIM905 - a list of words is read as words
 )
 
 # Left edge of a token: no letter or digit before it, but `%3D`, `%2F`, ... of a URL may stand there.
