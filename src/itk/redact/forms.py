@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from itk.redact.keys import Keys, Sensitive, words
-from itk.redact.nested import Num, Pairs
+from itk.redact.nested import Pairs
 
 _NAME_KEYS = frozenset(  # their words, run together
-    "name key k header field attribute parameter param property variable headername fieldname attributename"
-    " parametername option setting".split()  # noqa: SIM905 - a list of words is read as words
+    "name key k header field attribute parameter param property variable headername fieldname attributename"  # noqa: SIM905
+    " parametername option setting".split()
 )
 _VALUE_KEYS = frozenset(("value", "values", "val", "v"))
 _TYPE_KEYS = frozenset(("dataType", "DataType", "Type", "type"))
 _TYPED = _TYPE_KEYS | frozenset(
-    "stringValue StringValue binaryValue BinaryValue stringListValues binaryListValues StringListValues"
+    "stringValue StringValue binaryValue BinaryValue stringListValues binaryListValues StringListValues"  # noqa: SIM905
     " BinaryListValues Value value intValue doubleValue boolValue arrayValue bytesValue"
-    " S N B BOOL NULL SS NS BS".split()  # noqa: SIM905
+    " S N B BOOL NULL SS NS BS".split()
 )
 _SCHEMA = frozenset(("type", "description", "format", "title", "required", "minLength", "maxLength", "nullable"))
 _SCHEMA_TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object"))
@@ -88,6 +88,17 @@ def are_raw_headers(key: Any, items: Any) -> bool:
         and isinstance(items, (list, tuple))
         and len(items) % 2 == 0
         and all(isinstance(item, str) for item in items)
+    )
+
+
+def is_version(key: Any, value: Any) -> bool:
+    """`"agent_version": "5.0.2.126"` is no address."""
+    return (
+        isinstance(key, str)
+        and isinstance(value, str)
+        and words(key)[-1:] == ("version",)
+        and len(value) <= 40
+        and all(c.isdigit() or c in ".-" for c in value)
     )
 
 

@@ -29,7 +29,7 @@ _WORDS = {
     **dict.fromkeys(("password", "passwords", "passwd", "pwd", "pswd", "passcode", "passwort", "kennwort"), "password"),
     **dict.fromkeys(("contrasena", "contraseña", "senha", "passphrase", "pass", "userpass", "dbpass"), "password"),
     **dict.fromkeys(("secret", "secrets", "mnemonic"), "secret"),
-    **dict.fromkeys(("token", "jwt", "bearer", "csrf", "xsrf", "otp", "totp", "sessid", "jsessionid"), "token"),
+    **dict.fromkeys(("token", "bearer", "csrf", "xsrf", "otp", "totp", "sessid", "jsessionid"), "token"),
     **dict.fromkeys(("phpsessid", "authtoken", "sessionkey"), "token"),
     **dict.fromkeys(("authorization", "authorisation"), "authorization"),
     **dict.fromkeys(("cookie", "cookies"), "cookie"),
@@ -39,7 +39,7 @@ _WORDS = {
     **dict.fromkeys(("dob", "birthdate", "birthday", "dateofbirth"), "birth-date"),
     **dict.fromkeys(("msisdn", "telephone", "phonenumber"), "phone"),
 }
-_WORDS["iban"] = "iban"
+_WORDS |= {"iban": "iban", "jwt": "jwt"}
 
 # Side by side, in this order. `("pass", "word")` is `passWord`, `PASS_WORD`.
 _SEQUENCES: dict[tuple[str, ...], str] = {
@@ -119,14 +119,14 @@ _STEMS = (
 
 # A name that ends so tells *about* a secret: `secret_arn`, `token_type`, `password_expires_at`, `cookies_enabled`.
 _ABOUT = frozenset(
-    "type types name names arn arns count counts policy method mode status enabled disabled required expired expires"
+    "type types name names arn arns count counts policy method mode status enabled disabled required expired expires"  # noqa: SIM905
     " expiry expiration at in time timestamp ttl age length size limit url uri endpoint version algorithm alg scheme"
     " provider format strength valid invalid exists present field fields rotation usage use used issuer audience scope"
-    " scopes latency ms seconds duration file dir path prefix region".split()  # noqa: SIM905 - a list of words is read as words
+    " scopes latency ms seconds duration file dir path prefix region".split()
 )
 _COUNTS = frozenset(
-    "input output total max min maximum minimum count counts limit usage used prompt completion cached cache reasoning"
-    " number num per budget size length remaining estimated rate price cost read write consumed generated n".split()  # noqa: SIM905
+    "input output total max min maximum minimum count counts limit usage used prompt completion cached cache reasoning"  # noqa: SIM905
+    " time first last number num per budget size length remaining estimated rate price cost read write consumed generated n".split()
 )
 _NEVER_SOFT = frozenset(("secret", "password", "jwt", "bearer", "csrf", "credential", "credentials"))
 

@@ -12,6 +12,7 @@ import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -49,6 +50,9 @@ def _mixed(token: str) -> bool:
 def _random(token: str) -> bool:
     """As random as 40 characters of base64 are: a path or a camelCase name is not, a SHA-1 has no upper case."""
     counts = Counter(token).values()
+    alphabet = sum(ord(b) - ord(a) == 1 for a, b in pairwise(token))  # Bedrock pads with abcdefgh...ABC...012
+    if alphabet > len(token) // 3:
+        return False
     entropy = -sum(n / len(token) * math.log2(n / len(token)) for n in counts)
     return entropy > 4.25 and any(c.isupper() for c in token) and any(c.islower() for c in token)
 
@@ -76,12 +80,14 @@ def _bearer(token: str) -> bool:
 
 
 _PROSE = frozenset(
-    "token tokens authentication authorization auth scheme realm error format is or and was not credentials credential"
-    " header headers of the for in with to a an has must should missing invalid type realm scope".split()  # noqa: SIM905 - a list of words is read as words
+    "token tokens authentication authorization auth scheme realm error format is or and was not credentials credential"  # noqa: SIM905
+    " header headers of the for in with to a an has must should missing invalid type realm scope".split()
 )
 
 # Left edge of a token: no letter or digit before it, but `%3D`, `%2F`, ... of a URL may stand there.
 _EDGE = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
+
+_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".internal")  # `database@host`, as X-Ray names it
 
 _BASE64_JSON = r"(?:eyJ|eyA[ig]|ewo[gJK]|ew0K)[A-Za-z0-9_\-+/]{8,}+"  # `{"`, `{ "`, `{\n `
 
@@ -118,7 +124,6 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "jwt", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"(?:\.[A-Za-z0-9_\-+/=]*+){1,4}+"), _json_inside
     ),
-    Rule("base64-json", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"=*+"), _json_inside),
     Rule("bearer", ("bearer",), re.compile(r"(?i)\bbearer(?:\s++|%20|\+|:\s*+)([\w.~+/=\-]++)"), _bearer),
     Rule(
         "basic-auth",
@@ -182,6 +187,6 @@ RULES: tuple[Rule, ...] = (
             r"(?<![\w.%+\-])([\w.%+\-]++(?:'[\w.%+\-]++)*+(?:@|\\++u0040)"
             r"(?:[A-Za-z0-9\u00a1-\uffff_\-]++\.)+[A-Za-z\u00a1-\uffff][A-Za-z0-9\u00a1-\uffff\-]++)"
         ),
-        lambda text: not text.startswith("git@"),
+        lambda text: not text.startswith("git@") and not text.lower().endswith(_HOSTS),
     ),
 )

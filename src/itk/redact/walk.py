@@ -17,7 +17,6 @@ from itk.redact.masks import TOO_DEEP, Masks, masked_already
 from itk.redact.nested import Num, Pairs
 from itk.redact.text import MAX_DEPTH, Texts
 
-
 _LISTED_MIN = 6  # shorter items of a list are masked together: a tag for each of 10 digits would spell the number
 
 
@@ -90,6 +89,8 @@ class Redactor:
             return self._under(value, named, depth)
         if isinstance(key, str) and (why := self._keys.find(key)):
             return self._under(value, why, depth)
+        if forms.is_version(key, value):
+            return value
         if forms.are_raw_headers(key, value):
             flat = [
                 self._under(item, why, depth) if n % 2 and (why := self._keys.find(value[n - 1])) else item
@@ -139,6 +140,8 @@ class Redactor:
         if depth >= MAX_DEPTH:
             return TOO_DEEP
         found = list(forms.leaves(value))
+        if why.kind == "jwt":  # the claims of one, decoded
+            return self._container(value, depth)
         if why.soft and all(isinstance(leaf, (int, float, Num, type(None))) for leaf in found):
             return self._container(value, depth)
         if isinstance(value, (dict, Pairs)):
