@@ -126,7 +126,8 @@ _ABOUT = frozenset(
 )
 _COUNTS = frozenset(
     "input output total max min maximum minimum count counts limit usage used prompt completion cached cache reasoning"  # noqa: SIM905
-    " time first last number num per budget size length remaining estimated rate price cost read write consumed generated n".split()
+    " time first last"
+    " number num per budget size length remaining estimated rate price cost read write consumed generated n".split()
 )
 _NEVER_SOFT = frozenset(("secret", "password", "jwt", "bearer", "csrf", "credential", "credentials"))
 

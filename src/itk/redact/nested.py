@@ -115,12 +115,14 @@ def _base64(text: str, start: int, end: int, redact: Callable[[Any], Any]) -> It
     for run in _BASE64.finditer(text, start, end):
         digits = run[0].rstrip("=")
         plain = digits.replace("-", "+").replace("_", "/")
-        decoded = b64decode(plain[: len(plain) // 4 * 4] if len(plain) % 4 == 1 else plain + "=" * (-len(plain) % 4))
+        if len(plain) % 4 == 1:  # cut within a byte
+            plain = plain[:-1]
+        decoded = b64decode(plain + "=" * (-len(plain) % 4))
         inner = decoded.decode("utf-8", "surrogateescape")
         new = redact(inner)
-        if new == inner or not inner.lstrip()[:1] == "{":
+        if new == inner or inner.lstrip()[:1] != "{":
             continue
-        coded = b64encode(new.encode("utf-8", "surrogatepass")).decode()
+        coded = b64encode(new.encode("utf-8", "surrogateescape")).decode()
         if "-" in digits or "_" in digits:
             coded = coded.replace("+", "-").replace("/", "_")
         yield Region(run.start(), run.end(), coded if len(run[0]) % 4 == 0 else coded.rstrip("="))
