@@ -50,12 +50,14 @@ class Canary:
         return [*parts, *whole, html.escape(self.secret)]
 
 
-@dataclass(frozen=True)
 class Planted:
-    """A result, and what must not come out of it."""
+    """A result, and what must not come out of it. `recipe`: the call of `build` that makes it again."""
 
-    result: RunResult
-    canaries: tuple[Canary, ...]
+    def __init__(self, result: RunResult, canaries: tuple[Canary, ...], recipe: str) -> None:
+        self.result, self.canaries, self.recipe = result, canaries, recipe
+
+    def __repr__(self) -> str:
+        return self.recipe
 
 
 def leaks(data: bytes | str, canaries: tuple[Canary, ...]) -> list[str]:
@@ -66,7 +68,9 @@ def leaks(data: bytes | str, canaries: tuple[Canary, ...]) -> list[str]:
         for needle in canary.needles:
             at = text.find(needle)
             if at >= 0:
-                found.append(f"{canary.kind} {canary.name}: {needle} in {text[max(0, at - 80) : at + len(needle) + 40]}")
+                found.append(
+                    f"{canary.kind} {canary.name}: {needle} in {text[max(0, at - 80) : at + len(needle) + 40]}"
+                )
                 break
     return found
 
@@ -192,9 +196,11 @@ _TEXT: dict[str, Callable[[str], str]] = {
     "json": lambda s: json.dumps({"n": 1.0, "note": s}),
     "json key": lambda s: json.dumps({s: 1}),
     "json in json": lambda s: json.dumps({"body": json.dumps({"inner": json.dumps([{"note": s}])})}),
-    "after tabs": lambda s: "2026-11-22T07:31:02.120Z\t8edab1f8-7d34-4a8e-a965-15ccbbb78d4c\tINFO\t" + json.dumps({"m": s}),
+    "after tabs": lambda s: (
+        "2026-11-22T07:31:02.120Z\t8edab1f8-7d34-4a8e-a965-15ccbbb78d4c\tINFO\t" + json.dumps({"m": s})
+    ),
     "json string": lambda s: json.dumps(json.dumps({"m": s})),
-    "repr": lambda s: f"event {({'note': s, 'n': 2})!r} done",
+    "repr": lambda s: f"event { ({'note': s, 'n': 2})!r} done",
     "escaped": lambda s: "msg=" + json.dumps(json.dumps({"m": s}))[1:-1],
     "url": lambda s: f"GET https://example.com/a?q={quote(s, safe='')}&n=1",
     "stack": lambda s: f'Traceback (most recent call last):\n  File "app.py", line 3, in f\nValueError: bad input {s}',
@@ -209,7 +215,7 @@ _PAIR: dict[str, Callable[[str, str], str]] = {
     "cut json": lambda k, s: json.dumps({"a": 1, "b": {k: s}})[:-2],
     "cut value": lambda k, s: json.dumps({"a": 1, "b": {k: s + "Z"}})[:-4],
     "escaped": lambda k, s: "raw " + json.dumps(json.dumps({k: s}))[1:-1] + " end",
-    "repr": lambda k, s: f"environ({({k: s, 'PATH': '/bin'})!r})",
+    "repr": lambda k, s: f"environ({ ({k: s, 'PATH': '/bin'})!r})",
     "xml": lambda k, s: f"<login><{k}>{html.escape(s)}</{k}></login>",
     "option": lambda k, s: f"exec tool --{k} {s} --verbose",
     "form": lambda k, s: f"a=1&{k}={quote(s, safe='')}&b=2",
@@ -230,11 +236,24 @@ _PAYLOAD: dict[str, Callable[[str, str], Any]] = {
     "raw headers": lambda k, s: {"rawHeaders": ["Host", "x", k, s]},
 }
 
+
+def carried(kind: str, seed: int) -> list[tuple[Canary, str, Any]]:
+    """One canary of this kind in each way to carry it: as text, or as payload."""
+    rng = random.Random(seed)  # noqa: S311 - test data
+    canary, text = _canary(kind, rng)
+    if not canary.name:
+        return [(canary, how, carry(text)) for how, carry in _TEXT.items()]
+    ways = [(canary, how, carry(canary.name, text)) for how, carry in _PAIR.items()]
+    return ways + [(canary, f"payload {how}", carry(canary.name, text)) for how, carry in _PAYLOAD.items()]
+
+
 # -- innocent values: what reports need, and what looks like a secret but is none
 
 _INNOCENT: tuple[Callable[[Rng], str], ...] = (
     lambda r: "",
-    lambda r: r.choice(("the order was shipped", "secret_santa_party_2025", "token-ring-adapter-2000x", "author: nobody")),
+    lambda r: r.choice(
+        ("the order was shipped", "secret_santa_party_2025", "token-ring-adapter-2000x", "author: nobody")
+    ),
     lambda r: str(uuid.UUID(int=r.getrandbits(128), version=4)),
     lambda r: str(r.randint(1_600_000_000, 1_900_000_000)),
     lambda r: str(r.randint(1_600_000_000_000, 1_900_000_000_000)),
@@ -249,7 +268,9 @@ _INNOCENT: tuple[Callable[[Rng], str], ...] = (
     lambda r: f"order {r.randint(100_000_000, 9_999_999_999)} took {r.randint(1, 9999)}.{_digits(r, 2)} ms",
     lambda r: f"2026-11-22T07:31:{r.randint(10, 59)}.{_digits(r, 6)}Z v1.{r.randint(0, 99)}.3",
     lambda r: json.dumps({"order_id": _digits(r, 9), "ratio": r.random(), "input_tokens": r.randint(0, 9999)}),
-    lambda r: f"REPORT RequestId: {uuid.UUID(int=r.getrandbits(128))}\tDuration: {r.randint(1, 9999)}.{_digits(r, 2)} ms",
+    lambda r: (
+        f"REPORT RequestId: {uuid.UUID(int=r.getrandbits(128))}\tDuration: {r.randint(1, 9999)}.{_digits(r, 2)} ms"
+    ),
 )
 
 _SALT_NAMES = tuple(KEY_NAMES.split())
@@ -294,8 +315,13 @@ class _Builder:
         if origin is tuple:
             return tuple(self.value(args[0]) for _ in range(2))
         if origin is dict:
-            return {f"id_{n}": self.value(args[1]) for n in range(2)} | {self._slot(payload=False) or "x": "y"}
+            return {f"id_{n}": self.value(args[1]) for n in range(2)} | {self._key(): "y"}
         return self.struct(hint)
+
+    def _key(self) -> str:
+        planned = self.slots in self.plan
+        slot = self._slot(payload=False)
+        return slot if planned else "note"  # many an innocent value makes a sensitive key
 
     def _slot(self, *, payload: bool) -> Any:
         innocent = self.rng.choice(_INNOCENT)(self.rng)
@@ -324,7 +350,7 @@ def build(seed: int, plan: dict[int, tuple[str, int]] | None = None) -> Planted:
     """A result with every field filled; `plan`: slot -> kind of canary, choice of carrier."""
     builder = _Builder(random.Random(seed), plan or {})  # noqa: S311 - test data
     result = builder.struct(RunResult)
-    return Planted(result, tuple(builder.canaries))
+    return Planted(result, tuple(builder.canaries), f"build({seed}, {plan})")
 
 
 def _slots() -> int:
@@ -347,6 +373,6 @@ def planted_runs(draw: st.DrawFn, most: int = 12) -> Planted:
     return build(draw(st.integers(0, 2**32)), plan)
 
 
-def innocent_runs() -> st.SearchStrategy[RunResult]:
+def innocent_runs() -> st.SearchStrategy[Planted]:
     """Full results without a secret."""
-    return st.integers(0, 2**32).map(lambda seed: build(seed).result)
+    return st.integers(0, 2**32).map(build)

@@ -23,7 +23,7 @@ _TYPED = _TYPE_KEYS | frozenset(
 _SCHEMA = frozenset(("type", "description", "format", "title", "required", "minLength", "maxLength", "nullable"))
 _SCHEMA_TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object"))
 _IDENTIFIER = re.compile(r"[A-Za-z_]{1,40}")
-_LONGEST_NAME = 256
+_NAME = re.compile(r"[\w$.:/\-]{1,128}")  # a sentence is no name
 
 Members = Sequence[tuple[Any, Any]]
 
@@ -32,7 +32,7 @@ def named(members: Members, keys: Keys) -> Sensitive | None:
     """`{"name": "Authorization", "value": ...}` and its many spellings: why the value is sensitive."""
     for key, value in members:
         if isinstance(key, str) and isinstance(value, str):
-            if "".join(words(key)) in _NAME_KEYS and len(value) <= _LONGEST_NAME and (why := keys.find(value)):
+            if "".join(words(key)) in _NAME_KEYS and _NAME.fullmatch(value) and (why := keys.find(value)):
                 return why
             if value == "SecureString" and key.lower() == "type":  # a parameter of Systems Manager
                 return Sensitive("secret")
@@ -61,15 +61,19 @@ def is_schema(members: Members) -> bool:
 
 def pair(items: Sequence[Any], keys: Keys) -> Sensitive | None:
     """`["Authorization", "Bearer x"]`; but `["password", "email"]` lists names."""
-    if len(items) == 2 and all(isinstance(item, str) for item in items) and not _IDENTIFIER.fullmatch(items[1]):
-        return keys.find(items[0])
-    return None
+    if len(items) != 2 or not all(isinstance(item, str) for item in items):
+        return None
+    return keys.find(items[0]) if _NAME.fullmatch(items[0]) and not _IDENTIFIER.fullmatch(items[1]) else None
 
 
 def is_table(items: Sequence[Any]) -> bool:
     """A list of pairs."""
     return len(items) > 0 and all(
-        isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], str) for item in items
+        isinstance(item, (list, tuple))
+        and len(item) == 2
+        and isinstance(item[0], str)
+        and (not item[0] or _NAME.fullmatch(item[0]) is not None)
+        for item in items
     )
 
 

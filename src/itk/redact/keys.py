@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from itk.errors import UsageError
+from itk.redact.masks import MASK
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _LONGEST_NAME = 256
@@ -80,6 +81,7 @@ _SEQUENCES: dict[tuple[str, ...], str] = {
     ("amz", "signature"): "signature",
     ("goog", "signature"): "signature",
 }
+_WORDS |= {"".join(sequence): kind for sequence, kind in _SEQUENCES.items()} | {"authheader": "authorization"}
 _LAST = {
     "pin": "pin",
     "auth": "authorization",
@@ -197,7 +199,11 @@ class Keys:
         self.hints = (*_HINTS, *(part[:4] for name in user for part in words(name)[:1]))
 
     def find(self, name: str) -> Sensitive | None:
-        """Why the value under this name must be masked, or None."""
+        """Why the value under this name must be masked, or None. The words of a mask, or of an ARN, are no names."""
+        if "[redacted:" in name:
+            name = MASK.sub(" ", name)
+        if name.startswith("arn:"):
+            return None
         return self.user(name) or sensitive(name)
 
     def user(self, name: str) -> Sensitive | None:

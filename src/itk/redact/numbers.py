@@ -17,7 +17,7 @@ _GROUP = re.compile(r"\d+")
 _FRACTION = re.compile(r"\.\d|[A-Za-z]")
 _CARD_GROUPS = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3)}
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d")
+_IBAN = re.compile(r"(?<![A-Za-z0-9\-])[A-Z]{2}\d\d(?=[A-Z0-9 \u00a0])")  # upper case: `be25...` is the start of a hash
 _IBAN_LENGTHS = {
     item[:2]: int(item[2:])
     for item in (  # noqa: SIM905
@@ -111,21 +111,21 @@ def _card_at(groups: list[tuple[int, int]], n: int, text: str) -> int:
         if text[window[-1][1] : window[-1][1] + 1].isalpha():
             continue
         if tuple(b - a for a, b in window) in _CARD_GROUPS and is_card("".join(text[a:b] for a, b in window)):
-            return count
+            return len(window)
     return 0
 
 
 def _ibans(text: str) -> Iterator[Hit]:
     for found in _IBAN.finditer(text):
-        length = _IBAN_LENGTHS.get(found[0][:2].upper())
+        length = _IBAN_LENGTHS.get(found[0][:2])
         if length is None:
             continue
         letters, at = "", found.start()
         while len(letters) < length and at < len(text):
             c = text[at]
-            if c.isascii() and c.isalnum():
+            if c.isdigit() or "A" <= c <= "Z":
                 letters += c
-            elif not (c in " -\u00a0" and text[at - 1].isalnum()):
+            elif not (c in " \u00a0" and text[at - 1].isalnum()):
                 break
             at += 1
         if is_iban(letters) and not text[at : at + 1].isalnum():

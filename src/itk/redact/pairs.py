@@ -18,7 +18,7 @@ _QUOTE = r"(?:\\*+[\"'`]|&quot;|&\#3[49];|&apos;)"
 _KEY = re.compile(
     rf"(?<![\w$.%\-])([\w$.%\-]++)(?:{_QUOTE})?+\]?+(?:{_QUOTE})?+[ \t]*+(=>|:=|={{1,3}}|:(?!:))([ \t]*+)"
 )
-_OPTION = re.compile(rf"(?<![\w\-])--?([A-Za-z][\w\-]*+)(?:{_QUOTE})?+,?+[ \t]++(?:{_QUOTE})?+(?![\-\s])")
+_OPTION = re.compile(rf"(?<![\w\-])--?([A-Za-z][\w.\-]*+)(?:{_QUOTE})?+,?+[ \t]++(?:{_QUOTE})?+(?![\-\s])")
 _ELEMENT = re.compile(r"<((?:\w++:)?+[\w.\-]++)(?:\s[^<>]*+)?+>")
 _WORDS_BEFORE = re.compile(r"([A-Za-z]+[ \t]){1,2}$")
 

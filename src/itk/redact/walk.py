@@ -101,7 +101,7 @@ class Redactor:
 
     def _list(self, items: list[Any], depth: int) -> list[Any]:
         if why := forms.pair(items, self._keys):
-            return [items[0], self._under(items[1], why, depth)]
+            return [self.value(items[0], depth + 1), self._under(items[1], why, depth)]
         if forms.is_table(items):
             return [self._row(item, depth + 1) for item in items]
         out: list[Any] = []
@@ -118,8 +118,8 @@ class Redactor:
     def _row(self, row: Any, depth: int) -> Any:
         if not (why := self._keys.find(row[0])):
             return self.value(row, depth)
-        new = self._under(row[1], why, depth)
-        return row if new is row[1] else type(row)((row[0], new))
+        name, new = self.value(row[0], depth), self._under(row[1], why, depth)
+        return row if name is row[0] and new is row[1] else type(row)((name, new))
 
     def _under(self, value: Any, why: Sensitive, depth: int) -> Any:
         """The value of a sensitive key: masked whatever it is, but for what says nothing (null, true, empty)."""
@@ -162,7 +162,9 @@ class Redactor:
             old = getattr(struct, name)
             if keep is not None and keep(old):
                 continue
-            if (new := self.value(old)) is not old and new != old:
+            # A tuple of ours holds values of one meaning each, no name and its value.
+            new = tuple(map(self.value, old)) if isinstance(old, tuple) else self.value(old)
+            if new is not old and new != old:
                 changes[name] = new
         if isinstance(struct, Id) and (why := self._keys.user(struct.kind)):
             changes["value"] = self._under(struct.value, why, 0)
