@@ -57,10 +57,10 @@ def _random(token: str) -> bool:
     return entropy > 4.25 and any(c.isupper() for c in token) and any(c.islower() for c in token)
 
 
-def _json_inside(token: str) -> bool:
-    """Base64 of a JSON object: the head of every JWT."""
-    if token.count(".") >= 2 and len(token) > 40:
-        return True
+def _jwt(token: str) -> bool:
+    """Parts with dots between them, the first one base64 of a JSON object. A lone part is decoded in `nested`."""
+    if token.count(".") != 1 or len(token) <= 40:
+        return token.count(".") > 1 and len(token) > 24
     try:
         head = b64decode(token[:12].replace("-", "+").replace("_", "/"))
     except (binascii.Error, ValueError):
@@ -121,9 +121,7 @@ RULES: tuple[Rule, ...] = (
     _token("aws-session-token", "iqoj fwog fqog aqod aqoe", r"(?:IQoJ|FwoG|FQoG|AQoD|AQoE)[A-Za-z0-9/+=_%\-]{32,}+"),
     _token("aws-api-key", "absk bedrock-api-key-", r"ABSK[A-Za-z0-9+/=]{40,}+|bedrock-api-key-[\w+/=.\-]{16,}+"),
     _token("aws-signature", "signature", r"[Ss]ignature=([0-9a-f]{64})"),
-    Rule(
-        "jwt", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"(?:\.[A-Za-z0-9_\-+/=]*+){1,4}+"), _json_inside
-    ),
+    Rule("jwt", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"(?:\.[A-Za-z0-9_\-+/=]*+){0,4}+"), _jwt),
     Rule("bearer", ("bearer",), re.compile(r"(?i)\bbearer(?:\s++|%20|\+|:\s*+)([\w.~+/=\-]++)"), _bearer),
     Rule(
         "basic-auth",
@@ -179,7 +177,9 @@ RULES: tuple[Rule, ...] = (
     # `scheme://user:password@host`; a lone name before the @ may be a token. The last one is for a `/` in a password.
     Rule("url-password", ("://",), re.compile(r"://[^\s/?#\"'<>@:]*+:([^\s/?#\"'<>]+)(?=@)")),
     Rule("url-password", ("://",), re.compile(r"://([^\s/?#\"'<>@:]++)@"), lambda user: user != "git"),
-    Rule("url-password", ("://",), re.compile(r"://[^\s/?#\"'<>@:]*+:(?!\d{1,5}(?:[/?#]|$))([^\s\"'<>@]++)(?=@)")),
+    Rule(
+        "url-password", ("://",), re.compile(r"://[^\s/?#\"'<>@:]*+:(?!\d{1,5}(?:[/?#]|$))([^\s\"'<>@]{1,256}+)(?=@)")
+    ),
     Rule(
         "email",
         ("@", "u0040"),
@@ -190,3 +190,15 @@ RULES: tuple[Rule, ...] = (
         lambda text: not text.startswith("git@") and not text.lower().endswith(_HOSTS),
     ),
 )
+
+_ALWAYS = [rule for rule in RULES if not rule.hints]
+_BY_HINT = [(hint, rule) for rule in RULES for hint in rule.hints]
+
+
+def candidates(low: str) -> list[Rule]:
+    """The rules worth trying on a text, given in lower case. One plain loop: this runs for every text of a run."""
+    found = list(_ALWAYS)
+    for hint, rule in _BY_HINT:
+        if hint in low and rule is not found[-1]:
+            found.append(rule)
+    return found

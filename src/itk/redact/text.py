@@ -41,7 +41,7 @@ class Texts:
             return TOO_DEEP
         short = len(text) <= _CACHE_TEXT
         if short and (known := self._cache.get((text, depth))) is not None:
-            return known
+            return text if known == text else known  # the very same object says: unchanged
         out = text
         for _ in range(4):  # a mask may show its neighbour in a new light; twice is rare, more was never seen
             once = self._once(out, depth)
@@ -83,11 +83,12 @@ class Texts:
                 if found[group]:
                     yield Hit(*found.span(group), "custom")
         low = text.lower()
-        if any(hint in low for hint in self._keys.hints):
-            yield from pairs.find(text, self._keys)
-        for rule in patterns.RULES:
-            if not rule.hints or any(hint in low for hint in rule.hints):
-                yield from rule.find(text)
+        for hint in self._keys.hints:
+            if hint in low:
+                yield from pairs.find(text, self._keys)
+                break
+        for rule in patterns.candidates(low):
+            yield from rule.find(text)
         yield from numbers.find(text)
 
 
