@@ -34,7 +34,7 @@ _LINE_END = re.compile(r"[\r\n]")
 _HEADER_END = re.compile(r"[\r\n\"'`]|\\[\"'nr]|&quot;")
 _BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?+|'(?:[^'\\]|\\.)*+'?+|[\[\](){}]", re.DOTALL)
 _NOTHING = re.compile(r"(?i)(?:null|none|nil|undefined|true|false|nan|\*+|\.+)[)\]}>.]*$")
-_ENDS = {"key", "keys", "number", "no", "code", "phrase", "string", "is", "was", "value", "birth", "security", "id"}
+_ENDS = {"key", "keys", "number", "no", "code", "phrase", "string", "is", "was", "value", "birth", "security"}
 _SAID = re.compile(
     r"(?i)\b(?:password|passwort|passphrase|passcode|pass ?word|pin|secret|secret word)[ \t]++(?:is|was|=|ist)[ \t]++"
     r"(?!(?:not|wrong|incorrect|invalid|required|missing|expired|too|correct|being|the|an?|in|set|empty|null|none|ok|valid)\b)"

@@ -34,11 +34,14 @@ class Rule(NamedTuple):
     hints: tuple[str, ...]
     regex: re.Pattern[str]
     accept: Callable[[str], bool] | None = None
+    not_after: re.Pattern[str] | None = None  # looked for in the 100 characters before
 
     def find(self, text: str) -> Iterator[Hit]:
         for found in self.regex.finditer(text):
             group = found.lastindex or 0
-            if found.end(group) > found.start(group) and (self.accept is None or self.accept(found[group])):
+            if found.end(group) <= found.start(group) or (self.accept and not self.accept(found[group])):
+                continue
+            if not (self.not_after and self.not_after.search(text, max(0, found.start() - 100), found.start())):
                 yield Hit(found.start(group), found.end(group), self.kind)
 
 
@@ -48,13 +51,18 @@ def _mixed(token: str) -> bool:
 
 
 def _random(token: str) -> bool:
-    """As random as 40 characters of base64 are: a path or a camelCase name is not, a SHA-1 has no upper case."""
+    """As random as 40 characters of base64 are: a path or a camelCase name has words, a SHA-1 no upper case."""
+    if _WORD.search(token):
+        return False
     counts = Counter(token).values()
     alphabet = sum(ord(b) - ord(a) == 1 for a, b in pairwise(token))  # Bedrock pads with abcdefgh...ABC...012
     if alphabet > len(token) // 3:
         return False
     entropy = -sum(n / len(token) * math.log2(n / len(token)) for n in counts)
     return entropy > 4.25 and any(c.isupper() for c in token) and any(c.islower() for c in token)
+
+
+_WORD = re.compile(r"[a-z]{9}")
 
 
 def _jwt(token: str) -> bool:
@@ -76,7 +84,7 @@ def _user_and_password(token: str) -> bool:
 
 
 def _bearer(token: str) -> bool:
-    return token.lower().rstrip(".,:;=") not in _PROSE
+    return token.lower().partition("=")[0].rstrip(".,:;") not in _PROSE
 
 
 _PROSE = frozenset(
@@ -122,11 +130,11 @@ RULES: tuple[Rule, ...] = (
     _token("aws-api-key", "absk bedrock-api-key-", r"ABSK[A-Za-z0-9+/=]{40,}+|bedrock-api-key-[\w+/=.\-]{16,}+"),
     _token("aws-signature", "signature", r"[Ss]ignature=([0-9a-f]{64})"),
     Rule("jwt", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"(?:\.[A-Za-z0-9_\-+/=]*+){0,4}+"), _jwt),
-    Rule("bearer", ("bearer",), re.compile(r"(?i)\bbearer(?:\s++|%20|\+|:\s*+)([\w.~+/=\-]++)"), _bearer),
+    Rule("bearer", ("bearer",), re.compile(r"(?i)\bbearer(?:[ \t]++|%20|\+|:[ \t]*+)([\w.~+/=\-]++)"), _bearer),
     Rule(
         "basic-auth",
         ("basic",),
-        re.compile(r"(?i)\bbasic(?:\s++|%20|\+)([A-Za-z0-9+/_\-]{4,}+={0,2})"),
+        re.compile(r"(?i)\bbasic(?:[ \t]++|%20|\+)([A-Za-z0-9+/_\-]{4,}+={0,2})"),
         _user_and_password,
     ),
     _token("github-token", "gh github_pat_", r"gh[pousr]_[A-Za-z0-9]{16,}+|github_pat_\w{20,}+"),
@@ -188,6 +196,7 @@ RULES: tuple[Rule, ...] = (
             r"(?:[A-Za-z0-9\u00a1-\uffff_\-]++\.)+[A-Za-z\u00a1-\uffff][A-Za-z0-9\u00a1-\uffff\-]++)"
         ),
         lambda text: not text.startswith("git@") and not text.lower().endswith(_HOSTS),
+        re.compile(r"://[^\s/?#\"'<>@]*$"),  # `://user:password@host`: the rules above take no more than they must
     ),
 )
 
