@@ -1,4 +1,4 @@
-"""Gate two: nothing is written that did not pass here. `RunResult` in, `RedactedRun` out, and no other way to get one."""
+"""Gate two: nothing is written that did not pass here. `RunResult` in, `RedactedRun` out; there is no other way."""
 
 from __future__ import annotations
 

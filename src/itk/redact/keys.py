@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from itk.errors import UsageError
+from itk.redact.masks import MASK
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _LONGEST_NAME = 256
@@ -29,7 +30,7 @@ _WORDS = {
     **dict.fromkeys(("password", "passwords", "passwd", "pwd", "pswd", "passcode", "passwort", "kennwort"), "password"),
     **dict.fromkeys(("contrasena", "contraseña", "senha", "passphrase", "pass", "userpass", "dbpass"), "password"),
     **dict.fromkeys(("secret", "secrets", "mnemonic"), "secret"),
-    **dict.fromkeys(("token", "jwt", "bearer", "csrf", "xsrf", "otp", "totp", "sessid", "jsessionid"), "token"),
+    **dict.fromkeys(("token", "bearer", "csrf", "xsrf", "otp", "totp", "sessid", "jsessionid"), "token"),
     **dict.fromkeys(("phpsessid", "authtoken", "sessionkey"), "token"),
     **dict.fromkeys(("authorization", "authorisation"), "authorization"),
     **dict.fromkeys(("cookie", "cookies"), "cookie"),
@@ -39,7 +40,7 @@ _WORDS = {
     **dict.fromkeys(("dob", "birthdate", "birthday", "dateofbirth"), "birth-date"),
     **dict.fromkeys(("msisdn", "telephone", "phonenumber"), "phone"),
 }
-_WORDS["iban"] = "iban"
+_WORDS |= {"iban": "iban", "jwt": "jwt"}
 
 # Side by side, in this order. `("pass", "word")` is `passWord`, `PASS_WORD`.
 _SEQUENCES: dict[tuple[str, ...], str] = {
@@ -80,6 +81,7 @@ _SEQUENCES: dict[tuple[str, ...], str] = {
     ("amz", "signature"): "signature",
     ("goog", "signature"): "signature",
 }
+_WORDS |= {"".join(sequence): kind for sequence, kind in _SEQUENCES.items()} | {"authheader": "authorization"}
 _LAST = {
     "pin": "pin",
     "auth": "authorization",
@@ -119,106 +121,15 @@ _STEMS = (
 
 # A name that ends so tells *about* a secret: `secret_arn`, `token_type`, `password_expires_at`, `cookies_enabled`.
 _ABOUT = frozenset(
-    [
-        "type",
-        "types",
-        "name",
-        "names",
-        "arn",
-        "arns",
-        "count",
-        "counts",
-        "policy",
-        "method",
-        "mode",
-        "status",
-        "enabled",
-        "disabled",
-        "required",
-        "expired",
-        "expires",
-        "expiry",
-        "expiration",
-        "at",
-        "in",
-        "time",
-        "timestamp",
-        "ttl",
-        "age",
-        "length",
-        "size",
-        "limit",
-        "url",
-        "uri",
-        "endpoint",
-        "version",
-        "algorithm",
-        "alg",
-        "scheme",
-        "provider",
-        "format",
-        "strength",
-        "valid",
-        "invalid",
-        "exists",
-        "present",
-        "field",
-        "fields",
-        "rotation",
-        "usage",
-        "use",
-        "used",
-        "issuer",
-        "audience",
-        "scope",
-        "scopes",
-        "latency",
-        "ms",
-        "seconds",
-        "duration",
-        "file",
-        "dir",
-        "path",
-        "prefix",
-        "region",
-    ]
+    "type types name names arn arns count counts policy method mode status enabled disabled required expired expires"  # noqa: SIM905
+    " expiry expiration at in time timestamp ttl age length size limit url uri endpoint version algorithm alg scheme"
+    " provider format strength valid invalid exists present field fields rotation usage use used issuer audience scope"
+    " scopes latency ms seconds duration file dir path prefix region".split()
 )
 _COUNTS = frozenset(
-    [
-        "input",
-        "output",
-        "total",
-        "max",
-        "min",
-        "maximum",
-        "minimum",
-        "count",
-        "counts",
-        "limit",
-        "usage",
-        "used",
-        "prompt",
-        "completion",
-        "cached",
-        "cache",
-        "reasoning",
-        "number",
-        "num",
-        "per",
-        "budget",
-        "size",
-        "length",
-        "remaining",
-        "estimated",
-        "rate",
-        "price",
-        "cost",
-        "read",
-        "write",
-        "consumed",
-        "generated",
-        "n",
-    ]
+    "input output total max min maximum minimum count counts limit usage used prompt completion cached cache reasoning"  # noqa: SIM905
+    " time first last"
+    " number num per budget size length remaining estimated rate price cost read write consumed generated n".split()
 )
 _NEVER_SOFT = frozenset(("secret", "password", "jwt", "bearer", "csrf", "credential", "credentials"))
 
@@ -288,7 +199,11 @@ class Keys:
         self.hints = (*_HINTS, *(part[:4] for name in user for part in words(name)[:1]))
 
     def find(self, name: str) -> Sensitive | None:
-        """Why the value under this name must be masked, or None."""
+        """Why the value under this name must be masked, or None. The words of a mask, or of an ARN, are no names."""
+        if "[redacted:" in name:
+            name = MASK.sub(" ", name)
+        if name.startswith("arn:"):
+            return None
         return self.user(name) or sensitive(name)
 
     def user(self, name: str) -> Sensitive | None:

@@ -54,8 +54,8 @@ def masked_already(text: str) -> bool:
 def outside_masks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The parts of `text[start:end]` that no mask covers yet and that say something."""
     at = start
-    # A mask is at most 64 characters long: one that reaches into the span begins no earlier.
-    for found in MASK.finditer(text, max(0, start - 64)):
+    # A mask is at most 64 characters long: one that touches the span lies between these bounds.
+    for found in MASK.finditer(text, max(0, start - 64), end + 64):
         if found.start() >= end:
             break
         if found.start() > at and _says_something(text, at, found.start()):

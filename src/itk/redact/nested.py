@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
@@ -42,22 +43,28 @@ _OPEN = re.compile(r"\{(?=\s*+[\"}])|\[(?=\s*+[\[{\"\d\-tfnN\]I])")
 _FAILURES = 64  # then the rules for plain text must do: a decoder that fails on every bracket would take quadratic time
 _RUN = re.compile(r"[^\s\"'<>&=?#;,(){}\[\]\\|]++")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_BASE64 = re.compile(r"(?<![\w.+/\-])(?:eyJ|eyA[ig]|ewo[gJK]|ew0K)[\w+/\-]{12,}+(?:={0,2})(?![.=])", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def regions(text: str, redact: Callable[[Any], Any]) -> list[Region]:
     """The values inside `text`, from left to right, without overlap."""
     found = list(_json(text, redact))
+    gaps = list(_gaps(text, found))
     if "%" in text:
-        at = 0
-        gaps = []
-        for region in found:
-            gaps.append((at, region.start))
-            at = region.end
-        gaps.append((at, len(text)))
         found.extend(region for start, end in gaps for region in _percent(text, start, end, redact))
-        found.sort()
-    return found
+        gaps = list(_gaps(text, sorted(found)))
+    if "ey" in text or "ew" in text:
+        found.extend(region for start, end in gaps for region in _base64(text, start, end, redact))
+    return sorted(found)
+
+
+def _gaps(text: str, found: list[Region]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for region in found:
+        yield at, region.start
+        at = region.end
+    yield at, len(text)
 
 
 def _json(text: str, redact: Callable[[Any], Any]) -> Iterator[Region]:
@@ -101,6 +108,24 @@ def _percent(text: str, start: int, end: int, redact: Callable[[Any], Any]) -> I
         new = redact(decoded)
         if new != decoded:
             yield Region(run.start(), run.end(), _quoted(new))
+
+
+def _base64(text: str, start: int, end: int, redact: Callable[[Any], Any]) -> Iterator[Region]:
+    """Base64 of a JSON object: a binary attribute, a body, a state. Of a cut one, what is left."""
+    for run in _BASE64.finditer(text, start, end):
+        digits = run[0].rstrip("=")
+        plain = digits.replace("-", "+").replace("_", "/")
+        if len(plain) % 4 == 1:  # cut within a byte
+            plain = plain[:-1]
+        decoded = b64decode(plain + "=" * (-len(plain) % 4))
+        inner = decoded.decode("utf-8", "surrogateescape")
+        new = redact(inner)
+        if new == inner or inner.lstrip()[:1] != "{":
+            continue
+        coded = b64encode(new.encode("utf-8", "surrogateescape")).decode()
+        if "-" in digits or "_" in digits:
+            coded = coded.replace("+", "-").replace("/", "_")
+        yield Region(run.start(), run.end(), coded if len(run[0]) % 4 == 0 else coded.rstrip("="))
 
 
 def _quoted(text: str) -> str:

@@ -18,7 +18,7 @@ _QUOTE = r"(?:\\*+[\"'`]|&quot;|&\#3[49];|&apos;)"
 _KEY = re.compile(
     rf"(?<![\w$.%\-])([\w$.%\-]++)(?:{_QUOTE})?+\]?+(?:{_QUOTE})?+[ \t]*+(=>|:=|={{1,3}}|:(?!:))([ \t]*+)"
 )
-_OPTION = re.compile(rf"(?<![\w\-])--?([A-Za-z][\w\-]*+)(?:{_QUOTE})?+,?+[ \t]++(?:{_QUOTE})?+(?![\-\s])")
+_OPTION = re.compile(rf"(?<![\w\-])--?([A-Za-z][\w.\-]*+)(?:{_QUOTE})?+,?+[ \t]++(?:{_QUOTE})?+(?![\-\s])")
 _ELEMENT = re.compile(r"<((?:\w++:)?+[\w.\-]++)(?:\s[^<>]*+)?+>")
 _WORDS_BEFORE = re.compile(r"([A-Za-z]+[ \t]){1,2}$")
 
@@ -30,11 +30,11 @@ _BARE = re.compile(
 _NEXT_WORD = re.compile(r"[ \t]++(?![\w$.\-]{1,64}[=:]|--)")
 _NEXT_PAIR = re.compile(r"[ \t][\w$.\-]{1,64}=")
 _SCHEME = re.compile(r"(?i)(?:(bearer|basic|token|apikey|negotiate|ntlm)|digest|aws4-hmac-sha256|oauth|hawk)[ \t]")
-_LINE_END = re.compile(r"[\r\n]|$")
-_HEADER_END = re.compile(r"[\r\n\"'`]|\\[\"'nr]|&quot;|$")
+_LINE_END = re.compile(r"[\r\n]")
+_HEADER_END = re.compile(r"[\r\n\"'`]|\\[\"'nr]|&quot;")
 _BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?+|'(?:[^'\\]|\\.)*+'?+|[\[\](){}]", re.DOTALL)
 _NOTHING = re.compile(r"(?i)(?:null|none|nil|undefined|true|false|nan|\*+|\.+)[)\]}>.]*$")
-_ENDS = {"key", "keys", "number", "no", "code", "phrase", "string", "is", "was", "value", "birth", "security", "id"}
+_ENDS = {"key", "keys", "number", "no", "code", "phrase", "string", "is", "was", "value", "birth", "security"}
 _SAID = re.compile(
     r"(?i)\b(?:password|passwort|passphrase|passcode|pass ?word|pin|secret|secret word)[ \t]++(?:is|was|=|ist)[ \t]++"
     r"(?!(?:not|wrong|incorrect|invalid|required|missing|expired|too|correct|being|the|an?|in|set|empty|null|none|ok|valid)\b)"
@@ -140,14 +140,17 @@ def _closing(text: str, start: int, quote: str) -> int:
 
 
 def _header_end(text: str, found: re.Match[str], at: int, why: Sensitive) -> int:
-    quoted = text[max(found.start() - 2, 0) : found.start()].endswith(("'", '"', "`", "\\"))
-    end = (_HEADER_END if quoted else _LINE_END).search(text, at)
-    stop = end.start() if end else len(text)
+    quoted = text[max(found.start() - 1, 0) : found.start()] in ("'", '"', "`")
+    stop = _HEADER_END if quoted else _LINE_END
     scheme = _SCHEME.match(text, at)
     if why.kind == "cookie" or (scheme and scheme[1] is None):  # Digest, AWS4: several parts, all of them telling
-        return stop
-    bare = _bare_end(text, found, at, why)
-    return min(bare, stop)
+        return _found_at(stop, text, at, len(text))
+    return _found_at(stop, text, at, _bare_end(text, found, at, why))
+
+
+def _found_at(pattern: re.Pattern[str], text: str, at: int, end: int) -> int:
+    found = pattern.search(text, at, end)
+    return found.start() if found else end
 
 
 def _bare(text: str, at: int) -> str:
@@ -156,15 +159,12 @@ def _bare(text: str, at: int) -> str:
 
 
 def _bare_end(text: str, found: re.Match[str], at: int, why: Sensitive) -> int:
-    scheme = _SCHEME.match(text, at)
-    if scheme:
+    if scheme := _SCHEME.match(text, at):
         if scheme[1] is None:
-            return _LINE_END.search(text, at).start()  # type: ignore[union-attr]
+            return _found_at(_LINE_END, text, at, len(text))
         at = scheme.end()
     if _environment_line(text, found):
-        line = _LINE_END.search(text, at)
-        pair = _NEXT_PAIR.search(text, at, line.start() if line else len(text))
-        return pair.start() if pair else line.start() if line else len(text)
+        return _found_at(_NEXT_PAIR, text, at, _found_at(_LINE_END, text, at, len(text)))
     end = at + len(_bare(text, at))
     if why.kind == "password" and (found[2] == ":" or found[3]):  # a passphrase may have blanks
         while (gap := _NEXT_WORD.match(text, end)) and (more := _bare(text, gap.end())):
@@ -181,7 +181,10 @@ def _opened(text: str, start: int, end: int) -> bool:
 
 def _environment_line(text: str, found: re.Match[str]) -> bool:
     """`DB_PASSWORD=two words`, as in a .env file."""
-    line = text[max(text.rfind("\n", 0, found.start()) + 1, found.start() - 8) : found.start()]
+    before = text[max(0, found.start() - 8) : found.start()]
+    if found.start() > 8 and "\n" not in before:
+        return False
+    line = before.rpartition("\n")[2]
     return found[2] == "=" and not found[3] and line in ("", "export ") and found[1].isupper()
 
 

@@ -12,6 +12,7 @@ import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -33,11 +34,14 @@ class Rule(NamedTuple):
     hints: tuple[str, ...]
     regex: re.Pattern[str]
     accept: Callable[[str], bool] | None = None
+    not_after: re.Pattern[str] | None = None  # looked for in the 100 characters before
 
     def find(self, text: str) -> Iterator[Hit]:
         for found in self.regex.finditer(text):
             group = found.lastindex or 0
-            if found.end(group) > found.start(group) and (self.accept is None or self.accept(found[group])):
+            if found.end(group) <= found.start(group) or (self.accept and not self.accept(found[group])):
+                continue
+            if not (self.not_after and self.not_after.search(text, max(0, found.start() - 100), found.start())):
                 yield Hit(found.start(group), found.end(group), self.kind)
 
 
@@ -47,16 +51,24 @@ def _mixed(token: str) -> bool:
 
 
 def _random(token: str) -> bool:
-    """As random as 40 characters of base64 are: a path or a camelCase name is not, a SHA-1 has no upper case."""
+    """As random as 40 characters of base64 are: a path or a camelCase name has words, a SHA-1 no upper case."""
+    if _WORD.search(token):
+        return False
     counts = Counter(token).values()
+    alphabet = sum(ord(b) - ord(a) == 1 for a, b in pairwise(token))  # Bedrock pads with abcdefgh...ABC...012
+    if alphabet > len(token) // 3:
+        return False
     entropy = -sum(n / len(token) * math.log2(n / len(token)) for n in counts)
     return entropy > 4.25 and any(c.isupper() for c in token) and any(c.islower() for c in token)
 
 
-def _json_inside(token: str) -> bool:
-    """Base64 of a JSON object: the head of every JWT."""
-    if token.count(".") >= 2 and len(token) > 40:
-        return True
+_WORD = re.compile(r"[a-z]{9}")
+
+
+def _jwt(token: str) -> bool:
+    """Parts with dots between them, the first one base64 of a JSON object. A lone part is decoded in `nested`."""
+    if token.count(".") != 1 or len(token) <= 40:
+        return token.count(".") > 1 and len(token) > 24
     try:
         head = b64decode(token[:12].replace("-", "+").replace("_", "/"))
     except (binascii.Error, ValueError):
@@ -72,50 +84,18 @@ def _user_and_password(token: str) -> bool:
 
 
 def _bearer(token: str) -> bool:
-    return token.lower().rstrip(".,:;=") not in _PROSE
+    return token.lower().partition("=")[0].rstrip(".,:;") not in _PROSE
 
 
 _PROSE = frozenset(
-    [
-        "token",
-        "tokens",
-        "authentication",
-        "authorization",
-        "auth",
-        "scheme",
-        "realm",
-        "error",
-        "format",
-        "is",
-        "or",
-        "and",
-        "was",
-        "not",
-        "credentials",
-        "credential",
-        "header",
-        "headers",
-        "of",
-        "the",
-        "for",
-        "in",
-        "with",
-        "to",
-        "a",
-        "an",
-        "has",
-        "must",
-        "should",
-        "missing",
-        "invalid",
-        "type",
-        "realm",
-        "scope",
-    ]
+    "token tokens authentication authorization auth scheme realm error format is or and was not credentials credential"  # noqa: SIM905
+    " header headers of the for in with to a an has must should missing invalid type realm scope".split()
 )
 
 # Left edge of a token: no letter or digit before it, but `%3D`, `%2F`, ... of a URL may stand there.
 _EDGE = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
+
+_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".internal")  # `database@host`, as X-Ray names it
 
 _BASE64_JSON = r"(?:eyJ|eyA[ig]|ewo[gJK]|ew0K)[A-Za-z0-9_\-+/]{8,}+"  # `{"`, `{ "`, `{\n `
 
@@ -149,15 +129,12 @@ RULES: tuple[Rule, ...] = (
     _token("aws-session-token", "iqoj fwog fqog aqod aqoe", r"(?:IQoJ|FwoG|FQoG|AQoD|AQoE)[A-Za-z0-9/+=_%\-]{32,}+"),
     _token("aws-api-key", "absk bedrock-api-key-", r"ABSK[A-Za-z0-9+/=]{40,}+|bedrock-api-key-[\w+/=.\-]{16,}+"),
     _token("aws-signature", "signature", r"[Ss]ignature=([0-9a-f]{64})"),
-    Rule(
-        "jwt", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"(?:\.[A-Za-z0-9_\-+/=]*+){1,4}+"), _json_inside
-    ),
-    Rule("base64-json", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"=*+"), _json_inside),
-    Rule("bearer", ("bearer",), re.compile(r"(?i)\bbearer(?:\s++|%20|\+|:\s*+)([\w.~+/=\-]++)"), _bearer),
+    Rule("jwt", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"(?:\.[A-Za-z0-9_\-+/=]*+){0,4}+"), _jwt),
+    Rule("bearer", ("bearer",), re.compile(r"(?i)\bbearer(?:[ \t]++|%20|\+|:[ \t]*+)([\w.~+/=\-]++)"), _bearer),
     Rule(
         "basic-auth",
         ("basic",),
-        re.compile(r"(?i)\bbasic(?:\s++|%20|\+)([A-Za-z0-9+/_\-]{4,}+={0,2})"),
+        re.compile(r"(?i)\bbasic(?:[ \t]++|%20|\+)([A-Za-z0-9+/_\-]{4,}+={0,2})"),
         _user_and_password,
     ),
     _token("github-token", "gh github_pat_", r"gh[pousr]_[A-Za-z0-9]{16,}+|github_pat_\w{20,}+"),
@@ -208,7 +185,9 @@ RULES: tuple[Rule, ...] = (
     # `scheme://user:password@host`; a lone name before the @ may be a token. The last one is for a `/` in a password.
     Rule("url-password", ("://",), re.compile(r"://[^\s/?#\"'<>@:]*+:([^\s/?#\"'<>]+)(?=@)")),
     Rule("url-password", ("://",), re.compile(r"://([^\s/?#\"'<>@:]++)@"), lambda user: user != "git"),
-    Rule("url-password", ("://",), re.compile(r"://[^\s/?#\"'<>@:]*+:(?!\d{1,5}(?:[/?#]|$))([^\s\"'<>@]++)(?=@)")),
+    Rule(
+        "url-password", ("://",), re.compile(r"://[^\s/?#\"'<>@:]*+:(?!\d{1,5}(?:[/?#]|$))([^\s\"'<>@]{1,256}+)(?=@)")
+    ),
     Rule(
         "email",
         ("@", "u0040"),
@@ -216,6 +195,19 @@ RULES: tuple[Rule, ...] = (
             r"(?<![\w.%+\-])([\w.%+\-]++(?:'[\w.%+\-]++)*+(?:@|\\++u0040)"
             r"(?:[A-Za-z0-9\u00a1-\uffff_\-]++\.)+[A-Za-z\u00a1-\uffff][A-Za-z0-9\u00a1-\uffff\-]++)"
         ),
-        lambda text: not text.startswith("git@"),
+        lambda text: not text.startswith("git@") and not text.lower().endswith(_HOSTS),
+        re.compile(r"://[^\s/?#\"'<>@]*$"),  # `://user:password@host`: the rules above take no more than they must
     ),
 )
+
+_ALWAYS = [rule for rule in RULES if not rule.hints]
+_BY_HINT = [(hint, rule) for rule in RULES for hint in rule.hints]
+
+
+def candidates(low: str) -> list[Rule]:
+    """The rules worth trying on a text, given in lower case. One plain loop: this runs for every text of a run."""
+    found = list(_ALWAYS)
+    for hint, rule in _BY_HINT:
+        if hint in low and rule is not found[-1]:
+            found.append(rule)
+    return found
