@@ -47,7 +47,7 @@ def test_only_one_place_writes_files() -> None:
             'has incompatible type "RunResult"; expected "RedactedRun"',
         ),
         (
-            "from itk.model.case import Case\nfrom itk.ports import Entrypoint\nEntrypoint.send(Entrypoint(), Case(), '')\n",
+            "from itk.model.case import Case\nimport itk.ports as p\np.Entrypoint.send(p.Entrypoint(), Case(), '')\n",
             'has incompatible type "Case"; expected "Cleared"',
         ),
     ],

@@ -239,7 +239,7 @@ _PAYLOAD: dict[str, Callable[[str, str], Any]] = {
 
 def carried(kind: str, seed: int) -> list[tuple[Canary, str, Any]]:
     """One canary of this kind in each way to carry it: as text, or as payload."""
-    rng = random.Random(seed)  # noqa: S311 - test data
+    rng = random.Random(seed)
     canary, text = _canary(kind, rng)
     if not canary.name:
         return [(canary, how, carry(text)) for how, carry in _TEXT.items()]
@@ -348,13 +348,13 @@ class _Builder:
 
 def build(seed: int, plan: dict[int, tuple[str, int]] | None = None) -> Planted:
     """A result with every field filled; `plan`: slot -> kind of canary, choice of carrier."""
-    builder = _Builder(random.Random(seed), plan or {})  # noqa: S311 - test data
+    builder = _Builder(random.Random(seed), plan or {})
     result = builder.struct(RunResult)
     return Planted(result, tuple(builder.canaries), f"build({seed}, {plan})")
 
 
 def _slots() -> int:
-    builder = _Builder(random.Random(0), {})  # noqa: S311 - test data
+    builder = _Builder(random.Random(0), {})
     builder.struct(RunResult)
     return builder.slots
 

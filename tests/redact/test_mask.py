@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-from tests.redact.strategies import KEY_NAMES
 
 from itk.redact import MASK, Redactor
+from tests.redact.strategies import KEY_NAMES
 
 REDACTOR = Redactor(salt=b"a salt for tests")
 
