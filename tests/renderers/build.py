@@ -149,7 +149,7 @@ def result(trace: Trace, status: str = "passed", **more: Any) -> RunResult:
             api_calls=14,
         ),
         "dead_letter_queues": (
-            QueueReading(queue_url="https://sqs/intake-dlq", name="intake-dlq", max_receive_count=3, before=0, after=0),
+            QueueReading(name="intake-dlq", source_queue="intake", max_receive_count=3, before=0, after=0),
         ),
         "trace": trace,
         "checks": checks(trace),
@@ -293,7 +293,7 @@ def poison() -> RunResult:
         where=Where("cases/poison.yaml", 20, 5),
     )
     readings = (
-        QueueReading(queue_url="https://sqs/intake-dlq", name="intake-dlq", max_receive_count=3, before=0, after=1),
+        QueueReading(name="intake-dlq", source_queue="intake", max_receive_count=3, before=0, after=1),
     )
     return result(
         trace, status="failed", checks=(failed, *checks(trace)[:1]), dead_letter_queues=readings,

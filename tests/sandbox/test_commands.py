@@ -69,7 +69,7 @@ def test_up_status_env_down(user: User) -> None:
     assert "sandbox ended" in down.stderr
     assert user.itk("status").returncode == 1
     assert not user.state.exists()
-    assert list(user.state.parents[1].glob("itk-sandbox-*")) == []
+    wait_for(lambda: not list(user.state.parents[1].glob("itk-sandbox-*")), 10)
 
 
 def test_env_and_down_without_a_sandbox(user: User) -> None:
@@ -81,7 +81,7 @@ def test_it_ends_when_idle(user: User) -> None:
     assert user.itk("up", "--idle-minutes", "0.01").returncode == 0
 
     wait_for(lambda: not user.state.exists(), 10)
-    assert list(user.state.parents[1].glob("itk-sandbox-*")) == []
+    wait_for(lambda: not list(user.state.parents[1].glob("itk-sandbox-*")), 10)
 
 
 def test_a_killed_sandbox_is_forgotten(user: User) -> None:
@@ -90,4 +90,4 @@ def test_a_killed_sandbox_is_forgotten(user: User) -> None:
 
     wait_for(lambda: user.itk("status").returncode == 1, 10)
     assert not user.state.exists()
-    assert list(user.state.parents[1].glob("itk-sandbox-*")) == []
+    wait_for(lambda: not list(user.state.parents[1].glob("itk-sandbox-*")), 10)
