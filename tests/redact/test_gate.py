@@ -330,7 +330,7 @@ def test_time_grows_with_the_text_and_no_faster(part: str) -> None:
             best = min(best, time.process_time() - start)
         return best
 
-    small, large = seconds(8_000), seconds(32_000)
+    small, large = seconds(6_000), seconds(24_000)
     assert large < 11 * max(small, 0.002)
 
 

@@ -30,7 +30,6 @@ _BARE = re.compile(
 _NEXT_WORD = re.compile(r"[ \t]++(?![\w$.\-]{1,64}[=:]|--)")
 _SETTING_END = re.compile(r"[;\"'\r\n]")
 _TUPLE = re.compile(r"\([bu]?[\"']([\w$.:/\-]{1,128}+)[\"'],[ ]?[bu]?([\"'])")
-_LOGIN = re.compile(r"(?<![\w\-])(?:-u|--user)[ \t=]++[\"']?[^\s:\"']++:(?![\d:]++(?!\S))([^\s\"']++)")
 _NEXT_PAIR = re.compile(r"[ \t][\w$.\-]{1,64}=")
 _SCHEME = re.compile(r"(?i)(?:(bearer|basic|token|apikey|negotiate|ntlm)|digest|aws4-hmac-sha256|oauth|hawk)[ \t]")
 _LINE_END = re.compile(r"[\r\n]")
@@ -39,9 +38,10 @@ _BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?+|'(?:[^'\\]|\\.)*+'?+|[\[\](){}]"
 _NOTHING = re.compile(r"(?i)(?:null|none|nil|undefined|true|false|nan|\*+|\.+)[)\]}>.]*$")
 _ENDS = {"key", "keys", "number", "no", "code", "phrase", "string", "is", "was", "value", "birth", "security"}
 _SAID = re.compile(
-    r"(?i)\b(?:password|passwort|passphrase|passcode|pass ?word|pin|otp|secret|secret word|(?:verification|one-time|security) code)[ \t]++(?:is|was|=|ist)[ \t]++"
-    r"(?!(?:not|wrong|incorrect|invalid|required|missing|expired|too|correct|being|the|an?|in|set|empty|null|none|ok|valid)\b)"
-    r"[\"'`]?([^\s\"'`]++)"
+    r"(?i)\b(?:password|passwort|passphrase|passcode|pass ?word|pin|otp|secret|secret word"
+    r"|(?:verification|one-time|security) code)[ \t]++(?:is|was|=|ist)[ \t]++"
+    r"(?!(?:not|wrong|incorrect|invalid|required|missing|expired|too|correct|being|the|an?|in|set|empty|null|none|ok"
+    r"|valid)\b)[\"'`]?([^\s\"'`]++)"
 )
 _QUERY_KEYS = {"sig", "signature", "hmac"}
 _QUERY_TOKENS = {"code", "key", "k", "auth"}
@@ -54,7 +54,6 @@ def find(text: str, keys: Keys) -> Iterator[Hit]:
     yield from (Hit(*found.span(1), "password") for found in _SAID.finditer(text))
     if "--" in text or " -" in text:
         yield from _options(text, keys)
-        yield from (Hit(*found.span(1), "password") for found in _LOGIN.finditer(text))
     if "(" in text:
         yield from _tuples(text, keys)
     if "<" in text:

@@ -189,6 +189,11 @@ RULES: tuple[Rule, ...] = (
         "url-password", ("://",), re.compile(r"://[^\s/?#\"'<>@:]*+:(?!\d{1,5}(?:[/?#]|$))([^\s\"'<>@]{1,256}+)(?=@)")
     ),
     Rule(
+        "password",  # curl -u user:password
+        ("-u", "--user"),
+        re.compile(r"(?<![\w\-])(?:-u|--user)[ \t=]++[\"']?[^\s:\"']++:(?![\d:]++(?!\S))([^\s\"']++)"),
+    ),
+    Rule(
         "email",
         ("@", "u0040"),
         re.compile(
