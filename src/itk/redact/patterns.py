@@ -52,7 +52,7 @@ def _mixed(token: str) -> bool:
 
 def _random(token: str) -> bool:
     """As random as 40 characters of base64 are: a path or a camelCase name has words, a SHA-1 no upper case."""
-    if _WORD.search(token):
+    if any(len(_VOWEL.findall(word)) >= 3 and not _UNSPEAKABLE.search(word) for word in _WORD.findall(token)):
         return False
     counts = Counter(token).values()
     alphabet = sum(ord(b) - ord(a) == 1 for a, b in pairwise(token))  # Bedrock pads with abcdefgh...ABC...012
@@ -62,7 +62,9 @@ def _random(token: str) -> bool:
     return entropy > 4.25 and any(c.isupper() for c in token) and any(c.islower() for c in token)
 
 
-_WORD = re.compile(r"[a-z]{9}")
+_WORD = re.compile(r"[a-z]{9,}")
+_VOWEL = re.compile(r"[aeiouy]")
+_UNSPEAKABLE = re.compile(r"[^aeiouy]{5}")
 
 
 def _jwt(token: str) -> bool:
