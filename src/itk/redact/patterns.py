@@ -52,7 +52,10 @@ def _mixed(token: str) -> bool:
 
 def _random(token: str) -> bool:
     """As random as 40 characters of base64 are: a path or a camelCase name has words, a SHA-1 no upper case."""
-    if any(len(_VOWEL.findall(word)) >= 3 and not _UNSPEAKABLE.search(word) for word in _WORD.findall(token)):
+    few_digits = sum(c.isdigit() for c in token) <= 2
+    if few_digits and any(
+        len(_VOWEL.findall(word)) >= 3 and not _UNSPEAKABLE.search(word) for word in _WORD.findall(token)
+    ):
         return False
     counts = Counter(token).values()
     alphabet = sum(ord(b) - ord(a) == 1 for a, b in pairwise(token))  # Bedrock pads with abcdefgh...ABC...012
