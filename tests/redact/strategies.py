@@ -1,5 +1,6 @@
 """Runs with every field filled, with canaries planted at drawn places. Any test over results or artifacts may use it.
 
+    @examples
     @given(planted_runs())
     def test_no_artifact_leaks(planted):
         for artifact in render(redact(planted.result, salt=b"...")):
@@ -13,6 +14,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import os
 import random
 import re
 import string
@@ -25,12 +27,23 @@ from typing import Any, Literal, Union
 from urllib.parse import quote, quote_plus
 
 import msgspec
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from itk.model.run import RunResult
 from itk.redact.fields import OWN_HASHES
 
 Rng = random.Random
+
+_THOROUGH = os.environ.get("ITK_HYPOTHESIS") == "thorough"
+# For every law over these strategies. A plan is small: it needs no explain phase, which takes minutes.
+examples = settings(
+    max_examples=5000 if _THOROUGH else 40,
+    derandomize=not _THOROUGH,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)
 
 
 @dataclass(frozen=True)

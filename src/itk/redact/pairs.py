@@ -28,6 +28,8 @@ _BARE = re.compile(
     rf"(?:[^\s\"'`,;&|<]++|[,;|](?!{_STOP})|[\"'`](?=\w)|<(?![/!]|[A-Za-z][\w\-]{{0,20}}[\s/>])|&(?!{_STOP}|(?:quot|apos|lt|gt|amp);|\#))++"
 )
 _NEXT_WORD = re.compile(r"[ \t]++(?![\w$.\-]{1,64}[=:]|--)")
+_SETTING_END = re.compile(r"[;\"'\r\n]")
+_TUPLE = re.compile(r"\([bu]?[\"']([\w$.:/\-]{1,128}+)[\"'],[ ]?[bu]?([\"'])")
 _NEXT_PAIR = re.compile(r"[ \t][\w$.\-]{1,64}=")
 _SCHEME = re.compile(r"(?i)(?:(bearer|basic|token|apikey|negotiate|ntlm)|digest|aws4-hmac-sha256|oauth|hawk)[ \t]")
 _LINE_END = re.compile(r"[\r\n]")
@@ -36,9 +38,10 @@ _BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?+|'(?:[^'\\]|\\.)*+'?+|[\[\](){}]"
 _NOTHING = re.compile(r"(?i)(?:null|none|nil|undefined|true|false|nan|\*+|\.+)[)\]}>.]*$")
 _ENDS = {"key", "keys", "number", "no", "code", "phrase", "string", "is", "was", "value", "birth", "security"}
 _SAID = re.compile(
-    r"(?i)\b(?:password|passwort|passphrase|passcode|pass ?word|pin|secret|secret word)[ \t]++(?:is|was|=|ist)[ \t]++"
-    r"(?!(?:not|wrong|incorrect|invalid|required|missing|expired|too|correct|being|the|an?|in|set|empty|null|none|ok|valid)\b)"
-    r"[\"'`]?([^\s\"'`]++)"
+    r"(?i)\b(?:password|passwort|passphrase|passcode|pass ?word|pin|otp|secret|secret word"
+    r"|(?:verification|one-time|security) code)[ \t]++(?:is|was|=|ist)[ \t]++"
+    r"(?!(?:not|wrong|incorrect|invalid|required|missing|expired|too|correct|being|the|an?|in|set|empty|null|none|ok"
+    r"|valid)\b)[\"'`]?([^\s\"'`]++)"
 )
 _QUERY_KEYS = {"sig", "signature", "hmac"}
 _QUERY_TOKENS = {"code", "key", "k", "auth"}
@@ -51,6 +54,8 @@ def find(text: str, keys: Keys) -> Iterator[Hit]:
     yield from (Hit(*found.span(1), "password") for found in _SAID.finditer(text))
     if "--" in text or " -" in text:
         yield from _options(text, keys)
+    if "(" in text:
+        yield from _tuples(text, keys)
     if "<" in text:
         yield from _elements(text, keys)
 
@@ -143,7 +148,10 @@ def _header_end(text: str, found: re.Match[str], at: int, why: Sensitive) -> int
     quoted = text[max(found.start() - 1, 0) : found.start()] in ("'", '"', "`")
     stop = _HEADER_END if quoted else _LINE_END
     scheme = _SCHEME.match(text, at)
-    if why.kind == "cookie" or (scheme and scheme[1] is None):  # Digest, AWS4: several parts, all of them telling
+    alone = text[max(found.start() - 1, 0) : found.start()] in ("", "\n", "\r") or quoted  # a line of its own
+    if (
+        why.kind == "cookie" or alone or (scheme and scheme[1] is None)
+    ):  # Digest, AWS4: several parts, all of them telling
         return _found_at(stop, text, at, len(text))
     return _found_at(stop, text, at, _bare_end(text, found, at, why))
 
@@ -163,6 +171,8 @@ def _bare_end(text: str, found: re.Match[str], at: int, why: Sensitive) -> int:
         if scheme[1] is None:
             return _found_at(_LINE_END, text, at, len(text))
         at = scheme.end()
+    if found[2] == "=" and text[max(found.start() - 1, 0) : found.start()] == ";":  # Server=db;Password=two words;
+        return max(_found_at(_SETTING_END, text, at, len(text)), at)
     if _environment_line(text, found):
         return _found_at(_NEXT_PAIR, text, at, _found_at(_LINE_END, text, at, len(text)))
     end = at + len(_bare(text, at))
@@ -212,6 +222,15 @@ def _options(text: str, keys: Keys) -> Iterator[Hit]:
                 _closing(text, found.end(), before) if before in "\"'`" else found.end() + len(_bare(text, found.end()))
             )
             if not _spared(text[found.end() : end], why) and end > found.end():
+                yield Hit(found.end(), end, why.kind)
+
+
+def _tuples(text: str, keys: Keys) -> Iterator[Hit]:
+    """`('authorization', 'Bearer x')`, as Python prints a list of headers."""
+    for found in _TUPLE.finditer(text):
+        if why := keys.find(found[1]):
+            end = _closing(text, found.end(), found[2])
+            if end > found.end() and not _spared(text[found.end() : end], why):
                 yield Hit(found.end(), end, why.kind)
 
 

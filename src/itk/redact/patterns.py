@@ -52,7 +52,10 @@ def _mixed(token: str) -> bool:
 
 def _random(token: str) -> bool:
     """As random as 40 characters of base64 are: a path or a camelCase name has words, a SHA-1 no upper case."""
-    if _WORD.search(token):
+    few_digits = sum(c.isdigit() for c in token) <= 2
+    if few_digits and any(
+        len(_VOWEL.findall(word)) >= 3 and not _UNSPEAKABLE.search(word) for word in _WORD.findall(token)
+    ):
         return False
     counts = Counter(token).values()
     alphabet = sum(ord(b) - ord(a) == 1 for a, b in pairwise(token))  # Bedrock pads with abcdefgh...ABC...012
@@ -62,7 +65,9 @@ def _random(token: str) -> bool:
     return entropy > 4.25 and any(c.isupper() for c in token) and any(c.islower() for c in token)
 
 
-_WORD = re.compile(r"[a-z]{9}")
+_WORD = re.compile(r"[a-z]{9,}")
+_VOWEL = re.compile(r"[aeiouy]")
+_UNSPEAKABLE = re.compile(r"[^aeiouy]{5}")
 
 
 def _jwt(token: str) -> bool:
@@ -187,6 +192,11 @@ RULES: tuple[Rule, ...] = (
     Rule("url-password", ("://",), re.compile(r"://([^\s/?#\"'<>@:]++)@"), lambda user: user != "git"),
     Rule(
         "url-password", ("://",), re.compile(r"://[^\s/?#\"'<>@:]*+:(?!\d{1,5}(?:[/?#]|$))([^\s\"'<>@]{1,256}+)(?=@)")
+    ),
+    Rule(
+        "password",  # curl -u user:password
+        ("-u", "--user"),
+        re.compile(r"(?<![\w\-])(?:-u|--user)[ \t=]++[\"']?[^\s:\"']++:(?![\d:]++(?!\S))([^\s\"']++)"),
     ),
     Rule(
         "email",

@@ -82,12 +82,17 @@ class Redactor:
 
     def _object(self, members: forms.Members, depth: int) -> list[tuple[Any, Any]]:
         named = forms.named(members, self._keys)
-        return [(self.value(key, depth + 1), self._member(key, value, named, depth)) for key, value in members]
+        out = []
+        for key, value in members:
+            clean = self.value(key, depth + 1)
+            out.append((clean, self._member(key, clean, value, named, depth)))
+        return out
 
-    def _member(self, key: Any, value: Any, named: Sensitive | None, depth: int) -> Any:
+    def _member(self, key: Any, clean: Any, value: Any, named: Sensitive | None, depth: int) -> Any:
         if named and forms.is_value(key):
             return self._under(value, named, depth)
-        if isinstance(key, str) and (why := self._keys.find(key)):
+        # A key of many words may name something else once its own secret is masked.
+        if isinstance(key, str) and (why := self._keys.find(key) or (clean is not key and self._keys.find(clean))):
             return self._under(value, why, depth)
         if forms.is_version(key, value):
             return value

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.redact.strategies import KINDS, Planted, build, carried, examples, innocent_runs, leaks, planted_runs
 
 from itk.redact import Redactor, redact
 from itk.redact.forms import leaves
-from tests.redact.strategies import KINDS, Planted, build, carried, innocent_runs, leaks, planted_runs
 
 SALT = b"a salt for tests"
 
@@ -30,6 +30,7 @@ def test_every_kind_in_every_carrier(kind: str) -> None:
     assert found == {}
 
 
+@examples
 @given(planted_runs())
 def test_no_canary_gets_through(planted: Planted) -> None:
     """Whatever the secret, wherever it stands, however it is wrapped."""
@@ -38,6 +39,7 @@ def test_no_canary_gets_through(planted: Planted) -> None:
     assert leaks(out, planted.canaries) == []
 
 
+@examples
 @given(planted_runs())
 def test_redacting_twice_changes_nothing(planted: Planted) -> None:
     once = redact(planted.result, salt=SALT).result
@@ -46,6 +48,7 @@ def test_redacting_twice_changes_nothing(planted: Planted) -> None:
     assert redact(once, salt=b"another salt").result == once
 
 
+@examples
 @given(innocent_runs())
 def test_a_result_without_secrets_stays_as_it_is(innocent: Planted) -> None:
     """UUIDs, epochs, X-Ray ids, ARNs, hashes, log streams, durations, order numbers."""
@@ -55,6 +58,7 @@ def test_a_result_without_secrets_stays_as_it_is(innocent: Planted) -> None:
     assert [(a, b) for a, b in zip(leaves(before), leaves(after), strict=True) if a != b] == []
 
 
+@examples
 @given(st.sampled_from(KINDS), st.integers(0, 1000), st.integers(0, 2**32))
 def test_our_own_ids_stay(kind: str, choice: int, seed: int) -> None:
     planted = build(seed, {n: (kind, choice + n) for n in range(0, 400, 7)})

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import os
+import random
 import re
 import time
 from pathlib import Path
 
 import msgspec
 import pytest
+from tests.redact.strategies import build, card, iban, jwt
 
 import itk.redact
 from itk.errors import ItkError, UsageError
@@ -20,7 +22,6 @@ from itk.model.run import RunResult
 from itk.redact import MASK, Redactor, file_name, redact, redact_text, reload
 from itk.redact.fields import OWN_HASHES, plan
 from itk.redact.patterns import RULES
-from tests.redact.strategies import build, card, iban, jwt
 
 SALT = b"a salt for tests"
 REDACTOR = Redactor(salt=SALT)
@@ -196,7 +197,6 @@ def test_it_is_pure() -> None:
 
 
 def test_file_names() -> None:
-    assert re.fullmatch(r"report-redacted-email-[0-9a-f]{6}\.json", file_name(REDACTOR.text("report-") + "")) is None
     name = file_name(REDACTOR.text("bob@example.com") + ".md")
     assert re.fullmatch(r"redacted-email-[0-9a-f]{6}\.md", name)
 
@@ -209,7 +209,6 @@ def test_deep_values_end() -> None:
     out = json.dumps(REDACTOR.value(deep))
     assert "[redacted:too-deep]" in out
     assert "hunter2" not in out
-    assert "x" not in json.dumps(REDACTOR.value({"password": deep})).replace("x", "", 0) or True
     assert MASK.fullmatch(REDACTOR.value({"password": deep})["password"])
 
 
@@ -320,7 +319,7 @@ WORST = [
 
 @pytest.mark.parametrize("part", WORST)
 def test_time_grows_with_the_text_and_no_faster(part: str) -> None:
-    """Twice quadratic would be 16 times the time for four times the text; the sum of noise stays far below 11."""
+    """For four times the text, quadratic work takes 16 times the time; 11 leaves room for a busy machine."""
 
     def seconds(length: int) -> float:
         text = (part * (length // len(part) + 1))[:length]
@@ -331,7 +330,7 @@ def test_time_grows_with_the_text_and_no_faster(part: str) -> None:
             best = min(best, time.process_time() - start)
         return best
 
-    small, large = seconds(8_000), seconds(32_000)
+    small, large = seconds(6_000), seconds(24_000)
     assert large < 11 * max(small, 0.002)
 
 
@@ -367,9 +366,7 @@ def test_real_lines_lose_nothing_but_personal_data() -> None:
 
 @pytest.mark.skipif(os.environ.get("ITK_HYPOTHESIS") != "thorough", reason="many numbers")
 def test_generated_numbers_are_valid() -> None:
-    import random
-
     for seed in range(2000):
-        rng = random.Random(seed)
+        rng = random.Random(seed)  # noqa: S311 - test data
         for text in (card(rng), iban(rng), jwt(rng)):
             assert MASK.fullmatch(REDACTOR.text(text)), text
