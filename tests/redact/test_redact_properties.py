@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.redact.strategies import KINDS, Planted, build, carried, examples, innocent_runs, leaks, planted_runs
 
 from itk.redact import Redactor, redact
 from itk.redact.forms import leaves
+from tests.redact.strategies import KINDS, Planted, build, carried, examples, innocent_runs, leaks, planted_runs
 
 SALT = b"a salt for tests"
 

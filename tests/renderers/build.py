@@ -292,9 +292,7 @@ def poison() -> RunResult:
         span_ids=tuple(span.span_id for span in trace.spans[1:]),
         where=Where("cases/poison.yaml", 20, 5),
     )
-    readings = (
-        QueueReading(name="intake-dlq", source_queue="intake", max_receive_count=3, before=0, after=1),
-    )
+    readings = (QueueReading(name="intake-dlq", source_queue="intake", max_receive_count=3, before=0, after=1),)
     return result(
         trace, status="failed", checks=(failed, *checks(trace)[:1]), dead_letter_queues=readings,
         reasons=("check no_errors failed", "dead-letter queue intake-dlq holds 1 message more than before"),
