@@ -1,4 +1,4 @@
-"""Gate two, for every file that ITK can write: no secret of any kind, planted anywhere in a run, is in any byte of it."""
+"""Gate two, for every file that ITK can write: no secret, planted anywhere in a run, is in any byte of it."""
 
 from __future__ import annotations
 

@@ -36,7 +36,6 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     sdk_retries: int = 0
     awaits_receiver: bool = True  # someone must be seen to receive this stimulus
     events: tuple[LogEvent, ...] = ()  # parts of an agent stream
-    expected_function: str = ""  # where the entrypoint itself says who must run
 
 
 class QueueReading(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,75 @@
+"""The example cases over their recorded evidence: the same pipeline, offline, and it says so."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPECTED = {
+    "example-001": (0, "passed"),
+    "example-002-retry": (0, "warning"),
+    "example-003-poison": (1, "failed"),
+    "example-004-lambda": (0, "passed"),
+    "example-005-agent": (0, "passed"),
+}
+
+
+def offline(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """`itk` without credentials, without a network address for AWS, without settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "ITK_"))}
+    environment = {**kept, "PYTHONPATH": str(ROOT / "src"), "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    command = [sys.executable, "-m", "itk", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_recorded_case_is_judged_as_it_was_live(name: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = offline("run", "--case", f"cases/{name}.yaml", "--mode", "dev-fixtures", "--out", out)
+
+    assert (run.returncode, run.stdout.split()[0]) == EXPECTED[name], run.stderr
+    for file in ("report.md", "trace-viewer.html", "timeline.html"):
+        assert "dev-fixtures" in (out / file).read_text(encoding="utf-8").lower(), file
+
+
+def test_a_case_without_a_fixture_says_what_to_do(tmp_path: Path) -> None:
+    text = (ROOT / "cases" / "example-004-lambda.yaml").read_text(encoding="utf-8")
+    case = tmp_path / "bare.yaml"
+    case.write_text("\n".join(line for line in text.splitlines() if not line.startswith("fixture:")), encoding="utf-8")
+    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")
+
+    assert run.returncode == 2
+    assert "--record" in run.stderr
+
+
+def test_raw_lines_without_a_receipt_are_read_as_one_run(tmp_path: Path) -> None:
+    """What `aws logs filter-log-events` prints, line by line, is a fixture too."""
+    lines = (ROOT / "fixtures" / "example-001.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+    (tmp_path / "raw.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    case = tmp_path / "raw.yaml"
+    case.write_text(
+        "id: raw\nname: raw lines\nentrypoint: {type: sqs_event, target: {mode: publish_sqs}, payload: x}\n"
+        "expect: [has_spans, no_error_spans, required_components: [lambda:support-notify, table:support-orders]]\n"
+        "fixture: raw.jsonl\n",
+        encoding="utf-8",
+    )
+    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")
+
+    assert run.returncode == 0, run.stderr + (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_damaged_fixture_names_the_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"itk": "receipt"}\n{"logGroupName": 7}\n', encoding="utf-8")
+    text = (ROOT / "cases" / "example-004-lambda.yaml").read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith("fixture:")]
+    case = tmp_path / "bad.yaml"
+    case.write_text("\n".join([*kept, "fixture: bad.jsonl"]), encoding="utf-8")
+    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")
+
+    assert run.returncode == 2
+    assert "bad.jsonl:2" in run.stderr
