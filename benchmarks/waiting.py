@@ -33,9 +33,8 @@ def main() -> int:
     parser.add_argument("--delays", type=float, nargs="+", default=[0, 3, 15, 45])
     parser.add_argument("--at-once", type=int, default=10, help="runs in flight at the same time")
     options = parser.parse_args()
-    print(
-        f"{options.runs} runs a delay, {options.at_once} at once; quiet {QUIET_S:g} s, poll {SLOWEST_POLL_S:g} s at most"
-    )
+    flight = f"{options.runs} runs a delay, {options.at_once} at once"
+    print(f"{flight}; quiet {QUIET_S:g} s, poll at most {SLOWEST_POLL_S:g} s")
     print("| logs late by | right verdicts | last record visible -> verdict: median | max | over poll + quiet |")
     print("|---|---|---|---|---|")
     wrong = 0
