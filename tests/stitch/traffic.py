@@ -76,7 +76,7 @@ class Style:
 class Traffic:
     """Everything that was logged while `runs` runs and `others` other messages went through."""
 
-    def __init__(self, seed: int, runs: int = 10, others: int = 5, style: Style = Style()) -> None:  # noqa: B008
+    def __init__(self, seed: int, runs: int = 10, others: int = 5, style: Style = Style()) -> None:
         self.random, self.style = random.Random(seed), style  # noqa: S311
         self.now_ms = BASE_MS
         self.events: list[LogEvent] = []
@@ -255,7 +255,7 @@ class Traffic:
         self._log(env, runs, platform("start", call, self.now_ms))
         yield call
         if call.killed == "crash":
-            text = "[ERROR] MemoryError: no more\nTraceback (most recent call last):\n  File \"app.py\", line 1, in handler\n"
+            text = '[ERROR] MemoryError: no more\nTraceback (most recent call last):\n  File "app.py", line 1, in go\n'
             self._log(env, runs, text)
         self._log(env, runs, platform("end", call, self.now_ms))
         self._log(env, runs, platform("report", call, self.now_ms))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from itk import formats
 from itk.checks import absent
 from itk.errors import AwsError
@@ -51,6 +53,11 @@ class _Evidence:
     events: dict[tuple[str, str, str, str], LogEvent] = field(default_factory=dict)
     observations: list[Observation] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    silent: int = 0  # records that are understood and prove nothing
+
+    def own(self, trace: Trace) -> int:
+        """How many records the trace rests on."""
+        return len(self.events) - self.silent - len(self.unread) - trace.foreign - trace.shared
 
     def add(self, events: Sequence[LogEvent]) -> int:
         new = 0
@@ -58,13 +65,14 @@ class _Evidence:
             key = (event.source, event.group, event.stream, event.event_id)
             if key in self.events:
                 continue
-            self.events[key] = event
-            new += 1
             result = formats.read(event)
             if isinstance(result, Unread):
                 self.unread.append(result)
             else:
                 self.observations.extend(result)
+                self.silent += not result
+            self.events[key] = event  # last: whatever interrupts the reading, the record comes again or is all there
+            new += 1
         return new
 
 
@@ -96,7 +104,7 @@ def collect(
                     last_new_ns, interval = clock.now_ns(), FIRST_POLL_S
             now = clock.now_ns()
             missing = (*trace.missing, *_unseen(required, trace))
-            own = len(evidence.events) - trace.foreign - trace.shared - len(evidence.unread)
+            own = evidence.own(trace)
             quiet_s = (now - last_new_ns) / 1e9 if not missing else None
             elapsed_s = (now - began) / 1e9
             report(
@@ -123,6 +131,8 @@ def collect(
         interrupted = True
     except AwsError as failed:
         error = failed
+    if interrupted or error is not None:  # what came before it, came
+        trace = stitch(receipt, evidence.observations, policies=policies, unread=len(evidence.unread))
     own_keys = own_records(receipt, evidence.observations)
     return Collected(
         trace=_with_missing(trace, required, source.readings()),
@@ -159,8 +169,6 @@ def _unseen(required: Sequence[str], trace: Trace) -> tuple[Missing, ...]:
 
 def _with_missing(trace: Trace, required: Sequence[str], groups: Sequence[GroupReading]) -> Trace:
     """The trace with required components among what is missing, and what is known of the groups it could be in."""
-    from msgspec.structs import replace
-
     unseen = tuple(replace(entry, group=_group_of(entry, groups)) for entry in _unseen(required, trace))
     limits = tuple(
         f"{group.group}: more records than can be read whole; searched by ids, so lines without one may be missing"
