@@ -21,7 +21,7 @@ from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch import own_records, stitch
-from itk.stitch.units import event_key
+from itk.stitch.units import EventKey, event_key
 from tests.stitch.traffic import POLICIES, RECEIVES_MAX, Style, Traffic, key, observe
 
 STYLES = {
@@ -49,12 +49,19 @@ def observed(seed: int, style: str = "plain") -> tuple[Observation, ...]:
     return tuple(observe(traffic(seed, style).events))
 
 
+@cache
+def results(seed: int, style: str) -> tuple[tuple[Receipt, Trace, frozenset[EventKey]], ...]:
+    """Every run of a traffic, with all its evidence: the trace, and the records that it rests on."""
+    seen = observed(seed, style)
+    return tuple((r, trace_of(r, seen), own_records(r, seen)) for r in traffic(seed, style).receipts)
+
+
 def trace_of(receipt: Receipt, observations: Iterable[Observation]) -> Trace:
     return stitch(receipt, list(observations), policies=POLICIES)
 
 
-cases = st.tuples(st.integers(0, 40), st.sampled_from(FULL))
-some = settings(max_examples=20, deadline=None)
+cases = st.tuples(st.integers(0, 7), st.sampled_from(FULL))
+some = settings(max_examples=12, deadline=None)
 
 
 @some
@@ -120,20 +127,17 @@ def test_no_record_is_silently_in_a_wrong_run(style: str) -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_every_record_is_counted_once(style: str) -> None:
     """Own, shared and foreign add up to all."""
-    for seed in range(5):
-        went = traffic(seed, style)
-        for receipt in went.receipts:
-            trace = trace_of(receipt, observed(seed, style))
-            own = own_records(receipt, observed(seed, style))
-            assert len(own) + trace.shared + trace.foreign == len(went.events)
+    for seed in range(4):
+        for _, trace, own in results(seed, style):
+            assert len(own) + trace.shared + trace.foreign == len(traffic(seed, style).events)
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_a_trace_is_one_tree(style: str) -> None:
     """One root, every parent exists, nobody is his own ancestor; parents come before children."""
-    for seed in range(6):
-        for receipt in traffic(seed, style).receipts:
-            spans = trace_of(receipt, observed(seed, style)).spans
+    for seed in range(4):
+        for _, trace, _ in results(seed, style):
+            spans = trace.spans
             assert len({span.span_id for span in spans}) == len(spans)
             assert [span.parent_span_id for span in spans].count(None) == 1
             before: set[str | None] = {None}
@@ -146,18 +150,17 @@ def test_a_trace_is_one_tree(style: str) -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_no_other_run_is_mentioned(style: str) -> None:
     """Whatever was shared: run ids of others appear nowhere in our trace."""
-    for seed in range(6):
-        for receipt in traffic(seed, style).receipts:
-            written = msgspec.json.encode(trace_of(receipt, observed(seed, style))).decode()
+    for seed in range(4):
+        for receipt, trace, _ in results(seed, style):
+            written = msgspec.json.encode(trace).decode()
             assert set(RUN_IDS.findall(written)) == {receipt.run_id}
 
 
 @pytest.mark.parametrize("style", FULL)
 def test_full_evidence_misses_nothing_and_proves_every_link(style: str) -> None:
     """All that was started is seen to end, or to be given up; every parent is exact or structural."""
-    for seed in range(8):
-        for receipt in traffic(seed, style).receipts:
-            trace = trace_of(receipt, observed(seed, style))
+    for seed in range(4):
+        for _, trace, _ in results(seed, style):
             assert trace.missing == ()
             assert trace.warnings == ()
             assert {span.join.tier for span in trace.spans if span.join} <= {"exact", "structural"}
@@ -172,7 +175,8 @@ def test_more_evidence_never_takes_an_exact_link_away(case: tuple[int, str], cha
     for receipt in traffic(*case).receipts[:4]:
         after = {name: span for span in trace_of(receipt, full).spans for name in names_of(span)}
         for span in trace_of(receipt, part).spans:
-            if span.join is not None and span.join.tier == "exact":
+            nameless = span.name == "execute_tool unknown"  # a result before its call: it becomes the call's span
+            if span.join is not None and span.join.tier == "exact" and not nameless:
                 now = after.get(span.span_id) or after.get(span.ids.get("aws_request_id", ""))
                 assert now is not None
                 assert now.join is not None
@@ -188,8 +192,8 @@ def names_of(span: Span) -> tuple[str, ...]:
 def test_a_hole_in_the_evidence_is_noticed(style: str) -> None:
     """Without any one START, REPORT or receive of the run, it is not complete."""
     holes = 0
-    for seed in range(3):
-        for receipt in traffic(seed, style).receipts[:5]:
+    for seed in range(2):
+        for receipt in traffic(seed, style).receipts[:4]:
             all_of_it = observe(traffic(seed, style).of(receipt.run_id))
             own = own_records(receipt, all_of_it)
             for entry in all_of_it:
@@ -198,7 +202,7 @@ def test_a_hole_in_the_evidence_is_noticed(style: str) -> None:
                 without = [one for one in all_of_it if one.evidence != entry.evidence]
                 assert trace_of(receipt, without).missing, entry
                 holes += 1
-    assert holes > 30
+    assert holes > 20
 
 
 def is_needed(entry: Observation, others: list[Observation]) -> bool:
@@ -215,10 +219,10 @@ def is_needed(entry: Observation, others: list[Observation]) -> bool:
 def test_attempts_are_ordered(style: str) -> None:
     """Every message's receives are numbered without a repetition, in the order of their starts."""
     seen = 0
-    for seed in range(12):
-        for receipt in traffic(seed, style).receipts:
+    for seed in range(4):
+        for _, trace, _ in results(seed, style):
             tries: dict[str, list[tuple[int, int]]] = {}
-            for span in trace_of(receipt, observed(seed, style)).spans:
+            for span in trace.spans:
                 if span.attempt is not None and span.attempt.kind == "sqs_receive" and "sqs_message_id" in span.ids:
                     started = span.start_ns or 0
                     tries.setdefault(span.ids["sqs_message_id"], []).append((started, span.attempt.n))
@@ -227,7 +231,7 @@ def test_attempts_are_ordered(style: str) -> None:
                 assert numbers == sorted(set(numbers))
                 assert max(numbers) <= RECEIVES_MAX
                 seen += len(numbers)
-    assert seen > 20
+    assert seen > 5
 
 
 def shape(trace: Trace) -> Any:
@@ -277,13 +281,12 @@ def test_names_do_not_matter(case: tuple[int, str], seed: int) -> None:
 def test_every_own_record_is_in_the_trace(style: str) -> None:
     """Nothing is dropped: what belongs to the run is the evidence of a span, an event of one, or unplaced."""
     for seed in range(4):
-        for receipt in traffic(seed, style).receipts:
-            trace = trace_of(receipt, observed(seed, style))
+        for _, trace, own in results(seed, style):
             shown = {event_key(seen) for span in trace.spans for seen in span.evidence}
             events = [event for span in trace.spans for event in span.events] + list(trace.unplaced)
             shown |= {event_key(event.evidence) for event in events if event.evidence is not None}
             dumps = {key(event) for event in traffic(seed, style).events if '"Records"' in event.message}
-            assert own_records(receipt, observed(seed, style)) - dumps <= shown
+            assert own - dumps <= shown
 
 
 def many(copies: int) -> tuple[list[Receipt], list[LogEvent]]:
@@ -329,7 +332,7 @@ class Calls:
 
 def test_cost_grows_with_the_evidence() -> None:
     """Eight times the records of others cost about eight times the calls, not sixty-four."""
-    receipts, events = many(16)
+    receipts, events = many(8)
     few = Calls().of(receipts[0], observe(events[: len(events) // 8]))
     all_of_them = Calls().of(receipts[0], observe(events))
     assert all_of_them < 10 * few
@@ -338,7 +341,7 @@ def test_cost_grows_with_the_evidence() -> None:
 def test_cost_grows_with_the_run() -> None:
     """A run that sent many messages: every invocation and every span finds its place without a search."""
     costs = []
-    for n in (4, 32):
+    for n in (2, 16):
         receipts, events = many(n)
         ids = tuple({i for receipt in receipts for i in receipt.ids if i.kind == "sqs_message_id"})
         one = receipts[0].run_id
@@ -351,16 +354,12 @@ def test_cost_grows_with_the_run() -> None:
 def test_the_generator_makes_what_it_says() -> None:
     """Shared batches, retries, dead letters, kills, real traffic and warm environments all occur."""
     went = [traffic(seed, "much trouble") for seed in range(4)]
+    spans = [span for seed in range(4) for _, trace, _ in results(seed, "much trouble") for span in trace.spans]
     text = [event.message for each in went for event in each.events]
     assert any(len(runs) > 1 for each in went for runs in each.truth.values())
     assert any(not runs for each in went for runs in each.truth.values())
     assert any("Task timed out" in message for message in text)
     assert any("MemoryError" in message for message in text)
     assert any(json.dumps('"attempt": 3')[1:-1] in message for message in text)
-    operations = [
-        span.operation for each in went for r in each.receipts for span in trace_of(r, observe(each.events)).spans
-    ]
-    assert "DeadLetter" in operations
-    assert {"agent", "tool", "model"} <= {
-        span.component.type for r in went[0].receipts for span in trace_of(r, observe(went[0].events)).spans
-    }
+    assert "DeadLetter" in {span.operation for span in spans}
+    assert {"agent", "tool", "model", "table", "lambda", "queue"} == {span.component.type for span in spans}
