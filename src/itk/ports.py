@@ -49,7 +49,8 @@ class Check(Protocol):
 
     `params` is a pydantic model, `shorthand` the parameter that a bare value fills (`- max_duration_ms: 5000`).
     `settles_early` says which answer holds although evidence is still missing: `passed`
-    for checks that look for something to exist, `failed` for those that forbid or bound something.
+    for checks that look for something to exist, `failed` for those that forbid or bound something, empty where
+    neither does. `inconclusive` from `judge` means that there was nothing to judge.
     """
 
     @property

@@ -9,7 +9,7 @@ import pytest
 
 from itk.model.evidence import AgentStep, LambdaFact, Line, MessageReceived, SpanFact
 from itk.model.ids import Id
-from itk.timetext import MS, moment, unix_ns
+from itk.reading.timetext import MS, moment, unix_ns
 from tests.formats.reading import REQUEST_ID, RUN_ID, TIME_MS, read
 
 NS = TIME_MS * MS

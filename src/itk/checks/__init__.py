@@ -50,7 +50,8 @@ def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:
     """One verdict for each line of `expect:`.
 
     While evidence is missing, only the answer that more evidence cannot change stands: a thing that was seen stays
-    seen, an error that was seen stays an error. The other answer is inconclusive.
+    seen, an error that was seen stays an error. The other answer is inconclusive. Where all evidence is there and
+    a check finds nothing to judge, it fails: who looked at nothing has proven nothing.
     """
     return tuple(_settled(spec, facts) for spec in specs)
 
@@ -58,7 +59,10 @@ def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:
 def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:
     check = VOCABULARY[spec.name]
     verdict = check.judge(spec, facts)
-    if facts.complete or verdict.status in (check.settles_early, "inconclusive"):
+    if facts.complete:
+        nothing = verdict.status == "inconclusive"
+        return msgspec.structs.replace(verdict, status="failed") if nothing else verdict
+    if verdict.status == check.settles_early:
         return verdict
     return msgspec.structs.replace(
         verdict, status="inconclusive", message=f"{verdict.message} (so far: the evidence is not complete)"

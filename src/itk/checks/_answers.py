@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-import msgspec
 from pydantic import BaseModel, ConfigDict
 
 from itk.model.case import CheckSpec
-from itk.model.run import CheckVerdict
+from itk.model.run import CheckStatus, CheckVerdict
 from itk.model.trace import Component, Span, Trace
-from itk.ports import Facts
 
 
 class Params(BaseModel):
@@ -32,15 +30,20 @@ def failed(
     return _verdict(spec, "failed", message, spans, expected, actual)
 
 
-def nothing_to_judge(spec: CheckSpec, facts: Facts, what: str, *, expected: str = "") -> CheckVerdict:
-    """A check that looked at nothing has proven nothing: it fails, unless there may be something to judge yet."""
-    verdict = failed(spec, f"nothing to judge: {what}", expected=expected, actual="nothing")
-    return verdict if facts.complete else msgspec.structs.replace(verdict, status="inconclusive")
+def nothing_to_judge(spec: CheckSpec, what: str, *, expected: str = "") -> CheckVerdict:
+    """A check that looked at nothing has proven nothing: `judge` fails it, unless evidence may still come."""
+    return _verdict(spec, "inconclusive", f"nothing to judge: {what}", (), expected, "nothing")
 
 
 def seen(trace: Trace) -> tuple[Span, ...]:
     """Spans that somebody's record proves, ITK's own sending apart."""
     return tuple(span for span in trace.spans if span.evidence)
+
+
+def took_part(trace: Trace) -> tuple[Span, ...]:
+    """Spans that are proven, and those whose work somebody proves: a queue that delivered has no record of its own."""
+    answered = {span.parent_span_id for span in trace.spans if span.evidence}
+    return tuple(span for span in trace.spans if span.evidence or span.span_id in answered)
 
 
 def matches(wanted: str, component: Component) -> bool:
@@ -60,11 +63,11 @@ def names(spans: Iterable[Span], limit: int = 5) -> str:
 
 
 def _verdict(
-    spec: CheckSpec, status: str, message: str, spans: Iterable[Span], expected: str, actual: str
+    spec: CheckSpec, status: CheckStatus, message: str, spans: Iterable[Span], expected: str, actual: str
 ) -> CheckVerdict:
     return CheckVerdict(
         name=spec.name,
-        status="passed" if status == "passed" else "failed",
+        status=status,
         message=message,
         expected=expected,
         actual=actual,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, passed, seen
+from itk.checks._answers import Params, failed, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.ports import Facts
@@ -16,10 +16,11 @@ class Complete:
     settles_early = "passed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
+        spans = seen(facts.trace)
+        if facts.complete and not spans:
+            return nothing_to_judge(spec, "no span was seen", expected="complete")
         if facts.complete:
-            return passed(
-                spec, "everything that started has finished", seen(facts.trace), expected="complete", actual="complete"
-            )
+            return passed(spec, "everything that started has finished", spans, expected="complete", actual="complete")
         missing = "; ".join(entry.what for entry in facts.trace.missing) or "records were still arriving"
         return failed(spec, missing, expected="complete", actual="not complete")
 

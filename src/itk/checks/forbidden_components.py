@@ -28,7 +28,7 @@ class ForbiddenComponents:
         spans = seen(facts.trace)
         expected = f"none of {', '.join(unwanted)}"
         if not spans:
-            return nothing_to_judge(spec, facts, "no span was seen", expected=expected)
+            return nothing_to_judge(spec, "no span was seen", expected=expected)
         found = [span for span in facts.trace.spans if any(matches(name, span.component) for name in unwanted)]
         if found:
             return failed(spec, f"seen: {names(found)}", found, expected=expected, actual=names(found))

@@ -44,13 +44,13 @@ class MaxDurationMs:
         if params.component is None:
             total = total_ms(facts.trace)
             if total is None:
-                return nothing_to_judge(spec, facts, "no span with an end was seen", expected=expected)
+                return nothing_to_judge(spec, "no span with an end was seen", expected=expected)
             answer = passed if total <= params.max else failed
             return answer(spec, f"took {total:.0f} ms", seen(facts.trace), expected=expected, actual=f"{total:.1f} ms")
         spans = [span for span in facts.trace.spans if matches(params.component, span.component)]
         timed = {span.span_id: ms for span in spans if (ms := own_ms(span)) is not None}
         if not timed:
-            return nothing_to_judge(spec, facts, f"no timed span of `{params.component}` was seen", expected=expected)
+            return nothing_to_judge(spec, f"no timed span of `{params.component}` was seen", expected=expected)
         slow = [span for span in spans if timed.get(span.span_id, 0.0) > params.max]
         longest = f"{max(timed.values()):.1f} ms"
         if slow:

@@ -27,7 +27,7 @@ class MaxRetryCount:
         spans = [s for s in seen(facts.trace) if params.component is None or matches(params.component, s.component)]
         expected = f"at most {counted(params.max, 'second attempt')}"
         if not spans:
-            return nothing_to_judge(spec, facts, f"no span of `{params.component or '*'}` was seen", expected=expected)
+            return nothing_to_judge(spec, f"no span of `{params.component or '*'}` was seen", expected=expected)
         again = [span for span in spans if span.attempt is not None and span.attempt.n > 1]
         if len(again) > params.max:
             return failed(spec, f"tried again: {names(again)}", again, expected=expected, actual=str(len(again)))

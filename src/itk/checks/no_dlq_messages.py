@@ -30,9 +30,7 @@ class NoDlqMessages:
             )
         received = [span for span in facts.trace.spans if "sqs_message_id" in span.ids and span.evidence]
         if not received:
-            return nothing_to_judge(
-                spec, facts, "no message of this run was seen to be received", expected="0 messages"
-            )
+            return nothing_to_judge(spec, "no message of this run was seen to be received", expected="0 messages")
         grown = [
             queue
             for queue in facts.dead_letter_queues

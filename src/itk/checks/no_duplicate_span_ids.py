@@ -7,7 +7,13 @@ from collections import Counter
 from itk.checks._answers import Params, counted, failed, names, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
+from itk.model.trace import Span
 from itk.ports import Facts
+
+
+def _name(span: Span) -> tuple[str | None, str]:
+    """The id that the application gave, unique among what was done for the same parent; else ITK's own."""
+    return (span.parent_span_id, span.ids["span_id"]) if "span_id" in span.ids else (None, span.span_id)
 
 
 class NoDuplicateSpanIds:
@@ -20,9 +26,9 @@ class NoDuplicateSpanIds:
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         spans = seen(facts.trace)
         if not spans:
-            return nothing_to_judge(spec, facts, "no span was seen", expected="0 duplicates")
-        counts = Counter(span.span_id for span in facts.trace.spans)
-        twice = [span for span in facts.trace.spans if counts[span.span_id] > 1]
+            return nothing_to_judge(spec, "no span was seen", expected="0 duplicates")
+        counts = Counter(_name(span) for span in facts.trace.spans)
+        twice = [span for span in facts.trace.spans if counts[_name(span)] > 1]
         if twice:
             return failed(
                 spec, f"same id: {names(twice)}", twice, expected="0 duplicates", actual=counted(len(twice), "span")

@@ -27,7 +27,7 @@ class NoErrorSpans:
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         spans = seen(facts.trace)
         if not spans:
-            return nothing_to_judge(spec, facts, "no span was seen", expected="no error spans")
+            return nothing_to_judge(spec, "no span was seen", expected="no error spans")
         bad = [span for span in facts.trace.spans if span.status in BAD]
         if bad:
             return failed(

@@ -40,7 +40,7 @@ class ResponseContains:
         expected = f"`{params.text}`"
         if not spans:
             return nothing_to_judge(
-                spec, facts, f"no response of `{params.component or 'the run'}` was seen", expected=expected
+                spec, f"no response of `{params.component or 'the run'}` was seen", expected=expected
             )
         hits = [span for span in spans if params.text in response_text(span)]
         if hits:

@@ -9,7 +9,7 @@ import msgspec
 from jmespath.exceptions import JMESPathError
 from pydantic import Field, field_validator
 
-from itk.checks._answers import Params, failed, passed
+from itk.checks._answers import Params, failed, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Trace
@@ -47,6 +47,8 @@ class That:
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         expression = ThatParams(**spec.params).expression
+        if not seen(facts.trace):
+            return nothing_to_judge(spec, "no span was seen", expected=f"`{expression}` is true")
         try:
             value = jmespath.search(expression, document(facts.trace))
         except (JMESPathError, TypeError) as error:

@@ -18,7 +18,7 @@ class ValidTimestamps:
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         timed = [s for s in facts.trace.spans if s.evidence and s.start_ns is not None and s.end_ns is not None]
         if not timed:
-            return nothing_to_judge(spec, facts, "no span has both a start and an end", expected="start <= end")
+            return nothing_to_judge(spec, "no span has both a start and an end", expected="start <= end")
         bad = [s for s in timed if s.start_ns is not None and s.end_ns is not None and s.end_ns < s.start_ns]
         if bad:
             return failed(

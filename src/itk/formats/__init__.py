@@ -21,10 +21,10 @@ from itk.formats import (
     sqs_event,
     text,
 )
-from itk.jsontext import clean, document
-from itk.logfields import evidence
 from itk.model.evidence import Line, LogEvent, Observation, Unread
 from itk.ports import LogFormat, PayloadFormat
+from itk.reading.jsontext import clean, document
+from itk.reading.logfields import evidence
 
 FORMATS: tuple[LogFormat, ...] = (
     agent_stream.FORMAT,

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from itk.jsontext import objects
 from itk.model.evidence import AgentStep, Line
-from itk.tracepart import is_part, step
+from itk.reading.jsontext import objects
+from itk.reading.tracepart import is_part, step
 
 _DEPTH = 3
 _PARTS_MAX = 500

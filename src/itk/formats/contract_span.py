@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from itk.idtext import typed
-from itk.jsontext import compact, objects
-from itk.logfields import decimal, text_of, whole
 from itk.model.evidence import ErrorFact, Line, SpanFact
 from itk.model.ids import Id, IdKind
-from itk.timetext import unix_ns
+from itk.reading.idtext import typed
+from itk.reading.jsontext import compact, objects
+from itk.reading.logfields import decimal, text_of, whole
+from itk.reading.timetext import unix_ns
 
 _DEPTH = 3
 _SPANS_MAX = 100

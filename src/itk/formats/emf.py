@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from itk.idtext import line_ids, request_id
-from itk.jsontext import document
-from itk.logfields import evidence, line_time, text_of
 from itk.model.evidence import Line, LogEvent
-from itk.timetext import moment
+from itk.reading.idtext import line_ids, request_id
+from itk.reading.jsontext import document
+from itk.reading.logfields import evidence, line_time, text_of
+from itk.reading.timetext import moment
 
 _NAMES_MAX = 20
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from itk.idtext import line_ids, typed, xray_sampled
-from itk.jsontext import document, embedded
-from itk.logfields import decimal, evidence, line_time, text_of, whole
 from itk.model.evidence import ErrorFact, LambdaFact, Line, LogEvent
-from itk.timetext import MS, moment
+from itk.reading.idtext import line_ids, typed, xray_sampled
+from itk.reading.jsontext import document, embedded
+from itk.reading.logfields import decimal, evidence, line_time, text_of, whole
+from itk.reading.timetext import MS, moment
 
 Phase = Literal["init_start", "start", "end", "report", "runtime_done", "init_report", "logs_dropped", "crash"]
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from itk.idtext import typed
-from itk.logfields import decimal, evidence, whole
 from itk.model.evidence import ErrorFact, LambdaFact, LogEvent
-from itk.timetext import MS, unix_ns
+from itk.reading.idtext import typed
+from itk.reading.logfields import decimal, evidence, whole
+from itk.reading.timetext import MS, unix_ns
 
 _STARTS = frozenset("SERITLUXO0123456789")  # of every line below: all else is refused by one look
 _NOTHING = ("EXTENSION\t", "EXTENSION Name:", "TELEMETRY\t", "TELEMETRY Name:", "LOGS\t", "LOGS Name:", "XRAY TraceId:")

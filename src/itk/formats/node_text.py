@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 
-from itk.idtext import is_uuid, line_ids
-from itk.jsontext import embedded
-from itk.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
 from itk.model.evidence import Line, LogEvent
-from itk.timetext import moment
+from itk.reading.idtext import is_uuid, line_ids
+from itk.reading.jsontext import embedded
+from itk.reading.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
+from itk.reading.timetext import moment
 
 _LINE = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+Z)\t([^\t\n]*)\t([A-Za-z]{3,12})\t")
 _NOBODY = ("", "undefined", "null", "-")

@@ -8,9 +8,9 @@ Fields are found under their common names; what has none of them is still an obj
 
 from __future__ import annotations
 
-from itk.jsontext import document
-from itk.logfields import json_line
 from itk.model.evidence import Line, LogEvent
+from itk.reading.jsontext import document
+from itk.reading.logfields import json_line
 
 
 class PlainJson:

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from itk.jsontext import document
-from itk.logfields import json_line
 from itk.model.evidence import Line, LogEvent
+from itk.reading.jsontext import document
+from itk.reading.logfields import json_line
 
 _CONTEXT_KEYS = ("function_request_id", "functionRequestId", "FunctionRequestId")
 _CASES = (("service", "level", "timestamp"), ("Service", "Level", "Timestamp"))

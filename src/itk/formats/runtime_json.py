@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from itk.idtext import is_uuid
-from itk.jsontext import document
-from itk.logfields import json_line
 from itk.model.evidence import Line, LogEvent
+from itk.reading.idtext import is_uuid
+from itk.reading.jsontext import document
+from itk.reading.logfields import json_line
 
 _POWERTOOLS = frozenset(("function_request_id", "functionRequestId", "FunctionRequestId", "service", "Service", "_aws"))
 

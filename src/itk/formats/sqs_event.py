@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from itk.idtext import line_ids, typed
-from itk.jsontext import compact, inner, objects
-from itk.logfields import first, text_of, whole
 from itk.model.evidence import Line, MessageReceived
 from itk.model.ids import Id
-from itk.timetext import MS
+from itk.reading.idtext import line_ids, typed
+from itk.reading.jsontext import compact, inner, objects
+from itk.reading.logfields import first, text_of, whole
+from itk.reading.timetext import MS
 
 _DEPTH = 3
 _RECORDS_MAX = 10_000  # the largest batch that SQS gives a function

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 
-from itk.idtext import line_ids
-from itk.jsontext import embedded
-from itk.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
 from itk.model.evidence import Line, LogEvent
-from itk.timetext import moment
+from itk.reading.idtext import line_ids
+from itk.reading.jsontext import embedded
+from itk.reading.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
+from itk.reading.timetext import moment
 
 _TIME = re.compile(r"\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)")
 _LEVEL = re.compile(r"\b(?:level=)?([A-Z]{4,11}|(?<=level=)[a-z]{4,8})\b")

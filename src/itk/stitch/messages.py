@@ -19,7 +19,7 @@ _BAD = ("error", "timeout", "throttled")
 
 def add_deliveries(draft: Draft) -> None:
     """Who got which of our messages, and whether that went well."""
-    surely = {message for unit in draft.units for message in draft.ours.received(unit)}
+    telling = {unit.group for unit in draft.reading.units if draft.ours.received(unit)}
     for unit in draft.units:
         span_id = unit_span_id(unit)
         crashed = draft.spans[draft.final(span_id)].status in _BAD
@@ -30,10 +30,11 @@ def add_deliveries(draft: Draft) -> None:
                 said = consumers.get(message_id)
                 failed = crashed or (said is not None and said.status in _BAD)
                 draft.deliveries.append(Delivery(message_id, unit, span_id, failed, _count(record, said)))
-        # A consumer that was killed has no line of its own; that its other lines name the message is what is left.
-        ended = draft.ours.served[id(unit)].ended
+        # That its lines name the message is all there is of a consumer that was killed, or that never says what it got.
+        if draft.ours.served[id(unit)].ended and unit.group in telling:
+            continue
         for message_id in sorted(_processed(draft, unit) - received.keys() - _sent_by(unit)):
-            if message_id in draft.senders and (not ended or message_id not in surely):
+            if message_id in draft.senders:
                 draft.deliveries.append(Delivery(message_id, unit, span_id, crashed))
 
 
@@ -93,8 +94,7 @@ def policy_of(draft: Draft, message_id: str) -> RedrivePolicy | None:
 
 def _mark(draft: Draft, delivery: Delivery, of: int | None, before: str | None) -> None:
     # In a batch with other runs the invocation is no attempt of ours: the record's own span is, where there is one.
-    record_span = draft.consumers.get((id(delivery.unit), delivery.message_id))
-    marked = record_span if record_span is not None and draft.ours.company(delivery.unit) else delivery.span_id
+    marked = draft.consumers.get((id(delivery.unit), delivery.message_id), delivery.span_id)
     span = draft.spans[draft.final(marked)]
     links = span.links
     if before is not None:

@@ -22,7 +22,6 @@ from itk.model.run import Receipt
 from itk.stitch.units import Reading, Record, StreamKey, Unit
 
 _IDENTITIES = ("run_id", "sqs_message_id", "aws_request_id")
-_BAD = ("error", "timeout", "throttled")
 
 
 @dataclass(slots=True)
@@ -74,7 +73,6 @@ class Served:
     """What an invocation's own records say of whom it served, whoever asks."""
 
     received: dict[str, Record] = field(default_factory=dict)
-    well: set[str] = field(default_factory=set)  # messages whose processing is known to have gone well
     size: int | None = None
     markers: set[str] = field(default_factory=set)
     processing: set[str] = field(default_factory=set)  # messages that its lines name
@@ -137,11 +135,11 @@ class _Search:
         self.reading = reading
         self.by_id: defaultdict[Id, list[Record]] = defaultdict(list)
         self.by_request: defaultdict[str, list[Unit]] = defaultdict(list)
-        self.by_message: defaultdict[str, set[int]] = defaultdict(set)  # messageId -> invocations that name it
-        self.streams: defaultdict[StreamKey, set[str]] = defaultdict(set)  # messages received on a stream
-        self.went_well: defaultdict[StreamKey, dict[str, set[int]]] = defaultdict(dict)
+        self.by_message: defaultdict[str, list[Unit]] = defaultdict(list)  # messageId -> invocations that name it
+        self.order = {id(unit): n for n, unit in enumerate(reading.units)}
+        self.received: dict[tuple[StreamKey, str], int] = {}  # stream and messageId -> first invocation that got it
+        self.telling: set[str] = set()  # groups of functions that say what they receive
         self.first: dict[StreamKey, frozenset[str]] = {}  # what this run's marker first came with on a stream
-        self.units = {id(unit): unit for unit in reading.units}
         self.ours = Ownership(receipt.run_id, set(), set(), {id(u): _served(u) for u in reading.units})
         self.waiting: deque[Record] = deque()
         self.claims: dict[int, Record] = {}  # records that name this run, and are not believed yet
@@ -160,12 +158,12 @@ class _Search:
         for unit in self.reading.units:
             self.by_request[unit.request_id].append(unit)
             served = self.ours.served[id(unit)]
-            place = (unit.group, unit.stream)
+            if served.received:
+                self.telling.add(unit.group)
             for message in served.received.keys() | served.processing:
-                self.by_message[message].add(id(unit))
-            self.streams[place].update(served.received)
-            for message in served.well:
-                self.went_well[place].setdefault(message, set()).add(id(unit))
+                self.by_message[message].append(unit)
+            for message in served.received:
+                self.received.setdefault((_place(unit), message), self.order[id(unit)])
         for record in self.reading.records:
             ids = mentioned(record)
             for i in set(ids):
@@ -219,40 +217,39 @@ class _Search:
         return self.me in ids and self._is_fresh(record)
 
     def _stale(self, record: Record, i: Id) -> bool:
-        """Whether a line names a message that another invocation of its environment got, and its own did not."""
-        unit = record.unit
-        if unit is None or i.kind != "sqs_message_id" or isinstance(record.observation, MessageReceived):
+        """Whether a messageId on a line is a key left over from an earlier invocation of the same environment."""
+        if record.unit is None or i.kind != "sqs_message_id" or i.value not in processing(record):
             return False
-        served = self.ours.served[id(unit)]
-        if i.value in served.received or i.value not in processing(record):
-            return False
-        place = _place(unit)
-        if i.value not in self.streams[place]:
-            return False
-        return (served.ended and bool(served.received)) or bool(self.went_well[place].get(i.value, set()) - {id(unit)})
+        return i.value not in self._at_hand(record.unit, (i.value,))
+
+    def _at_hand(self, unit: Unit, messages: Iterable[str]) -> set[str]:
+        """Those of `messages` that the invocation got, or may have got: no earlier one on its stream did."""
+        received, order, place = self.ours.received(unit), self.order[id(unit)], _place(unit)
+        return {m for m in messages if m in received or self.received.get((place, m), order) >= order}
 
     def _is_fresh(self, record: Record) -> bool:
         """Whether the run's marker was put on the line for what the line is about."""
         unit = record.unit
         if unit is None or isinstance(record.observation, MessageReceived):
             return True
-        about = {m for m in processing(record) if not self._stale(record, Id("sqs_message_id", m))}
+        named = processing(record)
+        about = self._at_hand(unit, named)
         if about:
-            if any(self.ours.message(m) for m in about) or not self.streams[_place(unit)]:
+            if any(self.ours.message(m) for m in about) or unit.group not in self.telling:
                 return True
             # Nobody proved whose the message is: a key that was left over comes after the message it was set for.
             return not about.isdisjoint(self.first.get(_place(unit), about))
         served = self.ours.served[id(unit)]
-        known = served.received or served.processing
-        return not known or any(self.ours.message(m) for m in known)
+        known = served.received.keys() or self._at_hand(unit, served.processing)
+        return any(self.ours.message(m) for m in known) or not (known or named)
 
     def _own(self, i: Id) -> None:
         if i not in self.ours.own:
             self.ours.own.add(i)
             self.waiting.extend(self.by_id.get(i, ()))
             if i.kind == "sqs_message_id":
-                for key in self.by_message.get(i.value, ()):
-                    self._settle(self.units[key])
+                for unit in self.by_message.get(i.value, ()):
+                    self._settle(unit)
 
     def _settle(self, unit: Unit) -> None:
         """An invocation served us alone if we called it, or if all the messages that it says it got are ours."""
@@ -312,8 +309,6 @@ def _served(unit: Unit) -> Served:
         for message in consumed(record):
             if dumped or message not in found.received:
                 found.received[message] = record
-            if isinstance(entry, SpanFact) and entry.status not in _BAD:
-                found.well.add(message)
         size = entry.batch_size if isinstance(entry, MessageReceived | SpanFact) else None
         if size:
             found.size = max(found.size or 0, size)

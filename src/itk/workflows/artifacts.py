@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -19,28 +20,33 @@ def write_artifacts(directory: Path, artifacts: Sequence[Artifact], *, replace_a
 
     `replace_all` removes the payload files of an earlier run, which the new pages would not mention.
     """
+    paths = [_safe(artifact.path) for artifact in artifacts]
+    if len(set(paths)) < len(paths):
+        raise AssertionError("two renderers made the same file")
     try:
         directory.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".itk-", dir=directory))
     except OSError as error:
         raise _unwritable(directory, error) from error
     try:
-        for artifact in artifacts:
-            place = staging / _safe(artifact.path)
+        for path, artifact in zip(paths, artifacts, strict=True):
+            place = staging / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(artifact.content)
+        for path in paths:
+            _refuse_links(directory, path)
         if replace_all:
             for name in _OWN_DIRECTORIES:
                 shutil.rmtree(directory / name, ignore_errors=True)
-        for artifact in artifacts:
-            place = directory / artifact.path
+        for path in paths:
+            place = directory / path
             place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staging / artifact.path, place)  # noqa: PTH105 - the atomic call by its own name
+            os.replace(staging / path, place)  # noqa: PTH105 - the atomic call by its own name
     except OSError as error:
         raise _unwritable(directory, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return tuple(directory / artifact.path for artifact in artifacts)
+    return tuple(directory / path for path in paths)
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -50,9 +56,17 @@ def write_file(path: Path, content: bytes) -> None:
 
 def _safe(path: str) -> PurePosixPath:
     relative = PurePosixPath(path)
-    if relative.is_absolute() or ".." in relative.parts or "\\" in path:
+    if relative.is_absolute() or not relative.parts or ".." in relative.parts or "\\" in path or "\0" in path:
         raise AssertionError(f"a renderer made an unsafe path: {path!r}")
     return relative
+
+
+def _refuse_links(directory: Path, path: PurePosixPath) -> None:
+    """A directory inside that is a link would lead the file out of the one that was asked for."""
+    for parent in path.parents:
+        place = directory / parent
+        if parent.parts and place.is_symlink():
+            raise OSError(errno.ELOOP, "a symbolic link stands in the way", str(place))
 
 
 def _unwritable(directory: Path, error: OSError) -> ItkError:

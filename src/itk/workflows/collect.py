@@ -53,6 +53,11 @@ class _Evidence:
     events: dict[tuple[str, str, str, str], LogEvent] = field(default_factory=dict)
     observations: list[Observation] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    silent: int = 0  # records that are understood and prove nothing
+
+    def own(self, trace: Trace) -> int:
+        """How many records the trace rests on."""
+        return len(self.events) - self.silent - len(self.unread) - trace.foreign - trace.shared
 
     def add(self, events: Sequence[LogEvent]) -> int:
         new = 0
@@ -60,13 +65,14 @@ class _Evidence:
             key = (event.source, event.group, event.stream, event.event_id)
             if key in self.events:
                 continue
-            self.events[key] = event
-            new += 1
             result = formats.read(event)
             if isinstance(result, Unread):
                 self.unread.append(result)
             else:
                 self.observations.extend(result)
+                self.silent += not result
+            self.events[key] = event  # last: whatever interrupts the reading, the record comes again or is all there
+            new += 1
         return new
 
 
@@ -98,7 +104,7 @@ def collect(
                     last_new_ns, interval = clock.now_ns(), FIRST_POLL_S
             now = clock.now_ns()
             missing = (*trace.missing, *_unseen(required, trace))
-            own = len(evidence.events) - trace.foreign - trace.shared - len(evidence.unread)
+            own = evidence.own(trace)
             quiet_s = (now - last_new_ns) / 1e9 if not missing else None
             elapsed_s = (now - began) / 1e9
             report(
@@ -125,6 +131,8 @@ def collect(
         interrupted = True
     except AwsError as failed:
         error = failed
+    if interrupted or error is not None:  # what came before it, came
+        trace = stitch(receipt, evidence.observations, policies=policies, unread=len(evidence.unread))
     own_keys = own_records(receipt, evidence.observations)
     return Collected(
         trace=_with_missing(trace, required, source.readings()),

@@ -27,13 +27,16 @@ def decide_status(
     """What can be said. A failure that was seen stands even where evidence is missing; a pass needs all of it."""
     if receipt.error is not None and receipt.error.origin == "client":
         return "error", (f"sending failed: {receipt.error.message}",)
-    if error is not None:
-        return "error", (f"collecting evidence failed: {error.what}",)
+    unread = (f"collecting evidence failed: {error.what}",) if error is not None else ()
     failed = [check for check in checks if check.status in ("failed", "error")]
     if failed:
-        return "failed", tuple(f"{check.name}: {check.message}" for check in failed)
+        return "failed", (*(f"{check.name}: {check.message}" for check in failed), *unread)
+    if unread:
+        return "error", unread
     if not collection.complete:
         return "inconclusive", (_why_incomplete(collection), *(entry.what for entry in trace.missing))
+    if not checks:
+        return "inconclusive", ("no check judged this run",)
     open_checks = [check for check in checks if check.status == "inconclusive"]
     if open_checks:
         return "inconclusive", tuple(f"{check.name}: {check.message}" for check in open_checks)

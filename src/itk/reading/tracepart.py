@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from itk.idtext import typed, uuid_prefix
-from itk.jsontext import inner
-from itk.logfields import decimal, text_of, whole
 from itk.model.evidence import AgentCall, AgentStep, ErrorFact, Evidence, Usage
 from itk.model.ids import Id
-from itk.timetext import unix_ns
+from itk.reading.idtext import typed, uuid_prefix
+from itk.reading.jsontext import inner
+from itk.reading.logfields import decimal, text_of, whole
+from itk.reading.timetext import unix_ns
 
 Stage = Literal["pre_processing", "orchestration", "post_processing", "routing", "guardrail", "failure", "custom"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from itk.idtext import line_ids, request_id
-from itk.jsontext import compact, inner
 from itk.model.evidence import ErrorFact, Evidence, Line, LogEvent
-from itk.timetext import MS, Moment, S, moment
+from itk.reading.idtext import line_ids, request_id
+from itk.reading.jsontext import compact, inner
+from itk.reading.timetext import MS, Moment, S, moment
 
 TIME_KEYS = ("timestamp", "Timestamp", "time", "@timestamp", "ts", "@t", "datetime", "asctime", "eventTime", "date")
 LEVEL_KEYS = ("level", "Level", "log_level", "logLevel", "LogLevel", "severity", "levelname", "lvl", "@l", "log.level")

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from itk.reprtext import literal_at
+from itk.reading.reprtext import literal_at
 
 Json = dict[str, Any] | list[Any]
 

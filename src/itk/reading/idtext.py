@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from itk.jsontext import inner
 from itk.model.ids import Id, IdKind
+from itk.reading.jsontext import inner
 
 _RUN = re.compile(r"\bitk-[0-9a-f]{20}\b")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
