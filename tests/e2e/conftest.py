@@ -94,7 +94,8 @@ class Bot:
 
     def quick(self, name: str, timeout_s: int = 60, extra: str = "") -> Path:
         """An example case that does not wait as long as CloudWatch would need."""
-        lines = (CASES / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+        written = (CASES / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+        lines = [line for line in written if not line.startswith("fixture:")]
         at = lines.index("wait:")
         rest = next((n for n in range(at + 1, len(lines)) if lines[n] and not lines[n].startswith(" ")), len(lines))
         text = "\n".join([*lines[:at], f"wait: {{timeout: {timeout_s}s, quiet: 1s}}", *lines[rest:], extra])
