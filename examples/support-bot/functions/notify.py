@@ -21,14 +21,14 @@ def handler(event: dict[str, Any], context: object) -> dict[str, list[dict[str, 
     failed = []
     for record in event["Records"]:
         try:
-            process(record)
+            process(record, len(event["Records"]))
         except Exception:
             log.exception("record %s failed", record["messageId"])
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 
 
-def process(record: dict[str, Any]) -> None:
+def process(record: dict[str, Any], batch_size: int) -> None:
     """Deliver one answer."""
     # A text line has no keys around the span, so the ids of the record go into it.
     run_id = record["messageAttributes"].get("ITK_TRACE_ID", {}).get("stringValue")
@@ -40,6 +40,7 @@ def process(record: dict[str, Any]) -> None:
         operation="ReceiveMessage",
         ids={"sqs_message_id": record["messageId"]},
         attempt=int(record["attributes"]["ApproximateReceiveCount"]),
+        batch_size=batch_size,  # of one: then the lines beside it are this run's too
         request=record["body"],
         **({"itk_trace_id": run_id} if run_id else {}),
     ) as span:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from itk.model.evidence import Line, LogEvent
 from itk.reading.idtext import is_uuid, line_ids
 from itk.reading.jsontext import embedded
@@ -18,6 +20,7 @@ from itk.reading.timetext import moment
 
 _LINE = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+Z)\t([^\t\n]*)\t([A-Za-z]{3,12})\t")
 _NOBODY = ("", "undefined", "null", "-")
+_UNCAUGHT = ("Invoke Error", "Uncaught Exception", "Unhandled Promise Rejection")
 
 
 class NodeText:
@@ -35,6 +38,9 @@ class NodeText:
         text = message[match.end() :].replace("\r", "\n").rstrip()
         body = embedded(text)
         request = None if match[2] in _NOBODY else match[2]
+        error = error_of(body) if isinstance(body, dict) else None
+        if error is not None and text.startswith(_UNCAUGHT):
+            error = replace(error, origin="platform")  # the runtime's own line: nobody handled it
         time_ns, precision = line_time(moment(match[1]), event)
         return (
             Line(
@@ -45,7 +51,7 @@ class NodeText:
                 text=text,
                 body=body,
                 request_id=request,
-                error=error_of(body) if isinstance(body, dict) else None,
+                error=error,
                 ids=line_ids(message, body, request if is_uuid(request) else None),
             ),
         )

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from itk.model.evidence import Line, LogEvent
 from itk.reading.idtext import is_uuid
 from itk.reading.jsontext import document
@@ -28,7 +30,10 @@ class RuntimeJson:
         body = document(event.message)
         if not isinstance(body, dict) or not _is_ours(body):
             return None
-        return (json_line(event, self.name, body),)
+        line = json_line(event, self.name, body)
+        if "log_level" in body and line.error is not None:  # Python's runtime itself: nobody handled it
+            line = replace(line, error=replace(line.error, origin="platform"))
+        return (line,)
 
 
 def _is_ours(body: dict[str, Any]) -> bool:

@@ -1,0 +1,167 @@
+"""Waiting: until everything is there, not longer than that, and never without saying what is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from itk.errors import AwsError
+from itk.model.evidence import LogEvent
+from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S
+from tests.stitch.lines import M1, R1, R2, RUN, Log
+from tests.workflows.fakes import Deliveries, FakeClock, Waited
+
+WHOLE = Log().start(0, R1).receive(1, R1, M1).end(2, R1).events
+QUIET_S = 10.0
+
+
+def foreign(n: int) -> list[LogEvent]:
+    return Log(stream=f"other{n}").start(n, R2).end(n, R2).events
+
+
+@pytest.mark.parametrize("late_s", [0, 3, 15, 45])
+def test_complete_a_quiet_period_after_the_last_record(late_s: float) -> None:
+    """The verdict comes at most one look and one quiet period after the last record was to be had."""
+    clock = FakeClock()
+    waited = Waited(clock, Deliveries(clock, (0, WHOLE[:2]), (late_s, WHOLE[2:])))
+
+    assert waited.result.collection.complete
+    assert waited.result.trace.missing == ()
+    assert late_s + QUIET_S <= clock.s <= late_s + QUIET_S + SLOWEST_POLL_S + 0.1
+
+
+def test_records_that_come_in_the_quiet_period_begin_it_anew() -> None:
+    """Everything looked complete, and then the message was received a second time."""
+    again = Log(stream="s2").start(9, R2).receive(10, R2, M1, attempt=2).end(11, R2).events
+    clock = FakeClock()
+    waited = Waited(clock, Deliveries(clock, (0, WHOLE), (8, again)))
+    assert waited.result.collection.complete
+    assert clock.s >= 8 + QUIET_S
+    assert len(waited.result.own_events) == len(WHOLE) + len(again)
+
+
+def test_others_do_not_disturb_the_quiet() -> None:
+    """A busy environment never stops; what is not of this run is no reason to wait."""
+    clock = FakeClock()
+    busy = [(float(n), foreign(n)) for n in range(60)]
+    waited = Waited(clock, Deliveries(clock, (0, WHOLE), *busy))
+    assert clock.s <= QUIET_S + 1
+    assert waited.result.trace.foreign > 0
+
+
+def test_at_the_deadline_what_is_missing_is_named() -> None:
+    clock = FakeClock()
+    waited = Waited(clock, Deliveries(clock, (0, WHOLE[:2])), timeout_s=30)
+    found = waited.result
+    assert (found.collection.complete, found.collection.deadline_reached) == (False, True)
+    assert clock.s == pytest.approx(30, abs=0.01)
+    assert any("its REPORT was not seen" in entry.what for entry in found.trace.missing)
+    assert found.collection.throttles == 7
+
+
+def test_a_deadline_within_the_quiet_period_is_not_complete() -> None:
+    """Nothing is missing, but nobody waited long enough to say so."""
+    clock = FakeClock()
+    found = Waited(clock, Deliveries(clock, (25, WHOLE)), timeout_s=30).result
+    assert (found.collection.complete, found.collection.deadline_reached) == (False, True)
+    assert found.trace.missing == ()
+
+
+def test_looks_become_rarer_and_frequent_again() -> None:
+    """Frequent while records come, rarer while none do, never rarer than every five seconds."""
+    clock = FakeClock()
+    Waited(clock, Deliveries(clock, (0, WHOLE[:2]), (40, WHOLE[2:3]), (60, WHOLE[3:])), timeout_s=100)
+    waits = clock.slept
+    assert waits[0] == FIRST_POLL_S
+    assert waits[:5] == sorted(waits[:5])
+    assert max(waits) == SLOWEST_POLL_S
+    grown = waits.index(SLOWEST_POLL_S)
+    assert FIRST_POLL_S in waits[grown:]
+
+
+def test_an_interrupt_loses_nothing() -> None:
+    """Ctrl-C while waiting: what came so far is kept and stitched."""
+    clock = FakeClock()
+    clock.interrupt_after = 2
+    found = Waited(clock, Deliveries(clock, (0, WHOLE))).result
+    assert found.collection.interrupted
+    assert not found.collection.complete
+    assert len(found.own_events) == len(WHOLE)
+    assert found.trace.missing == ()
+
+
+def test_an_interrupt_while_reading_loses_nothing_that_was_read() -> None:
+    """Ctrl-C in the middle of a look: the looks before it count."""
+    clock = FakeClock()
+    source = Deliveries(clock, (0, WHOLE))
+
+    def interrupted() -> None:
+        if len(source.asked) == 3:
+            raise KeyboardInterrupt
+
+    source.look = interrupted
+    found = Waited(clock, source).result
+    assert found.collection.interrupted
+    assert len(found.own_events) == len(WHOLE)
+
+
+def test_an_aws_error_keeps_what_was_collected() -> None:
+    clock = FakeClock()
+    source = Deliveries(clock, (0, WHOLE))
+
+    def denied() -> None:
+        if len(source.asked) == 2:
+            raise AwsError("access denied")
+
+    source.look = denied
+    found = Waited(clock, source).result
+    assert found.error is not None
+    assert found.error.what == "access denied"
+    assert len(found.own_events) == len(WHOLE)
+    assert not found.collection.complete
+    assert found.collection.groups != ()
+
+
+def test_required_components_are_awaited() -> None:
+    """Everything that started has finished, but the case asks for one more to take part."""
+    clock = FakeClock()
+    source = Deliveries(clock, (0, WHOLE))
+    found = Waited(clock, source, required=["table:orders", "lambda:intake"], timeout_s=40).result
+    assert found.collection.deadline_reached
+    assert [entry.what for entry in found.trace.missing] == ["table:orders: required by the case, not seen"]
+    clock = FakeClock()
+    assert Waited(clock, Deliveries(clock, (0, WHOLE)), required=["lambda:intake"]).result.collection.complete
+
+
+def test_a_missing_component_names_its_group() -> None:
+    clock = FakeClock()
+    found = Waited(clock, Deliveries(clock), required=["lambda:intake"], timeout_s=5).result
+    assert found.trace.missing[-1].group == "/aws/lambda/intake"
+
+
+def test_counts_add_up_at_every_look() -> None:
+    """Own records are those of this run: not the others', not what nobody could read, not what proves nothing."""
+    silent = Log(stream="x").at(0, "EXTENSION\tName: x\tState: Ready\tEvents: []").events
+    clock = FakeClock()
+    waited = Waited(clock, Deliveries(clock, (0, WHOLE), (0, foreign(1)), (0, silent)))
+    last = waited.polls[-1]
+    assert (last.events, last.own) == (len(WHOLE) + 3 + 1, len(WHOLE))
+    assert sum(poll.new for poll in waited.polls) == last.own
+    assert [poll.n for poll in waited.polls] == list(range(1, len(waited.polls) + 1))
+    assert last.quiet_s is not None
+
+
+def test_the_source_is_asked_for_what_the_run_led_to() -> None:
+    """The run's marker first, then the ids that its evidence brought up."""
+    clock = FakeClock()
+    source = Deliveries(clock, (0, WHOLE))
+    Waited(clock, source)
+    assert source.asked[0] == (RUN, M1)
+    assert source.asked[-1] == (RUN, M1, R1)
+
+
+def test_nothing_is_waited_for_without_patience() -> None:
+    """Recorded evidence is all there is: one look decides."""
+    clock = FakeClock()
+    assert Waited(clock, Deliveries(clock, (0, WHOLE)), timeout_s=0, quiet_s=0).result.collection.complete
+    assert clock.slept == []
+    assert Waited(clock, Deliveries(clock), timeout_s=0, quiet_s=0).result.collection.deadline_reached
