@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from itk.casefile import Targets, for_run, load_case, read_case
+from itk.casefile import Targets, load_case, read_case
 from itk.checks import VOCABULARY
 from itk.model.case import BedrockInvokeAgent, Case, LambdaInvoke, SqsEvent
 from itk.model.problem import Problem, Problems
@@ -156,16 +156,14 @@ def test_variables() -> None:
         expect: [{max_duration_ms: "${MAX:-5000}"}, {response_contains: "${run.id}"}]
         notes: ${not read}
         """,
-        {"FUNCTION": "f", "A": "a"},
+        {"FUNCTION": "f", "A": "a", "run.id": "run-1"},
     )
-    filled = for_run(case, "run-1")
 
-    assert isinstance(filled.stimulus, LambdaInvoke)
-    assert filled.stimulus.function_name == "f"
-    assert filled.stimulus.payload == ["a-b", "${A}", "$5", "", "run-1", "${run.id}", {"a": 1, "run-1": 2}]
-    assert filled.expect[0].params["max"] == 5000
-    assert filled.expect[1].params["text"] == "run-1"
-    assert filled.expect[1].where == case.expect[1].where
+    assert isinstance(case.stimulus, LambdaInvoke)
+    assert case.stimulus.function_name == "f"
+    assert case.stimulus.payload == ["a-b", "${A}", "$5", "", "run-1", "${run.id}", {"a": 1, "run-1": 2}]
+    assert case.expect[0].params["max"] == 5000
+    assert case.expect[1].params["text"] == "run-1"
 
 
 def test_the_run_s_id_may_be_known_at_once() -> None:

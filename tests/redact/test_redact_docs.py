@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from itk.redact import MASK, Redactor
+from itk.redact import Redactor
+from itk.redact.masks import MASK
 
 DOC = Path(__file__).parents[2] / "docs" / "reference" / "redaction.md"
 BLOCK = re.search(r"<!-- example: each line is tested -->\n```text\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from itk.redact import MASK, Redactor
+from itk.redact import Redactor
+from itk.redact.masks import MASK
 from tests.redact.strategies import KEY_NAMES
 
 REDACTOR = Redactor(salt=b"a salt for tests")

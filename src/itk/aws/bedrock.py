@@ -18,7 +18,6 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
     """What GetAgentAlias says of an alias; `agent_name` is empty where `bedrock:GetAgent` is not allowed."""
 
     agent_id: str
-    alias_id: str
     arn: str
     status: str
     account: str
@@ -44,7 +43,6 @@ def alias(aws: Aws, agent_id: str, alias_id: str) -> Alias:
     parts = arn.split(":")
     return Alias(
         agent_id=agent_id,
-        alias_id=alias_id,
         arn=arn,
         status=str(found.get("agentAliasStatus", "")),
         account=parts[4] if len(parts) > 5 else "",

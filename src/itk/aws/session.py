@@ -42,10 +42,6 @@ class Aws:
     def region(self) -> str:
         return self._session.region_name or ""
 
-    @property
-    def profile(self) -> str:
-        return self._session.profile_name or ""
-
     def credentials(self) -> Any:
         """botocore's credentials, or None. Nothing is sent."""
         with translated("credentials"):

@@ -19,7 +19,6 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     account: str
     region: str
-    fifo: bool = False
     waiting: int = 0
     max_receive_count: int | None = None
     dead_letter_arn: str = ""
@@ -43,7 +42,6 @@ def queue(aws: Aws, url: str) -> Queue:
         name=parts[-1],
         account=parts[4] if len(parts) > 5 else "",
         region=parts[3] if len(parts) > 5 else "",
-        fifo=attributes.get("FifoQueue") == "true",
         waiting=sum(
             int(attributes.get(name, 0))
             for name in (

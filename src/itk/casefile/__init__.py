@@ -1,9 +1,8 @@
 """Case files: YAML text -> `Case`, every error at line:column."""
 
 from itk.casefile.files import case_files, read_case_file
-from itk.casefile.load import SIZE_MAX, check_case, load_case, read_case
+from itk.casefile.load import SIZE_MAX, load_case, read_case
 from itk.casefile.schema import case_schema
-from itk.casefile.variables import for_run
 from itk.casefile.vocabulary import CheckForm, TargetDefaults, Targets, Vocabulary
 
 __all__ = [
@@ -14,8 +13,6 @@ __all__ = [
     "Vocabulary",
     "case_files",
     "case_schema",
-    "check_case",
-    "for_run",
     "load_case",
     "read_case",
     "read_case_file",

@@ -31,7 +31,7 @@ def load_case(
 ) -> Case:
     """The case that `text` describes, every `${...}` resolved.
 
-    `values` holds what `${NAME}` may name; give it `run.id` to fill in `${run.id}` at once, or use `for_run` later.
+    `values` holds what `${NAME}` may name, and `run.id`, where the case is read for a run.
     In `dev-fixtures` mode nothing is sent, so a target may be missing. Raises `Problems` with all that is wrong.
     """
     live = defaults.mode == "live"
@@ -39,13 +39,6 @@ def load_case(
     if case is None:
         raise Problems(p for p in problems if p.severity == "error")
     return case
-
-
-def check_case(
-    text: str | bytes, path: str, *, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults
-) -> tuple[Problem, ...]:
-    """All that is wrong with a file, errors and warnings. Targets that are not known yet are warnings here."""
-    return read_case(text, path, vocabulary=vocabulary, values=values, defaults=defaults, targets_needed=False)[1]
 
 
 def read_case(

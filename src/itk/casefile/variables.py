@@ -5,17 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
-
-from itk.model.case import Case, CheckSpec
 
 RUN_ID = "run.id"
 
 _FORM = re.compile(r"(?P<escaped>\$\$\{)|\$\{(?P<inner>[^{}]*)(?P<close>\}?)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_RUN_FORM = re.compile(r"\$(\$?)\{run\.id\}")
 # A payload must not carry the tester's own credentials anywhere: these names are never resolved.
 _SECRET = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"})
 
@@ -31,7 +27,7 @@ class Unresolved(msgspec.Struct, frozen=True):
 def resolve(text: str, values: Mapping[str, str]) -> tuple[str, list[Unresolved]]:
     """`text` with its variables replaced, and those that have no value.
 
-    `${run.id}` stays as it is where `values` does not know it; `for_run` fills it in later.
+    `${run.id}` stays as it is where `values` does not know it: there is no run yet.
 
     >>> resolve("${STAGE:-qa}-orders $${kept}", {})
     ('qa-orders ${kept}', [])
@@ -40,8 +36,7 @@ def resolve(text: str, values: Mapping[str, str]) -> tuple[str, list[Unresolved]
 
     def replace(match: re.Match[str]) -> str:
         if match["escaped"]:
-            later = RUN_ID not in values and text.startswith(RUN_ID + "}", match.end())
-            return "$${" if later else "${"
+            return "${"
         found = _value(match["inner"], bool(match["close"]), values)
         if isinstance(found, str):
             return found
@@ -71,20 +66,3 @@ def _value(inner: str, closed: bool, values: Mapping[str, str]) -> str | tuple[s
     meant = f"did you mean `${{{close[0]}}}`? " if close else ""
     fix = f"{meant}set {name} in .env or the environment, or give a default: `${{{name}:-…}}`"
     return f"`${{{name}}}` {state}", fix
-
-
-def for_run(case: Case, run_id: str) -> Case:
-    """The case as it is sent in one run: every `${run.id}` replaced."""
-    stimulus = type(case.stimulus)(**_filled(msgspec.structs.asdict(case.stimulus), run_id))
-    expect = tuple(CheckSpec(name=c.name, params=_filled(c.params, run_id), where=c.where) for c in case.expect)
-    return msgspec.structs.replace(case, stimulus=stimulus, expect=expect)
-
-
-def _filled(value: Any, run_id: str) -> Any:
-    if isinstance(value, str):
-        return _RUN_FORM.sub(lambda match: "${run.id}" if match[1] else run_id, value)
-    if isinstance(value, dict):
-        return {_filled(key, run_id): _filled(item, run_id) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_filled(item, run_id) for item in value)
-    return value

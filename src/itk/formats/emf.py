@@ -30,13 +30,11 @@ class Emf:
         aws = body.get("_aws")
         if not isinstance(aws, dict) or not isinstance(aws.get("CloudWatchMetrics"), list):
             return None
-        time_ns, precision = line_time(moment(aws.get("Timestamp")), event)
         request = request_id(body)
         return (
             Line(
                 evidence=evidence(event, self.name),
-                time_ns=time_ns,
-                time_precision_ns=precision,
+                time_ns=line_time(moment(aws.get("Timestamp")), event),
                 text=_summary(body, aws["CloudWatchMetrics"]),
                 body=body,
                 request_id=request,

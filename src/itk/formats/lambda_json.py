@@ -12,7 +12,7 @@ import re
 from typing import Any, Literal
 
 from itk.model.evidence import ErrorFact, LambdaFact, Line, LogEvent
-from itk.reading.idtext import line_ids, typed, xray_sampled
+from itk.reading.idtext import line_ids, typed
 from itk.reading.jsontext import document, embedded
 from itk.reading.logfields import decimal, evidence, line_time, text_of, whole
 from itk.reading.timetext import MS, moment
@@ -84,7 +84,6 @@ class LambdaJson:
                 status=status if status in _STATUSES else None,
                 error=_error(record),
                 ids=tuple(i for i in ids if i is not None),
-                xray_sampled=xray_sampled(tracing.get("value")),
                 dropped_records=whole(record.get("droppedRecords")),
             ),
         )
@@ -108,12 +107,10 @@ class LambdaJson:
 
     def _function(self, event: LogEvent, body: dict[str, Any], record: Any) -> Line:
         text = record if isinstance(record, str) else ""
-        time_ns, precision = line_time(moment(body["time"]), event)
         inside = embedded(text) if text else record if isinstance(record, dict | list) else None
         return Line(
             evidence=evidence(event, self.name),
-            time_ns=time_ns,
-            time_precision_ns=precision,
+            time_ns=line_time(moment(body["time"]), event),
             text=text.rstrip(),
             body=inside,
             ids=line_ids(event.message, inside),

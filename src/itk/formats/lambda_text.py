@@ -95,7 +95,6 @@ class LambdaText:
             status=status,
             error=error,
             ids=tuple(i for i in ids if i is not None),
-            xray_sampled={"true": True, "false": False}.get(fields.get("Sampled", "")),
         )
 
     def _init(self, event: LogEvent) -> tuple[LambdaFact, ...] | None:

@@ -41,12 +41,10 @@ class NodeText:
         error = error_of(body) if isinstance(body, dict) else None
         if error is not None and text.startswith(_UNCAUGHT):
             error = replace(error, origin="platform")  # the runtime's own line: nobody handled it
-        time_ns, precision = line_time(moment(match[1]), event)
         return (
             Line(
                 evidence=evidence(event, self.name),
-                time_ns=time_ns,
-                time_precision_ns=precision,
+                time_ns=line_time(moment(match[1]), event),
                 level=level_of(match[3]),
                 text=text,
                 body=body,

@@ -43,14 +43,12 @@ class PythonText:
         text = event.message[match.end() :].rstrip("\r\n")
         body = embedded(text)
         request = match[3] or None
-        time_ns, precision = line_time(moment(match[2]), event)
         error = error_of(body) if isinstance(body, dict) else None
         if error is None and (at := text.find(_TRACEBACK)) >= 0:  # logger.exception(...)
             error = _error_of_traceback(text[at:])
         return Line(
             evidence=evidence(event, self.name),
-            time_ns=time_ns,
-            time_precision_ns=precision,
+            time_ns=line_time(moment(match[2]), event),
             level=level_of(match[1]),
             text=text,
             body=body,

@@ -71,7 +71,6 @@ def _received(record: dict[str, Any], batch_size: int | None, line: Line) -> Mes
         queue_arn=arn,
         receive_count=whole(system.get("ApproximateReceiveCount")),
         sent_ns=_ms(system.get("SentTimestamp")),
-        first_received_ns=_ms(system.get("ApproximateFirstReceiveTimestamp")),
         batch_size=batch_size,
         body=inner(_either(record, "body")),
         attributes=_attributes(_either(record, "messageAttributes")),

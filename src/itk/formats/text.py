@@ -35,13 +35,11 @@ class Text:
             return ()
         head = text[:_HEAD]
         time = _TIME.match(head)
-        time_ns, precision = line_time(None if time is None else moment(time[1]), event)
         body = embedded(text)
         return (
             Line(
                 evidence=evidence(event, self.name),
-                time_ns=time_ns,
-                time_precision_ns=precision,
+                time_ns=line_time(None if time is None else moment(time[1]), event),
                 level=_level(head),
                 text=message.rstrip("\r\n"),
                 body=body,

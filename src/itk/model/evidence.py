@@ -66,7 +66,6 @@ class LambdaFact(msgspec.Struct, frozen=True, kw_only=True, tag="lambda"):
     status: Literal["success", "error", "failure", "timeout"] | None = None
     error: ErrorFact | None = None
     ids: tuple[Id, ...] = ()  # xray_root, xray_segment_id
-    xray_sampled: bool | None = None
     dropped_records: int | None = None
 
 
@@ -75,15 +74,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, tag="line"):
 
     evidence: Evidence
     time_ns: int  # the line's own time where it has one, else that of the record
-    time_precision_ns: int = 1_000_000
     level: str | None = None  # upper case: DEBUG INFO WARNING ERROR CRITICAL
-    logger: str | None = None
     text: str = ""
     body: Any = None  # the JSON object or array that the line holds, if any
     request_id: str | None = None  # of the Lambda invocation that wrote it
     service: str | None = None  # what the logger calls itself (Powertools `service`)
     function_name: str | None = None
-    cold_start: bool | None = None
     error: ErrorFact | None = None
     ids: tuple[Id, ...] = ()  # every typed id that the line mentions
 
@@ -200,7 +196,6 @@ class MessageReceived(msgspec.Struct, frozen=True, kw_only=True, tag="message_re
     queue_arn: str = ""
     receive_count: int | None = None
     sent_ns: int | None = None
-    first_received_ns: int | None = None
     batch_size: int | None = None  # how many records the dumped event held
     body: Any = None
     attributes: dict[str, str] = {}  # message attributes with a string value

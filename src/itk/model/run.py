@@ -22,7 +22,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What sending returned. `ids` seed the search for evidence."""
 
     run_id: str
-    entrypoint: str  # sqs_event, lambda_invoke, bedrock_invoke_agent
+    entrypoint: str  # sqs_event, lambda_invoke, bedrock_invoke_agent; recorded: ITK called nobody
     operation: str  # the API call: SendMessage, Invoke, InvokeAgent
     target_type: Literal["queue", "lambda", "agent"]
     target_name: str
@@ -34,7 +34,6 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     response: Any = None
     error: ErrorFact | None = None
     sdk_retries: int = 0
-    awaits_receiver: bool = True  # someone must be seen to receive this stimulus
     events: tuple[LogEvent, ...] = ()  # parts of an agent stream
 
 

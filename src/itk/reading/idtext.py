@@ -16,7 +16,6 @@ _MESSAGE_ID = re.compile(
     r"message[ _-]?id['\"]?\s*[:=]\s*['\"]?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b",
     re.IGNORECASE,
 )
-_PART = re.compile(r"\b(Root|Parent|Sampled) ?= ?([^;,\s\"']+)", re.IGNORECASE)
 
 # Keys that name the invocation which writes the line, the surest first. `requestId` is also what gateways call theirs.
 REQUEST_ID_KEYS = (
@@ -89,14 +88,6 @@ def xray_root(value: Any) -> str | None:
         return value.lower()
     found = _ROOT.search(value)
     return None if found is None else found[1].lower()
-
-
-def xray_sampled(header: Any) -> bool | None:
-    """What a header says of sampling; `None` where it is undecided or silent."""
-    if not isinstance(header, str):
-        return None
-    parts = {key.lower(): value for key, value in _PART.findall(header[:1_000])}
-    return {"1": True, "0": False}.get(parts.get("sampled", ""))
 
 
 def request_id(body: dict[str, Any]) -> str | None:

@@ -13,7 +13,6 @@ from itk.reading.timetext import MS, Moment, S, moment
 TIME_KEYS = ("timestamp", "Timestamp", "time", "@timestamp", "ts", "@t", "datetime", "asctime", "eventTime", "date")
 LEVEL_KEYS = ("level", "Level", "log_level", "logLevel", "LogLevel", "severity", "levelname", "lvl", "@l", "log.level")
 MESSAGE_KEYS = ("message", "Message", "msg", "event", "@m", "@mt", "text", "body")
-LOGGER_KEYS = ("logger", "logger_name", "loggerName", "LoggerName", "name", "Name", "target", "category", "location")
 
 _LEVELS = {
     "TRACE": "DEBUG",
@@ -54,21 +53,21 @@ def evidence(event: LogEvent, format_name: str) -> Evidence:
     )
 
 
-def line_time(own: Moment | None, event: LogEvent) -> tuple[int, int]:
-    """When a line was logged: nanoseconds and precision.
+def line_time(own: Moment | None, event: LogEvent) -> int:
+    """When a line was logged, in Unix nanoseconds.
 
     The line's own time, unless it has none; or says whole seconds (Python's JSON logs, Go) and the record's
     milliseconds lie within a second of it; or names no zone and is over a minute off, so that it is some local time.
     """
     record_ns = event.time_ms * MS
     if own is None:
-        return record_ns, MS
+        return record_ns
     off = record_ns - own.ns
     if own.precision_ns >= S and -S <= off <= own.precision_ns + S:
-        return record_ns, MS
+        return record_ns
     if not own.zoned and event.time_ms > 0 and abs(off) > _NAIVE_TRUST_NS:
-        return record_ns, MS
-    return own.ns, own.precision_ns
+        return record_ns
+    return own.ns
 
 
 def first(body: dict[str, Any], keys: Iterable[str]) -> Any:
@@ -188,22 +187,16 @@ def json_line(event: LogEvent, format_name: str, body: dict[str, Any]) -> Line:
     fields = body.get("fields")
     if message is None and isinstance(fields, dict):  # Rust's tracing
         message = fields.get("message")
-    time_ns, precision = line_time(moment(first(body, TIME_KEYS)), event)
     request = request_id(body)
-    cold = first(body, ("cold_start", "coldStart", "ColdStart"))
-    name = first(body, LOGGER_KEYS)
     return Line(
         evidence=evidence(event, format_name),
-        time_ns=time_ns,
-        time_precision_ns=precision,
+        time_ns=line_time(moment(first(body, TIME_KEYS)), event),
         level=level_of(first(body, LEVEL_KEYS)) or numbered_level(body),
-        logger=name if isinstance(name, str) else None,
         text="" if message is None else compact(message),
         body=body,
         request_id=request,
         service=text_of(first(body, ("service", "Service"))) or None,
         function_name=text_of(first(body, ("function_name", "functionName", "FunctionName"))) or None,
-        cold_start=cold if isinstance(cold, bool) else None,
         error=error_of(body),
         ids=line_ids(event.message, body, request),
     )

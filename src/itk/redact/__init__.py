@@ -8,10 +8,9 @@ import msgspec
 
 from itk.errors import ItkError
 from itk.model.run import SCHEMA_VERSION, RedactedRun, RunResult
-from itk.redact.masks import MASK
 from itk.redact.walk import Redactor
 
-__all__ = ["MASK", "Redactor", "file_name", "redact", "redact_text", "reload"]
+__all__ = ["Redactor", "redact", "reload"]
 
 
 def redact(result: RunResult, *, keys: Sequence[str] = (), patterns: Sequence[str] = (), salt: bytes) -> RedactedRun:
@@ -23,16 +22,6 @@ def redact(result: RunResult, *, keys: Sequence[str] = (), patterns: Sequence[st
     clean = Redactor(keys=keys, patterns=patterns, salt=salt).struct(result)
     assert isinstance(clean, RunResult)
     return RedactedRun(clean)
-
-
-def redact_text(text: str, *, keys: Sequence[str] = (), patterns: Sequence[str] = (), salt: bytes) -> str:
-    """One text without secrets, for what goes to a console. For many texts make one `Redactor`."""
-    return Redactor(keys=keys, patterns=patterns, salt=salt).text(text)
-
-
-def file_name(redacted: str) -> str:
-    """A redacted text whose masks may stand in a file name: `redacted-email-3fa9c1`."""
-    return MASK.sub(lambda mask: mask[0].strip("[]").replace(":", "-").replace("#", "-"), redacted)
 
 
 def reload(data: bytes) -> RedactedRun:

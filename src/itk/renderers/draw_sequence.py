@@ -20,7 +20,6 @@ _SPOKEN = {
     "ghost": "not seen",
     "pause": "pause",
 }
-TOP = 14.0  # the drawing starts a little below the head
 
 
 def head(placed: SequenceLayout) -> Markup:

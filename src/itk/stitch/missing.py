@@ -66,7 +66,7 @@ def _never_started(draft: Draft) -> Iterable[Missing]:
 
 def _nobody_came(draft: Draft) -> Iterable[Missing]:
     receipt, root = draft.receipt, draft.root
-    if receipt.awaits_receiver and not receipt.error and not draft.senders and not root.evidence:
+    if receipt.entrypoint != "recorded" and not receipt.error and not draft.senders and not root.evidence:
         yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
 
 

@@ -297,5 +297,4 @@ def _imagined_receipt(order: Order, recording: Recording) -> Receipt:
         target_name=Path(order.case.fixture).stem,
         sent_ns=first_ms * 1_000_000,
         ids=tuple(ids),
-        awaits_receiver=False,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -122,9 +121,3 @@ def _json(line: str, path: str, number: int) -> Problem | None:
     except RecursionError:
         return Problem(what="this is nested too deep", where=Where(path, number + 1, 1))
     return None
-
-
-def shown_from(path: Path, cwd: Path) -> Path:
-    """`path` as it is written shortest from `cwd`."""
-    relative = Path(os.path.relpath(path, cwd))
-    return relative if ".." not in relative.parts else path

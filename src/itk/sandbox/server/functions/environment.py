@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -241,7 +240,3 @@ def _exit_reason(code: int) -> str:
         names = {signal.SIGKILL: "killed", signal.SIGTERM: "terminated", signal.SIGSEGV: "segmentation fault"}
         return f"signal: {names.get(signal.Signals(-code), signal.Signals(-code).name.lower())}"
     return f"exit status {code}" if code else ""
-
-
-def new_request_id() -> str:
-    return str(uuid.uuid4())
