@@ -35,7 +35,7 @@ def rows(heading: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for line in re.findall(r"^\| `.*\|$", section, re.MULTILINE):
         fields = re.findall(r"`([a-z_]+)`", line.split("|")[1])
-        found.update(dict.fromkeys(fields, set(re.findall(r"`([a-z_]+)`", line))))
+        found.update({field: set(re.findall(r"`([a-z_]+)`", line)) for field in fields})
     return found
 
 
