@@ -35,7 +35,8 @@ fix: .venv/.ready-dev ## Format, mend what can be mended, and write the generate
 	$(BIN)/ruff format .
 	$(BIN)/python scripts/generate.py
 
-bench: .venv/.ready-dev ## Measure how exactly a run knows that it is complete (minutes)
+bench: .venv/.ready-dev ## Measure the waiting for late logs, and how redaction grows with its text (minutes)
+	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/waiting.py
 
 clean: ## Remove what the other commands made

@@ -7,7 +7,7 @@ from typing import Any
 
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
-from itk.model.run import Receipt
+from itk.model.run import EventSource, Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch import RedrivePolicy, stitch
 from tests.stitch.traffic import BASE_MS, iso, observe
@@ -92,8 +92,11 @@ def boundary(kind: str, type_: str, name: str, ms: int, **ids: str) -> dict[str,
     return head | times | {"operation": "Op", "status": "ok", "ids": ids}
 
 
-def trace(receipt: Receipt, *logs: Log) -> Trace:
-    return stitch(receipt, observe(event for log in logs for event in log.events), policies=POLICY)
+def trace(receipt: Receipt, *logs: Log, batch_size: int | None = None) -> Trace:
+    """`batch_size`: of the event source mapping that feeds `intake`; None where nobody knows of one."""
+    sources = [EventSource(queue="intake", function="intake", batch_size=batch_size)] if batch_size else []
+    observations = observe(event for log in logs for event in log.events)
+    return stitch(receipt, observations, policies=POLICY, event_sources=sources)
 
 
 def named(found: Trace, name: str) -> list[Span]:

@@ -9,6 +9,7 @@ import msgspec
 
 from itk.aws.errors import translated
 from itk.aws.session import Aws
+from itk.model.run import EventSource
 
 
 class Function(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,22 @@ def function(aws: Aws, name: str, qualifier: str = "") -> Function:
         region=parts[3],
         log_group=found.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{found['FunctionName']}",
         state=found.get("State", ""),
+    )
+
+
+def event_sources(aws: Aws, queue_arn: str) -> tuple[EventSource, ...]:
+    """The functions that Lambda feeds from a queue. IAM: `lambda:ListEventSourceMappings`."""
+    with translated("lambda:ListEventSourceMappings", queue_arn):
+        pages = aws.client("lambda").get_paginator("list_event_source_mappings").paginate(EventSourceArn=queue_arn)
+        found = [mapping for page in pages for mapping in page["EventSourceMappings"]]
+    return tuple(
+        EventSource(
+            queue=queue_arn.rsplit(":", 1)[-1],
+            function=mapping["FunctionArn"].split(":")[6],
+            batch_size=int(mapping.get("BatchSize", 10)),
+        )
+        for mapping in found
+        if mapping.get("State", "Enabled") not in ("Disabled", "Disabling", "Deleting")
     )
 
 

@@ -47,6 +47,14 @@ class QueueReading(msgspec.Struct, frozen=True, kw_only=True):
     after: int | None = None
 
 
+class EventSource(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue that Lambda polls on behalf of a function, and how many messages it hands over at once."""
+
+    queue: str
+    function: str
+    batch_size: int
+
+
 class GroupReading(msgspec.Struct, frozen=True, kw_only=True):
     """How one log group was read. Lags are ingestion time minus event time, milliseconds."""
 
@@ -131,6 +139,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     preflight: tuple[Finding, ...] = ()
     collection: Collection = Collection()
     dead_letter_queues: tuple[QueueReading, ...] = ()
+    event_sources: tuple[EventSource, ...] = ()  # of the queue that was sent to, as far as they could be read
     trace: Trace
     checks: tuple[CheckVerdict, ...] = ()
     unread: tuple[Unread, ...] = ()

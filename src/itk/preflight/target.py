@@ -8,7 +8,7 @@ from itk.aws import bedrock, lambda_, sqs
 from itk.aws.session import Aws
 from itk.errors import AwsError
 from itk.model.case import BedrockInvokeAgent, SqsEvent, Stimulus
-from itk.model.run import Finding
+from itk.model.run import EventSource, Finding
 from itk.model.wording import counted
 from itk.preflight.account import same_place
 
@@ -20,6 +20,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     queue: sqs.Queue | None = None
     dead_letter: sqs.Queue | None = None
+    event_sources: tuple[EventSource, ...] = ()
 
 
 def check_target(aws: Aws, stimulus: Stimulus, account: str) -> tuple[tuple[Finding, ...], Target | None]:
@@ -57,7 +58,20 @@ def _queue(aws: Aws, url: str, account: str) -> tuple[tuple[Finding, ...], Targe
         except AwsError as error:
             what = f"{found.dead_letter_name} cannot be read, its growth will not be reported: {error.what}"
             findings.append(Finding(check="dead_letter_queue", ok=True, what=what, fix=error.fix))
-    return tuple(findings), Target(name=found.name, id=url, queue=found, dead_letter=dead)
+    about_sources, sources = _event_sources(aws, found.arn)
+    target = Target(name=found.name, id=url, queue=found, dead_letter=dead, event_sources=sources)
+    return (*findings, about_sources), target
+
+
+def _event_sources(aws: Aws, queue_arn: str) -> tuple[Finding, tuple[EventSource, ...]]:
+    """Who takes the messages. Not being allowed to ask is no reason to refuse: stitching then knows a little less."""
+    try:
+        found = lambda_.event_sources(aws, queue_arn)
+    except AwsError as error:
+        what = f"cannot be read, so only records that name the message prove who received it: {error.what}"
+        return Finding(check="event_sources", ok=True, what=what, fix=error.fix), ()
+    told = ", ".join(f"{source.function} (up to {source.batch_size} at once)" for source in found)
+    return Finding(check="event_sources", ok=True, what=told or "no function takes messages from this queue"), found
 
 
 def _function(aws: Aws, name: str, qualifier: str, account: str) -> tuple[tuple[Finding, ...], Target | None]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from itk.redact.patterns import Hit
 
-_RUN = re.compile(r"(?<![0-9A-Za-z])\d++(?:[ .\-\u00a0]\d++)*+")
+_RUN = re.compile(r"(?<![0-9A-Za-z])\d++(?>(?:[ .\-\u00a0]\d++)*)")
 _GROUP = re.compile(r"\d+")
 _FRACTION = re.compile(r"\.\d|[A-Za-z]")
 _CARD_GROUPS = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3)}
@@ -30,7 +30,7 @@ _IBAN_LENGTHS = {
 
 _SSN = re.compile(r"(?<![\w\-+])(?!000|666)\d{3}([ \-])(?!00)\d\d\1(?!0000)\d{4}(?![\w\-]|\.\d)")
 
-_PLUS = re.compile(r"(?<![\w+])\+\d(?:[ .\-()/\u00a0]{0,2}\d)*+")
+_PLUS = re.compile(r"(?<![\w+])\+\d(?>(?:[ .\-()/\u00a0]{0,2}\d)*)")
 _NORTH_AMERICA = re.compile(
     r"(?<![\w+\-])(?<!\d\.)(?:1[ .\-])?(?:\(\d{3}\)[ .\-]?\d{3}[ .\-]?\d{4}|(\d)\d\d([ .\-])\d{3}\2\d{4})(?!\w|[.\-]\d)"
 )

@@ -16,16 +16,16 @@ from itk.redact.patterns import Hit
 
 _QUOTE = r"(?:\\*+[\"'`]|&quot;|&\#3[49];|&apos;)"
 _KEY = re.compile(
-    rf"(?<![\w$.%\-])([\w$.%\-]++)(?:{_QUOTE})?+\]?+(?:{_QUOTE})?+[ \t]*+(=>|:=|={{1,3}}|:(?!:))([ \t]*+)"
+    rf"(?<![\w$.%\-])([\w$.%\-]++)(?>(?:{_QUOTE})?)\]?+(?>(?:{_QUOTE})?)[ \t]*+(=>|:=|={{1,3}}|:(?!:))([ \t]*+)"
 )
-_OPTION = re.compile(rf"(?<![\w\-])--?([A-Za-z][\w.\-]*+)(?:{_QUOTE})?+,?+[ \t]++(?:{_QUOTE})?+(?![\-\s])")
-_ELEMENT = re.compile(r"<((?:\w++:)?+[\w.\-]++)(?:\s[^<>]*+)?+>")
+_OPTION = re.compile(rf"(?<![\w\-])--?([A-Za-z][\w.\-]*+)(?>(?:{_QUOTE})?),?+[ \t]++(?>(?:{_QUOTE})?)(?![\-\s])")
+_ELEMENT = re.compile(r"<((?>(?:\w++:)?)[\w.\-]++)(?>(?:\s[^<>]*+)?)>")
 _WORDS_BEFORE = re.compile(r"([A-Za-z]+[ \t]){1,2}$")
 
-_OPEN_QUOTE = re.compile(rf"(?:[bBuUrRfF]{{1,2}})?+({_QUOTE})")
+_OPEN_QUOTE = re.compile(rf"(?>(?:[bBuUrRfF]{{1,2}})?)({_QUOTE})")
 _STOP = r"(?=[\s,;&|]|$)|(?=[\w$.\-\[\]%]{1,64}[=:])"
 _BARE = re.compile(
-    rf"(?:[^\s\"'`,;&|<]++|[,;|](?!{_STOP})|[\"'`](?=\w)|<(?![/!]|[A-Za-z][\w\-]{{0,20}}[\s/>])|&(?!{_STOP}|(?:quot|apos|lt|gt|amp);|\#))++"
+    rf"(?>(?:[^\s\"'`,;&|<]++|[,;|](?!{_STOP})|[\"'`](?=\w)|<(?![/!]|[A-Za-z][\w\-]{{0,20}}[\s/>])|&(?!{_STOP}|(?:quot|apos|lt|gt|amp);|\#))+)"
 )
 _NEXT_WORD = re.compile(r"[ \t]++(?![\w$.\-]{1,64}[=:]|--)")
 _SETTING_END = re.compile(r"[;\"'\r\n]")
@@ -34,7 +34,7 @@ _NEXT_PAIR = re.compile(r"[ \t][\w$.\-]{1,64}=")
 _SCHEME = re.compile(r"(?i)(?:(bearer|basic|token|apikey|negotiate|ntlm)|digest|aws4-hmac-sha256|oauth|hawk)[ \t]")
 _LINE_END = re.compile(r"[\r\n]")
 _HEADER_END = re.compile(r"[\r\n\"'`]|\\[\"'nr]|&quot;")
-_BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?+|'(?:[^'\\]|\\.)*+'?+|[\[\](){}]", re.DOTALL)
+_BRACKET = re.compile(r"\"(?>(?:[^\"\\]|\\.)*)\"?+|'(?>(?:[^'\\]|\\.)*)'?+|[\[\](){}]", re.DOTALL)
 _NOTHING = re.compile(r"(?i)(?:null|none|nil|undefined|true|false|nan|\*+|\.+)[)\]}>.]*$")
 _ENDS = {"key", "keys", "number", "no", "code", "phrase", "string", "is", "was", "value", "birth", "security"}
 _SAID = re.compile(

@@ -114,8 +114,8 @@ RULES: tuple[Rule, ...] = (
         "private-key",
         ("private key",),
         re.compile(
-            r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----(?:[^-]++|-(?!----END))*+"
-            r"(?:-----END[^-]{0,60}(?:-----)?+)?+"
+            r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----(?>(?:[^-]++|-(?!----END))*)"
+            r"(?>(?:-----END[^-]{0,60}(?>(?:-----)?))?)"
         ),
     ),
     Rule("private-key", ("putty-user-key",), re.compile(r"PuTTY-User-Key-File-(?s:.*+)")),
@@ -134,7 +134,7 @@ RULES: tuple[Rule, ...] = (
     _token("aws-session-token", "iqoj fwog fqog aqod aqoe", r"(?:IQoJ|FwoG|FQoG|AQoD|AQoE)[A-Za-z0-9/+=_%\-]{32,}+"),
     _token("aws-api-key", "absk bedrock-api-key-", r"ABSK[A-Za-z0-9+/=]{40,}+|bedrock-api-key-[\w+/=.\-]{16,}+"),
     _token("aws-signature", "signature", r"[Ss]ignature=([0-9a-f]{64})"),
-    Rule("jwt", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"(?:\.[A-Za-z0-9_\-+/=]*+){0,4}+"), _jwt),
+    Rule("jwt", ("eyj", "eya", "ewo", "ew0"), re.compile(_BASE64_JSON + r"(?>(?:\.[A-Za-z0-9_\-+/=]*+){0,4})"), _jwt),
     Rule("bearer", ("bearer",), re.compile(r"(?i)\bbearer(?:[ \t]++|%20|\+|:[ \t]*+)([\w.~+/=\-]++)"), _bearer),
     Rule(
         "basic-auth",
@@ -202,7 +202,7 @@ RULES: tuple[Rule, ...] = (
         "email",
         ("@", "u0040"),
         re.compile(
-            r"(?<![\w.%+\-])([\w.%+\-]++(?:'[\w.%+\-]++)*+(?:@|\\++u0040)"
+            r"(?<![\w.%+\-])([\w.%+\-]++(?>(?:'[\w.%+\-]++)*)(?:@|\\++u0040)"
             r"(?:[A-Za-z0-9\u00a1-\uffff_\-]++\.)+[A-Za-z\u00a1-\uffff][A-Za-z0-9\u00a1-\uffff\-]++)"
         ),
         lambda text: not text.startswith("git@") and not text.lower().endswith(_HOSTS),

@@ -19,7 +19,7 @@ import msgspec
 
 from itk.errors import UsageError
 from itk.model.evidence import LogEvent
-from itk.model.run import GroupReading, QueueReading, Receipt, RedactedRun
+from itk.model.run import EventSource, GroupReading, QueueReading, Receipt, RedactedRun
 
 _HINT = "a fixture is JSON lines as `itk run --record FILE` writes them; see docs/reference/cases.md"
 
@@ -29,6 +29,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
 
     receipt: Receipt | None
     dead_letter_queues: tuple[QueueReading, ...] = ()
+    event_sources: tuple[EventSource, ...] = ()
     events: tuple[LogEvent, ...]
 
 
@@ -36,6 +37,7 @@ class _Head(msgspec.Struct, kw_only=True):
     itk: str = "receipt"
     receipt: Receipt | None = None
     dead_letter_queues: tuple[QueueReading, ...] = ()
+    event_sources: tuple[EventSource, ...] = ()
 
 
 class _Line(msgspec.Struct, kw_only=True, rename="camel"):
@@ -84,14 +86,20 @@ def read_recording(path: Path) -> Recording:
                 events.append(_event(msgspec.convert(raw, _Line), number))
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UsageError(f"not a recorded event: {error}", where=f"{path}:{number}", fix=_HINT) from error
-    return Recording(receipt=head.receipt, dead_letter_queues=head.dead_letter_queues, events=tuple(events))
+    return Recording(
+        receipt=head.receipt,
+        dead_letter_queues=head.dead_letter_queues,
+        event_sources=head.event_sources,
+        events=tuple(events),
+    )
 
 
 def recording_lines(run: RedactedRun) -> bytes:
     """The fixture of a run: its receipt, and its own records as they came, redacted."""
     result = run.result
     receipt = msgspec.structs.replace(result.receipt, events=()) if result.receipt is not None else None
-    lines = [msgspec.json.encode(_Head(receipt=receipt, dead_letter_queues=result.dead_letter_queues))]
+    head = _Head(receipt=receipt, dead_letter_queues=result.dead_letter_queues, event_sources=result.event_sources)
+    lines = [msgspec.json.encode(head)]
     lines.extend(
         msgspec.json.encode(
             _Line(

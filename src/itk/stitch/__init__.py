@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from itk.model.evidence import Observation
 from itk.model.ids import trace_id
-from itk.model.run import Receipt
+from itk.model.run import EventSource, Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch.agent_calls import add_agents
 from itk.stitch.boundaries import add_boundaries
@@ -29,14 +29,16 @@ def stitch(
     observations: Sequence[Observation],
     *,
     policies: Mapping[str, RedrivePolicy] | None = None,
+    event_sources: Sequence[EventSource] = (),
     unread: int = 0,
 ) -> Trace:
     """One trace of the run that `receipt` began; the order and repetition of `observations` do not matter.
 
-    `policies` are redrive policies by queue name; `unread` counts records that no format could read.
+    `policies` are redrive policies by queue name, `event_sources` what is known of who takes messages from where;
+    `unread` counts records that no format could read.
     """
     reading = read_units(observations)
-    ours = decide(receipt, reading)
+    ours = decide(receipt, reading, one_by_one(event_sources))
     draft = Draft(receipt, reading, ours, policies or {}, ours.concerned(reading))
     own = [record for record in reading.records if ours.has(record)]
     draft.add_root()
@@ -44,7 +46,7 @@ def stitch(
     add_boundaries(draft, own)
     add_agents(draft, own)
     draft.unplaced.extend(event for record in own if record.unit is None and (event := loose_event(record)))
-    add_deliveries(draft)
+    add_deliveries(draft, event_sources)
     hang_units(draft)
     number_attempts(draft)
     add_dead_letters(draft)
@@ -63,11 +65,19 @@ def stitch(
     )
 
 
-def own_records(receipt: Receipt, observations: Sequence[Observation]) -> frozenset[EventKey]:
+def own_records(
+    receipt: Receipt, observations: Sequence[Observation], event_sources: Sequence[EventSource] = ()
+) -> frozenset[EventKey]:
     """The records that a trace of this run rests on, by (source, group, stream, event id)."""
     reading = read_units(observations)
-    ours = decide(receipt, reading)
+    ours = decide(receipt, reading, one_by_one(event_sources))
     return _rests_on(reading, ours, ours.concerned(reading))
+
+
+def one_by_one(event_sources: Sequence[EventSource]) -> frozenset[str]:
+    """The functions that get one message at a time: an invocation of theirs serves one run."""
+    batched = {source.function for source in event_sources if source.batch_size > 1}
+    return frozenset(source.function for source in event_sources) - batched
 
 
 def _rests_on(reading: Reading, ours: Ownership, units: Sequence[Unit]) -> frozenset[EventKey]:

@@ -25,13 +25,17 @@ class RedrivePolicy(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Delivery:
-    """One receive of one message of this run. `n` is the receive count, 0 while nobody said it."""
+    """One receive of one message of this run. `n` is the receive count, 0 while nobody said it.
+
+    `named`: a record of the invocation names the message; else only the event source mapping says that it got it.
+    """
 
     message_id: str
     unit: Unit
     span_id: str
     failed: bool
     n: int = 0
+    named: bool = True
 
 
 @dataclass(slots=True)

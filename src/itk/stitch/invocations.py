@@ -113,9 +113,12 @@ def add_units(draft: Draft) -> None:
 def hang_units(draft: Draft) -> None:
     """Each invocation under the message, the tool or the call that caused it."""
     received: dict[int, list[str]] = {}
+    unnamed: set[int] = set()
     for delivery in draft.deliveries:
         if delivery.message_id in draft.senders:
             received.setdefault(id(delivery.unit), []).append(delivery.message_id)
+            if not delivery.named:
+                unnamed.add(id(delivery.unit))
     callers = _Callers(draft)
     # First attempts first: a retry hangs where the first one hangs.
     for unit in sorted(draft.units, key=lambda unit: unit.occurrence):
@@ -125,6 +128,9 @@ def hang_units(draft: Draft) -> None:
         span, mine = draft.spans[span_id], received.get(id(unit))
         if mine:
             join = Join(tier="exact", rule="message_id", detail=f"messageId {mine[0]}")
+            if id(unit) in unnamed:
+                why = f"{unit.function_name} is fed from the queue, and its records name this run"
+                join = Join(tier="structural", rule="event_source_mapping", detail=why)
             links = tuple(_batch_link(draft.senders[message], message) for message in mine[1:])
             draft.put(span, draft.senders[mine[0]], join, links=span.links + links, kind="CONSUMER")
         elif unit.occurrence > 1 and (first := draft.spans.get(draft.final(_id_of_attempt(unit, 1)))) is not None:

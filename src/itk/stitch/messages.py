@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import msgspec
 
 from itk.model import ids
 from itk.model.evidence import ErrorFact, MessageReceived, SpanFact
+from itk.model.run import EventSource
 from itk.model.trace import Attempt, Component, Join, Link, Span
 from itk.stitch.draft import Delivery, Draft, RedrivePolicy
 from itk.stitch.invocations import unit_span_id
@@ -17,8 +19,33 @@ from itk.stitch.units import Record, Unit
 _BAD = ("error", "timeout", "throttled")
 
 
-def add_deliveries(draft: Draft) -> None:
+def add_deliveries(draft: Draft, event_sources: Sequence[EventSource] = ()) -> None:
     """Who got which of our messages, and whether that went well."""
+    _add_named(draft)
+    _add_mapped(draft, event_sources)
+
+
+def _add_mapped(draft: Draft, event_sources: Sequence[EventSource]) -> None:
+    """The message that ITK sent, where nobody names it: the function that is fed from its queue, and names this run.
+
+    ITK sends one message a run, so an invocation of that function that names the run got that message. A message is
+    delivered again only after a failure: what comes after a success is something else.
+    """
+    sent = [message_id for message_id, sender in draft.senders.items() if sender == draft.root_id]
+    if len(sent) != 1 or any(delivery.message_id == sent[0] for delivery in draft.deliveries):
+        return
+    functions = {source.function for source in event_sources if source.queue == draft.receipt.target_name}
+    busy = {id(delivery.unit) for delivery in draft.deliveries}
+    units = [unit for unit in draft.units if unit.function_name in functions and id(unit) not in busy]
+    for unit in sorted(units, key=lambda unit: (unit.start_ns is None, unit.start_ns or 0, unit.request_id)):
+        span_id = unit_span_id(unit)
+        failed = draft.spans[draft.final(span_id)].status in _BAD
+        draft.deliveries.append(Delivery(sent[0], unit, span_id, failed, named=False))
+        if not failed:
+            return
+
+
+def _add_named(draft: Draft) -> None:
     telling = {unit.group for unit in draft.reading.units if draft.ours.received(unit)}
     for unit in draft.units:
         span_id = unit_span_id(unit)

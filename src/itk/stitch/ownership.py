@@ -80,9 +80,12 @@ class Served:
     ended: bool = False  # neither killed nor still running
 
 
-def decide(receipt: Receipt, reading: Reading) -> Ownership:
-    """Follow ids from what sending returned until nothing new is found. Each id is followed once."""
-    return _Search(receipt, reading).run()
+def decide(receipt: Receipt, reading: Reading, one_by_one: frozenset[str] = frozenset()) -> Ownership:
+    """Follow ids from what sending returned until nothing new is found. Each id is followed once.
+
+    `one_by_one` names functions that get one message at a time, by their event source mapping.
+    """
+    return _Search(receipt, reading, one_by_one).run()
 
 
 def markers(record: Record) -> set[str]:
@@ -131,7 +134,8 @@ def consumed(record: Record) -> tuple[str, ...]:
 class _Search:
     """One pass over the records by the ids that they mention: linear in records and ids."""
 
-    def __init__(self, receipt: Receipt, reading: Reading) -> None:
+    def __init__(self, receipt: Receipt, reading: Reading, one_by_one: frozenset[str]) -> None:
+        self.one_by_one = one_by_one
         self.me = Id("run_id", receipt.run_id)
         self.reading = reading
         self.by_id: defaultdict[Id, list[Record]] = defaultdict(list)
@@ -207,6 +211,9 @@ class _Search:
                 self.claims[id(record)] = record
             return
         self.ours.records.add(id(record))
+        if unit is not None and unit.function_name in self.one_by_one and not self.ours.alone(unit):
+            self.ours.exclusive.add(id(unit))
+            self.waiting.extend(unit.records)
         self._learn(i for i in mentioned(record) if not self._stale(record, i))
         self._learn_called(record)
 

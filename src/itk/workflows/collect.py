@@ -17,7 +17,7 @@ from itk.checks import absent
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent, Observation, Unread
 from itk.model.progress import Polled
-from itk.model.run import Collection, GroupReading, Receipt
+from itk.model.run import Collection, EventSource, GroupReading, Receipt
 from itk.model.trace import Missing, Trace
 from itk.ports import Report, Source
 from itk.stitch import RedrivePolicy, own_records, stitch
@@ -85,73 +85,129 @@ def collect(
     clock: Clock,
     report: Report,
     throttles: Callable[[], int],
+    event_sources: Sequence[EventSource] = (),
 ) -> Collected:
     """Look until the run is complete, the deadline is reached, the user interrupts, or AWS gives up answering."""
-    evidence = _Evidence()
-    evidence.add(receipt.events)
-    began = clock.now_ns()
-    trace = stitch(receipt, evidence.observations, policies=policies, unread=len(evidence.unread))
-    last_new_ns, own_before, interval, polls = began, 0, FIRST_POLL_S, 0
-    complete = interrupted = deadline_reached = False
+    wait = _Wait(receipt, source, required, policies, tuple(event_sources), patience, clock, report, throttles)
+    interrupted = False
     error: AwsError | None = None
     try:
-        while True:
-            polls += 1
-            if evidence.add(source.poll(_known_ids(trace))) or polls == 1:
-                before = (trace.spans, trace.unplaced, trace.shared)
-                trace = stitch(receipt, evidence.observations, policies=policies, unread=len(evidence.unread))
-                if (trace.spans, trace.unplaced, trace.shared) != before:
-                    last_new_ns, interval = clock.now_ns(), FIRST_POLL_S
-            now = clock.now_ns()
-            missing = (*trace.missing, *_unseen(required, trace))
-            own = evidence.own(trace)
-            quiet_s = (now - last_new_ns) / 1e9 if not missing else None
-            elapsed_s = (now - began) / 1e9
-            report(
-                Polled(
-                    n=polls,
-                    elapsed_s=elapsed_s,
-                    events=len(evidence.events),
-                    own=own,
-                    new=own - own_before,
-                    missing=tuple(entry.what for entry in missing),
-                    quiet_s=quiet_s,
-                    throttles=throttles(),
-                )
-            )
-            own_before = own
-            complete = quiet_s is not None and quiet_s >= patience.quiet_s
-            deadline_reached = not complete and elapsed_s >= patience.timeout_s
-            if complete or deadline_reached:
-                break
-            rest = patience.quiet_s - quiet_s if quiet_s is not None else interval
-            clock.sleep(max(0.0, min(interval, rest, patience.timeout_s - elapsed_s)))
-            interval = min(interval * POLL_GROWTH, SLOWEST_POLL_S)
+        while not wait.look():
+            wait.pause()
     except KeyboardInterrupt:
         interrupted = True
     except AwsError as failed:
         error = failed
     if interrupted or error is not None:  # what came before it, came
-        trace = stitch(receipt, evidence.observations, policies=policies, unread=len(evidence.unread))
-    own_keys = own_records(receipt, evidence.observations)
-    return Collected(
-        trace=_with_missing(trace, required, source.readings()),
-        collection=Collection(
-            polls=polls,
-            started_ns=began,
-            ended_ns=clock.now_ns(),
-            deadline_reached=deadline_reached,
-            interrupted=interrupted,
-            complete=complete,
-            quiet_s=patience.quiet_s,
-            groups=source.readings(),
-            throttles=throttles(),
-            last_new_ns=last_new_ns,
-        ),
-        own_events=tuple(event for key, event in evidence.events.items() if key in own_keys),
-        unread=tuple(evidence.unread),
-        error=error,
-    )
+        wait.stitch()
+    return wait.collected(interrupted, error)
+
+
+@dataclass(slots=True)
+class _Wait:
+    """One wait for evidence: what came, when something new came last, and when to look again."""
+
+    receipt: Receipt
+    source: Source
+    required: Sequence[str]
+    policies: Mapping[str, RedrivePolicy]
+    event_sources: tuple[EventSource, ...]
+    patience: Patience
+    clock: Clock
+    report: Report
+    throttles: Callable[[], int]
+    evidence: _Evidence = field(default_factory=_Evidence)
+    trace: Trace = field(init=False)
+    began_ns: int = field(init=False)
+    last_new_ns: int = field(init=False)
+    own: int = 0
+    polls: int = 0
+    interval_s: float = FIRST_POLL_S
+    quiet_s: float | None = None
+    complete: bool = False
+    deadline_reached: bool = False
+
+    def __post_init__(self) -> None:
+        self.evidence.add(self.receipt.events)
+        self.began_ns = self.last_new_ns = self.clock.now_ns()
+        self.stitch()
+
+    def stitch(self) -> None:
+        self.trace = stitch(
+            self.receipt,
+            self.evidence.observations,
+            policies=self.policies,
+            event_sources=self.event_sources,
+            unread=len(self.evidence.unread),
+        )
+
+    def look(self) -> bool:
+        """Look once at the source, and say whether there is nothing more to wait for."""
+        self.polls += 1
+        if self.evidence.add(self.source.poll(_known_ids(self.trace))):
+            before = _drawn(self.trace)
+            self.stitch()
+            if _drawn(self.trace) != before:
+                self.last_new_ns, self.interval_s = self.clock.now_ns(), FIRST_POLL_S
+        missing = (*self.trace.missing, *_unseen(self.required, self.trace))
+        now = self.clock.now_ns()
+        self.quiet_s = None if missing else (now - self.last_new_ns) / 1e9
+        self.complete = self.quiet_s is not None and self.quiet_s >= self.patience.quiet_s
+        self.deadline_reached = not self.complete and self._elapsed_s(now) >= self.patience.timeout_s
+        self._tell(missing, now)
+        return self.complete or self.deadline_reached
+
+    def pause(self) -> None:
+        """Until the next look: sooner if the quiet period or the deadline ends before."""
+        until_quiet = self.interval_s if self.quiet_s is None else self.patience.quiet_s - self.quiet_s
+        left = self.patience.timeout_s - self._elapsed_s(self.clock.now_ns())
+        self.clock.sleep(max(0.0, min(self.interval_s, until_quiet, left)))
+        self.interval_s = min(self.interval_s * POLL_GROWTH, SLOWEST_POLL_S)
+
+    def collected(self, interrupted: bool, error: AwsError | None) -> Collected:
+        groups = self.source.readings()
+        own = own_records(self.receipt, self.evidence.observations, self.event_sources)
+        return Collected(
+            trace=_with_missing(self.trace, self.required, groups),
+            collection=Collection(
+                polls=self.polls,
+                started_ns=self.began_ns,
+                ended_ns=self.clock.now_ns(),
+                deadline_reached=self.deadline_reached,
+                interrupted=interrupted,
+                complete=self.complete and error is None and not interrupted,
+                quiet_s=self.patience.quiet_s,
+                groups=groups,
+                throttles=self.throttles(),
+                last_new_ns=self.last_new_ns,
+            ),
+            own_events=tuple(event for key, event in self.evidence.events.items() if key in own),
+            unread=tuple(self.evidence.unread),
+            error=error,
+        )
+
+    def _elapsed_s(self, now_ns: int) -> float:
+        return (now_ns - self.began_ns) / 1e9
+
+    def _tell(self, missing: Sequence[Missing], now_ns: int) -> None:
+        before, self.own = self.own, self.evidence.own(self.trace)
+        self.report(
+            Polled(
+                n=self.polls,
+                elapsed_s=self._elapsed_s(now_ns),
+                events=len(self.evidence.events),
+                own=self.own,
+                new=self.own - before,
+                missing=tuple(entry.what for entry in missing),
+                quiet_s=self.quiet_s,
+                throttles=self.throttles(),
+            )
+        )
+
+
+def _drawn(trace: Trace) -> tuple[object, ...]:
+    """What makes a record new: it changed what is known of this run."""
+    return (trace.spans, trace.unplaced, trace.shared)
 
 
 def nothing_sent(receipt: Receipt) -> Collected:

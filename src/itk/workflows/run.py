@@ -23,6 +23,7 @@ from itk.model.run import (
     CaseSummary,
     Collection,
     Environment,
+    EventSource,
     Finding,
     QueueReading,
     Receipt,
@@ -78,7 +79,8 @@ def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: R
     report(PreflightDone(findings=outcome.findings, cleared=outcome.cleared is not None))
     if outcome.cleared is None:
         raise refusal(outcome.findings)
-    scene = _Scene(order, settings, outcome, clock, report, salt=new_salt())
+    sources = outcome.target.event_sources if outcome.target is not None else ()
+    scene = _Scene(order, settings, outcome, clock, report, sources, salt=new_salt())
     entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
     receipt = entrypoint.send(outcome.cleared, order.run_id)
     report(_sent(receipt))
@@ -110,7 +112,7 @@ def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report)
     if outcome.cleared is None:
         raise refusal(outcome.findings)
     receipt = recording.receipt or _imagined_receipt(order, recording)
-    scene = _Scene(order, settings, outcome, clock, report, salt=new_salt())
+    scene = _Scene(order, settings, outcome, clock, report, recording.event_sources, salt=new_salt())
     collected = scene.collect(receipt, Recorded(recording), recording.dead_letter_queues, lambda: 0)
     return scene.finish(receipt, collected, recording.dead_letter_queues, api_calls=0)
 
@@ -140,6 +142,7 @@ class _Scene:
     outcome: Outcome
     clock: Clock
     report: Report
+    event_sources: tuple[EventSource, ...]
     salt: bytes
     started_ns: int = 0
 
@@ -173,7 +176,9 @@ class _Scene:
             if spec.name == "required_components"
             for name in spec.params.get("components", ())
         ]
-        return collect(receipt, source, required, policies, patience, self.clock, self.report, throttles)
+        return collect(
+            receipt, source, required, policies, patience, self.clock, self.report, throttles, self.event_sources
+        )
 
     def finish(
         self, receipt: Receipt, collected: Collected, queues: Sequence[QueueReading], *, api_calls: int
@@ -221,6 +226,7 @@ class _Scene:
             preflight=self.outcome.findings,
             collection=collection,
             dead_letter_queues=tuple(queues),
+            event_sources=self.event_sources,
             trace=trace,
             started_ns=self.started_ns,
             ended_ns=self.clock.now_ns(),
