@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,8 @@ class Bot:
             stderr=subprocess.PIPE,
             text=True,
             process_group=0,
+            # A shell's background jobs ignore Ctrl-C, and so would all that they start.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def itk(self, *arguments: str | Path, out: Path | None = None, **settings: str | None) -> Left:
@@ -113,6 +116,13 @@ def deploy_bot(sandbox: Sandbox, work: Path, **options: Any) -> Bot:
         sys.path.remove(str(EXAMPLE))
     options.setdefault("prefix", "support")
     return Bot(sandbox, options["prefix"], deploy(sandbox.endpoint, **options), work)
+
+
+@pytest.fixture(scope="module")
+def shared_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    """One application for the tests of a module that leave its knobs alone."""
+    with Sandbox.start() as sandbox:
+        yield deploy_bot(sandbox, tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Bot
+from itk.sandbox import Sandbox
+from tests.e2e.conftest import Bot, deploy_bot
 
 ACTS = ("sqs.SendMessage", "sqs.SendMessageBatch", "lambda.Invoke", "bedrock-agent-runtime.InvokeAgent")
 
@@ -17,8 +19,16 @@ def acted(bot: Bot) -> int:
     return sum(count for name, count in calls.items() if name.lower() in {act.lower() for act in ACTS})
 
 
-def test_the_count_of_acts_counts(bot: Bot, tmp_path: Path) -> None:
+@pytest.fixture
+def bot(shared_bot: Bot) -> Iterator[Bot]:
+    """Nothing is ever sent to this one, so all tests may share it."""
+    yield shared_bot
+    shared_bot.sandbox.faults([])
+
+
+def test_the_count_of_acts_counts(itk_sandbox_fresh: Sandbox, tmp_path: Path) -> None:
     """Without this, every test below could pass for the wrong reason."""
+    bot = deploy_bot(itk_sandbox_fresh, tmp_path)
     before = acted(bot)
     bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
     assert acted(bot) > before

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.e2e.conftest import Bot
+import pytest
+
+from tests.e2e.conftest import Bot, Left
 
 ARTIFACTS = {
     "trace-viewer.html",
@@ -18,8 +20,27 @@ ARTIFACTS = {
 }
 
 
-def test_the_happy_path_passes_and_leaves_every_artifact(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
+@pytest.fixture(scope="module")
+def bot(shared_bot: Bot) -> Bot:
+    """Runs do not see each other, so they may share an application."""
+    return shared_bot
+
+
+@pytest.fixture(scope="module")
+def happy(bot: Bot) -> Left:
+    """One run of the main case, for all that can be told from what it left."""
+    return bot.itk("run", "--case", bot.quick("example-001"), out=bot.work / "happy")
+
+
+@pytest.fixture(scope="module")
+def poison(bot: Bot) -> Left:
+    """One run of a message that nobody can process, recorded as `poison.jsonl`; each takes its three receives."""
+    case, fixture = bot.quick("example-003-poison"), bot.work / "poison.jsonl"
+    return bot.itk("run", "--case", case, "--record", fixture, out=bot.work / "poison")
+
+
+def test_the_happy_path_passes_and_leaves_every_artifact(happy: Left) -> None:
+    left = happy
 
     assert left.code == 0, left.stderr
     assert left.run["status"] == "passed"
@@ -38,12 +59,11 @@ def test_the_happy_path_passes_and_leaves_every_artifact(bot: Bot, tmp_path: Pat
     assert all(span["join"]["tier"] == "exact" for span in left.spans[1:])
 
 
-def test_real_times_stand_inside_each_other(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
-    spans = {span["span_id"]: span for span in left.spans}
-    sent = int(left.spans[0]["start_ns"])
+def test_real_times_stand_inside_each_other(happy: Left) -> None:
+    spans = {span["span_id"]: span for span in happy.spans}
+    sent = int(happy.spans[0]["start_ns"])
     slack_ns = 2_000_000  # platform lines are in milliseconds
-    for span in left.spans[1:]:
+    for span in happy.spans[1:]:
         parent = spans[span["parent_span_id"]]
         assert int(span["start_ns"]) >= sent - slack_ns
         assert int(span["start_ns"]) >= int(parent["start_ns"]) - slack_ns, span["name"]
@@ -61,8 +81,8 @@ def test_a_retry_that_passes_is_a_warning(bot: Bot, tmp_path: Path) -> None:
     assert any("after a first one" in reason for reason in left.run["reasons"])
 
 
-def test_poison_fails_on_the_dead_letter_queue_by_its_own_evidence(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", bot.quick("example-003-poison"), out=tmp_path / "out")
+def test_poison_fails_on_the_dead_letter_queue_by_its_own_evidence(poison: Left) -> None:
+    left = poison
 
     assert left.code == 1, left.stderr
     assert left.run["status"] == "failed"
@@ -89,22 +109,17 @@ def test_a_function_and_an_agent_are_entrypoints_too(bot: Bot, tmp_path: Path) -
     assert "lambda:support-lookup-order" in asked.components
 
 
-def test_what_was_written_says_emulated(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", bot.quick("example-004-lambda"), out=tmp_path / "out")
-
+def test_what_was_written_says_emulated(bot: Bot, happy: Left) -> None:
     endpoint = bot.sandbox.endpoint
     for name in ("report.md", "trace-viewer.html", "timeline.html", "run.json"):
-        text = (left.out / name).read_text(encoding="utf-8")
+        text = (happy.out / name).read_text(encoding="utf-8")
         assert endpoint in text, name
         assert "emulated" in text.lower(), name
 
 
-def test_a_recorded_run_gives_the_same_trace_offline(bot: Bot, tmp_path: Path) -> None:
-    fixture = tmp_path / "poison.jsonl"
-    live = bot.itk(
-        "run", "--case", bot.quick("example-003-poison"), "--record", fixture, out=tmp_path / "live",
-    )  # fmt: skip
-    case = bot.quick("example-003-poison", extra=f"fixture: {fixture}")
+def test_a_recorded_run_gives_the_same_trace_offline(bot: Bot, poison: Left, tmp_path: Path) -> None:
+    live = poison
+    case = bot.quick("example-003-poison", extra=f"fixture: {bot.work / 'poison.jsonl'}")
     again = bot.itk("run", "--case", case, "--mode", "dev-fixtures", out=tmp_path / "again")
 
     assert again.code == live.code == 1, again.stderr
@@ -114,8 +129,8 @@ def test_a_recorded_run_gives_the_same_trace_offline(bot: Bot, tmp_path: Path) -
     assert "dev-fixtures" in report[:600].lower()
 
 
-def test_run_json_is_the_truth_from_which_the_rest_is_drawn_again(bot: Bot, tmp_path: Path) -> None:
-    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out")
+def test_run_json_is_the_truth_from_which_the_rest_is_drawn_again(bot: Bot, happy: Left, tmp_path: Path) -> None:
+    left = happy
     again = bot.itk("render", "--run", left.out, out=tmp_path / "again")
 
     assert again.code == 0, again.stderr

@@ -47,7 +47,7 @@ def test_a_batch_shared_with_real_traffic() -> None:
     unit = one(found, "invoke intake")
     assert texts(unit) == []
     assert [(link.reason, link.span_id) for link in unit.links] == [("sqs_batch", "")]
-    assert unit.links[0].detail == "1 more message(s) in the same batch"
+    assert unit.links[0].detail == "1 more message in the same batch"
     assert len(named(found, "CONSUMER intake")) == 1
     assert (found.shared, found.foreign) == (2, 0)
     assert found.missing == ()

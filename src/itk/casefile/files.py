@@ -6,6 +6,7 @@ from pathlib import Path
 
 from itk.casefile.load import SIZE_MAX
 from itk.errors import UsageError
+from itk.model.wording import closest
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -39,12 +40,9 @@ def read_case_file(path: Path) -> bytes:
 
 
 def _nearby(path: Path) -> str:
-    import difflib
-
     if not path.parent.is_dir():
         return f"there is no directory {path.parent} either: check where you are"
     names = sorted(other.name for other in path.parent.iterdir() if other.suffix in SUFFIXES)
-    close = difflib.get_close_matches(path.name, names, n=1)
-    if close:
-        return f"did you mean {path.parent / close[0]}?"
+    if close := closest(path.name, names):
+        return f"did you mean {path.parent / close}?"
     return f"{path.parent} holds: {', '.join(names[:8])}" if names else f"{path.parent} holds no case files"

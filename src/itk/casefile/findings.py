@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Literal
 
 from itk.casefile.nodes import Node
 from itk.model.case import Where
 from itk.model.problem import Problem
+from itk.model.wording import closest
 
 PROBLEMS_MAX = 100
 
@@ -77,14 +77,3 @@ def did_you_mean(word: str, known: Iterable[str], *, label: str = "known") -> st
     close = closest(word, names)
     listed = f"{label}: {', '.join(names)}" if names else ""
     return f"did you mean `{close}`? {listed}".rstrip() if close else listed
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """The name that `word` is probably a misspelling of, or the empty string."""
-    by_folded = {_folded(name): name for name in known}
-    found = difflib.get_close_matches(_folded(word[:80]), by_folded, n=1, cutoff=0.65)
-    return by_folded[found[0]] if found else ""
-
-
-def _folded(word: str) -> str:
-    return word.casefold().replace("-", "_").replace(" ", "_")

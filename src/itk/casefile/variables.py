@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 
 import msgspec
+
+from itk.model.wording import closest
 
 RUN_ID = "run.id"
 
@@ -62,7 +63,7 @@ def _value(inner: str, closed: bool, values: Mapping[str, str]) -> str | tuple[s
     if has_default:
         return default
     state = "is set but empty" if name in values else "is not set"
-    close = difflib.get_close_matches(name, [n for n in values if n not in _SECRET], n=1, cutoff=0.8)
-    meant = f"did you mean `${{{close[0]}}}`? " if close else ""
+    close = closest(name, (n for n in values if n not in _SECRET), cutoff=0.8)
+    meant = f"did you mean `${{{close}}}`? " if close else ""
     fix = f"{meant}set {name} in .env or the environment, or give a default: `${{{name}:-…}}`"
     return f"`${{{name}}}` {state}", fix

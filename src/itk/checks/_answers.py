@@ -51,10 +51,6 @@ def matches(wanted: str, component: Component) -> bool:
     return fnmatchcase(component.label, wanted) or fnmatchcase(component.name, wanted)
 
 
-def counted(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
 def names(spans: Iterable[Span], limit: int = 5) -> str:
     """The first few spans in words."""
     listed = [f"{span.component.label} `{span.name}`" for span in spans]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from itk.checks._answers import Params, counted, failed, matches, names, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
+from itk.model.wording import counted
 from itk.ports import Facts
 
 

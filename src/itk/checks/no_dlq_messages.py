@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, counted, failed, names, nothing_to_judge, passed
+from itk.checks._answers import Params, failed, names, nothing_to_judge, passed
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
+from itk.model.wording import counted
 from itk.ports import Facts
 
 

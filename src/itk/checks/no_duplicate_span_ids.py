@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from itk.checks._answers import Params, counted, failed, names, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, names, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Span
+from itk.model.wording import counted
 from itk.ports import Facts
 
 

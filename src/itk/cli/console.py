@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.status import Status as Spinner
 
 from itk.model.progress import Judged, Polled, PreflightDone, Progress, Sent, Written
+from itk.model.wording import counted
 
 _COLOURS = {"passed": "green", "warning": "yellow", "failed": "red", "error": "red", "inconclusive": "magenta"}
 _TELL_AGAIN_S = 10.0
@@ -61,7 +62,7 @@ class Shown:
                 self._out.print(f"       {escape(finding.fix)}")
 
     def _polled(self, event: Polled) -> None:
-        counts = f"{event.own} record(s) of this run ({event.new} new), {event.events} read"
+        counts = f"{counted(event.own, 'record')} of this run ({event.new} new), {event.events} read"
         line = f"look {event.n}, {event.elapsed_s:.0f} s: {counts}"
         if event.missing:
             line += f"; waiting for {event.missing[0]}" + (
@@ -70,7 +71,7 @@ class Shown:
         elif event.quiet_s is not None:
             line += f"; nothing missing, quiet for {event.quiet_s:.1f} s"
         if event.throttles:
-            line += f"; {event.throttles} throttle(s)"
+            line += f"; {counted(event.throttles, 'throttle')}"
         if self._out.is_terminal and not self._verbose:
             if self._spinner is None:
                 self._spinner = self._out.status("")

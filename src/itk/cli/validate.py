@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from itk.model.wording import counted
+
 if TYPE_CHECKING:
     from itk.settings import Settings
     from itk.workflows.validate import FileChecked
@@ -85,22 +87,18 @@ def _print(checked: list[FileChecked], settings: Settings, *, resolved: bool) ->
         typer.echo(_line(file))
     wrong = sum(file.errors > 0 for file in checked)
     warnings = sum(file.warnings for file in checked)
-    summary = f"{_count(len(checked), 'file')}: {len(checked) - wrong} valid, {wrong} with errors"
-    typer.echo(summary + (f", {_count(warnings, 'warning')}" if warnings else ""))
+    summary = f"{counted(len(checked), 'file')}: {len(checked) - wrong} valid, {wrong} with errors"
+    typer.echo(summary + (f", {counted(warnings, 'warning')}" if warnings else ""))
 
 
 def _line(file: FileChecked) -> str:
     if file.errors:
-        return f"error  {file.path}  {_count(file.errors, 'error')}"
-    warned = f", {_count(file.warnings, 'warning')}" if file.warnings else ""
+        return f"error  {file.path}  {counted(file.errors, 'error')}"
+    warned = f", {counted(file.warnings, 'warning')}" if file.warnings else ""
     if file.case is None:
         return f"ok     {file.path}{warned}"
     kind = str(type(file.case.stimulus).__struct_config__.tag)
-    return f"ok     {file.path}  {file.case.id} ({kind}, {_count(len(file.case.expect), 'check')}{warned})"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"ok     {file.path}  {file.case.id} ({kind}, {counted(len(file.case.expect), 'check')}{warned})"
 
 
 def _json(checked: list[FileChecked]) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from itk.aws.session import Aws
 from itk.model.case import BedrockInvokeAgent, Case, SqsEvent, Stimulus
 from itk.model.run import Environment, Finding
+from itk.model.wording import counted
 from itk.ports import Cleared
 from itk.preflight.account import check_account, check_region
 from itk.preflight.credentials import check_credentials
@@ -82,7 +83,7 @@ def preflight_recorded(case: Case, output: Path, *, overwrite: bool) -> Outcome:
 
 
 def _valid(case: Case) -> Finding:
-    return Finding(check="case", ok=True, what=f"{case.path} is valid, {len(case.expect)} check(s)")
+    return Finding(check="case", ok=True, what=f"{case.path} is valid, {counted(len(case.expect), 'check')}")
 
 
 def _names(stimuli: Sequence[Stimulus], rules: Rules) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from itk.aws.session import Aws
 from itk.errors import AwsError
 from itk.model.case import BedrockInvokeAgent, SqsEvent, Stimulus
 from itk.model.run import EventSource, Finding
+from itk.model.wording import counted
 from itk.preflight.account import same_place
 
 
@@ -47,12 +48,12 @@ def _queue(aws: Aws, url: str, account: str) -> tuple[tuple[Finding, ...], Targe
                 check="queue", ok=False, what=elsewhere, fix="check ITK_SQS_QUEUE_URL, AWS_PROFILE and ITK_AWS_REGION"
             ),
         ), None
-    findings = [Finding(check="queue", ok=True, what=f"{found.name}, {found.waiting} message(s) in it")]
+    findings = [Finding(check="queue", ok=True, what=f"{found.name}, {counted(found.waiting, 'message')} in it")]
     dead = None
     if found.dead_letter_arn:
         try:
             dead = sqs.queue(aws, sqs.queue_url(aws, found.dead_letter_arn))
-            what = f"{dead.name}, after {found.max_receive_count} receives; {dead.waiting} message(s) in it"
+            what = f"{dead.name}, after {found.max_receive_count} receives; {counted(dead.waiting, 'message')} in it"
             findings.append(Finding(check="dead_letter_queue", ok=True, what=what))
         except AwsError as error:
             what = f"{found.dead_letter_name} cannot be read, its growth will not be reported: {error.what}"

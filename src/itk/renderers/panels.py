@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itk.model.run import CheckVerdict, RunResult
 from itk.model.trace import Payload, Span
+from itk.model.wording import counted
 from itk.renderers import files, json_form, units, words
 from itk.renderers.draw_key import key
 from itk.renderers.icons import icon, status_mark
@@ -133,7 +134,7 @@ def _check(n: int, check: CheckVerdict, known: set[str]) -> Markup:
     if check.where is not None:
         foot.append(one_line(str(check.where)))
     cited = sum(span_id in known for span_id in check.span_ids)
-    foot.append(units.count(cited, "span") if cited else "no span cited")
+    foot.append(counted(cited, "span") if cited else "no span cited")
     return el(
         "li",
         el(

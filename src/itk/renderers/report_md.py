@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from itk.model.run import CheckVerdict, Collection, QueueReading, RedactedRun, RunResult
 from itk.model.trace import Span, Trace
+from itk.model.wording import counted
 from itk.ports import Artifact
 from itk.renderers import files, units, words
 from itk.renderers.layout.sequence import is_shared
@@ -48,7 +49,7 @@ def _verdict(result: RunResult) -> list[str]:
     if result.environment.emulated_endpoint:
         lines += [f"> Endpoint: {code(result.environment.emulated_endpoint)}", ""]
     if not words.is_complete(result):
-        gaps = units.count(len(result.trace.missing), "thing")
+        gaps = counted(len(result.trace.missing), "thing")
         lines += [f"> **NOT COMPLETE**: the evidence is not whole; {gaps} that should have been seen are missing.", ""]
     lines += bullets(text(reason) for reason in result.reasons)
     case, receipt = result.case, result.receipt
@@ -76,7 +77,7 @@ def _verdict(result: RunResult) -> list[str]:
 
 def _checks(result: RunResult) -> list[str]:
     passed = sum(check.status == "passed" for check in result.checks)
-    lines = ["## Checks", "", f"{passed} of {units.count(len(result.checks), 'check')} passed.", ""]
+    lines = ["## Checks", "", f"{passed} of {counted(len(result.checks), 'check')} passed.", ""]
     if not result.checks:
         return lines
     rows = (
@@ -210,8 +211,8 @@ def _groups(seen: Collection) -> list[str]:
         ("everything awaited was there", seen.complete),
     ]
     how = "; ".join(words for words, holds in ends if holds) or "no end was recorded"
-    calls = f"{units.count(seen.polls, 'look')}, {units.count(seen.api_calls, 'call')}"
-    throttles = f"{units.count(seen.throttles, 'call')} throttled and repeated"
+    calls = f"{counted(seen.polls, 'look')}, {counted(seen.api_calls, 'call')}"
+    throttles = f"{counted(seen.throttles, 'call')} throttled and repeated"
     quiet = f"quiet for {seen.quiet_s:g} s at the end"
     lines = ["## How it was read", "", f"{calls}, {throttles}, {quiet}: {how}.", ""]
     rows = (

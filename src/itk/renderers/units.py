@@ -46,10 +46,5 @@ def clock(ns: int) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}.{rest // _MS:03d} UTC"
 
 
-def count(n: int, noun: str, plural: str = "") -> str:
-    """`1 retry`, `2 retries`."""
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
-
-
 def _trim(figures: str) -> str:
     return figures.rstrip("0").rstrip(".")

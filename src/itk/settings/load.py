@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from itk.errors import UsageError
 from itk.model.case import Where
 from itk.model.problem import Problem, Problems, show
+from itk.model.wording import closest
 from itk.settings import dotenv
 from itk.settings.model import FIELDS, Settings
 from itk.settings.resolver import Resolver
@@ -193,13 +193,9 @@ def _unknown(layers: list[Layer]) -> list[Problem]:
             if not name.startswith("ITK_") or name in FIELDS:
                 continue
             fix = _RENAMED.get(name, "")
-            if not fix:
-                close = difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.8)
-                fix = (
-                    f"did you mean {close[0]}?"
-                    if close
-                    else f"cases may use it as ${{{show(name)}}}; ITK itself does not"
-                )
+            if not fix and (close := closest(name, FIELDS, cutoff=0.8)):
+                fix = f"did you mean {close}?"
+            fix = fix or f"cases may use it as ${{{show(name)}}}; ITK itself does not"
             problems.append(
                 Problem(what=f"unknown setting {show(name)}", where=found.where, fix=fix, severity="warning")
             )

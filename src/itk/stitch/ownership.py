@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from itk.model.evidence import AgentChunk, AgentStep, Line, MessageReceived, SpanFact
 from itk.model.ids import Id
 from itk.model.run import Receipt
+from itk.model.wording import counted
 from itk.stitch.units import Reading, Record, StreamKey, Unit
 
 _IDENTITIES = ("run_id", "sqs_message_id", "aws_request_id")
@@ -59,7 +60,7 @@ class Ownership:
         served = self.served[id(unit)]
         others = (self.batch_size(unit) or 0) - sum(self.message(message) for message in served.received)
         if others > 0:
-            return f"{others} more message(s) in the same batch"
+            return f"{counted(others, 'more message')} in the same batch"
         return "this invocation served other runs too" if served.markers - {self.run_id} else ""
 
     def concerned(self, reading: Reading) -> list[Unit]:
@@ -183,8 +184,8 @@ class _Search:
         left = sum(not self.ours.has(record) for record in self.claims.values())
         if left:
             self.ours.conflicts.append(
-                f"{left} record(s) name this run, but what their invocation received does not: "
-                "keys left on a logger from an earlier message? They are drawn in no run"
+                f"{counted(left, 'record')} with this run's id on invocations that received nothing of it: keys "
+                "left on a logger from an earlier message? Drawn in no run"
             )
         return self.ours
 

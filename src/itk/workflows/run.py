@@ -31,6 +31,7 @@ from itk.model.run import (
     RunResult,
 )
 from itk.model.trace import Trace
+from itk.model.wording import counted
 from itk.ports import Facts, Report, Source
 from itk.preflight import Outcome, Rules, preflight, preflight_recorded
 from itk.redact import redact
@@ -127,7 +128,9 @@ def rules_of(settings: Settings) -> Rules:
 
 def refusal(findings: Sequence[Finding]) -> Refused:
     bad = [finding for finding in findings if not finding.ok]
-    return Refused(f"pre-flight found {len(bad)} problem(s); nothing was sent", fix="mend what is listed above")
+    return Refused(
+        f"pre-flight found {counted(len(bad), 'problem')}; nothing was sent", fix="mend what is listed above"
+    )
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itk.errors import AwsError, ExitCode
 from itk.model.run import CheckVerdict, Collection, Receipt, Status
 from itk.model.trace import Trace
+from itk.model.wording import counted
 
 _CODES: dict[Status, ExitCode] = {
     "passed": ExitCode.PASSED,
@@ -67,11 +68,13 @@ def _blemishes(receipt: Receipt, trace: Trace) -> tuple[str, ...]:
     throttled = [span for span in trace.spans if span.status == "throttled"]
     found = []
     if again:
-        found.append(f"{len(again)} attempt(s) after a first one, e.g. {again[0].component.label} `{again[0].name}`")
+        found.append(
+            f"{counted(len(again), 'attempt')} after a first one, e.g. {again[0].component.label} `{again[0].name}`"
+        )
     if bad:
-        found.append(f"{len(bad)} span(s) ended in an error, e.g. {bad[0].component.label} `{bad[0].name}`")
+        found.append(f"{counted(len(bad), 'span')} ended in an error, e.g. {bad[0].component.label} `{bad[0].name}`")
     if throttled:
-        found.append(f"{len(throttled)} span(s) were throttled")
+        found.append(f"throttled: {counted(len(throttled), 'span')}")
     if receipt.sdk_retries:
-        found.append(f"sending took {receipt.sdk_retries} SDK retry(s)")
+        found.append(f"sending took {counted(receipt.sdk_retries, 'SDK retry', 'SDK retries')}")
     return tuple(found)
