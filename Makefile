@@ -18,9 +18,9 @@ test: .venv/.ready-dev ## Everything that must hold: lint, types, layers, all te
 	scripts/browser
 	$(BIN)/python -m pytest -n 2
 
-check: .venv/.ready-dev ## The fast inner loop: lint, types, layers, and the tests that need neither sandbox nor browser
+check: .venv/.ready-dev ## The fast inner loop: lint, types, layers, and the quick tests, without sandbox and browser
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -q -n 2 -m "not sandbox and not browser"
+	$(BIN)/python -m pytest -q -n 2 -m "not sandbox and not browser and not slow"
 
 .PHONY: lint
 lint:

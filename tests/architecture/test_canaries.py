@@ -13,6 +13,8 @@ from itk.renderers import RENDERERS
 from itk.sources.recorded import recording_lines
 from tests.redact.strategies import Planted, examples, leaks, planted_runs
 
+pytestmark = pytest.mark.slow
+
 SALT = b"for these tests"
 
 

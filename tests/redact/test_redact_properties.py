@@ -13,6 +13,8 @@ from itk.redact import Redactor, redact
 from itk.redact.forms import leaves
 from tests.redact.strategies import KINDS, Planted, build, carried, examples, innocent_runs, leaks, planted_runs
 
+pytestmark = pytest.mark.slow
+
 SALT = b"a salt for tests"
 
 

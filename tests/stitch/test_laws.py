@@ -24,6 +24,8 @@ from itk.stitch import own_records, stitch
 from itk.stitch.units import EventKey, event_key
 from tests.stitch.traffic import POLICIES, RECEIVES_MAX, Style, Traffic, key, observe
 
+pytestmark = pytest.mark.slow
+
 STYLES = {
     "plain": Style(),
     "dumps events, JSON platform": Style(dump=True, json_platform=True),
