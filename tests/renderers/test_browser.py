@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -254,6 +255,10 @@ def test_copy_gives_the_text_as_it_was(show: Open, name: str) -> None:
     page.get_by_role("button", name="Copy request").click()
 
     page.get_by_text("Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    sent = next(span.request for span in build.happy().trace.spans if span.operation == "SendMessage")
+    assert sent is not None
+    assert json.loads(copied) == sent.value
 
 
 @pytest.mark.skipif("ITK_SCREENSHOTS" not in os.environ, reason="ITK_SCREENSHOTS names no directory")

@@ -6,6 +6,8 @@ member is one file, one line here, and one sample in tests/formats/samples.
 
 from __future__ import annotations
 
+import msgspec
+
 from itk.formats import (
     agent_stream,
     agent_trace,
@@ -69,17 +71,7 @@ def read(
 
 def _clean(event: LogEvent) -> LogEvent:
     message = clean(event.message)
-    if message is event.message:
-        return event
-    return LogEvent(
-        source=event.source,
-        group=event.group,
-        stream=event.stream,
-        event_id=event.event_id,
-        time_ms=event.time_ms,
-        ingested_ms=event.ingested_ms,
-        message=message,
-    )
+    return event if message is event.message else msgspec.structs.replace(event, message=message)
 
 
 def _opened(seen: Observation, payloads: tuple[PayloadFormat, ...]) -> tuple[Observation, ...]:

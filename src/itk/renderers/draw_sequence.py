@@ -5,7 +5,8 @@ from __future__ import annotations
 from itk.model.trace import Trace
 from itk.renderers import palette, units
 from itk.renderers.icons import icon
-from itk.renderers.layout.sequence import BOX, HEAD, PILL_FONT, Activation, Column, Message, Pill, SequenceLayout
+from itk.renderers.layout.pills import PILL_FONT, Pill
+from itk.renderers.layout.sequence import BOX, HEAD, Activation, Column, Message, SequenceLayout
 from itk.renderers.markup import Markup, el, num
 from itk.renderers.text import fit_two, one_line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itk.model.trace import Trace
 from itk.renderers import palette, units
 from itk.renderers.icons import icon
-from itk.renderers.layout.sequence import PILL_FONT, pill_width, pills_of
+from itk.renderers.layout.pills import PILL_FONT, pill_width, pills_of
 from itk.renderers.layout.waterfall import ROW, Row, TimeScale, WaterfallLayout
 from itk.renderers.markup import Markup, el
 from itk.renderers.text import fit, one_line, width_px

@@ -8,7 +8,7 @@ from itk.model.wording import counted
 from itk.renderers import files, json_form, units, words
 from itk.renderers.draw_key import key
 from itk.renderers.icons import icon, status_mark
-from itk.renderers.layout.sequence import pills_of
+from itk.renderers.layout.pills import pills_of
 from itk.renderers.layout.story import ending
 from itk.renderers.layout.tree import grow
 from itk.renderers.markup import Markup, el, join

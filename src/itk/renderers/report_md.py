@@ -9,7 +9,7 @@ from itk.model.trace import Span, Trace
 from itk.model.wording import counted
 from itk.ports import Artifact
 from itk.renderers import files, units, words
-from itk.renderers.layout.sequence import is_shared
+from itk.renderers.layout.pills import is_shared
 from itk.renderers.layout.story import ending, wait_ns
 from itk.renderers.layout.tree import FAILING, grow
 from itk.renderers.markdown import bullets, code, table, text

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itk.model.run import RedactedRun, RunResult
 from itk.ports import Artifact
 from itk.renderers import files, words
-from itk.renderers.layout.sequence import pills_of
+from itk.renderers.layout.pills import pills_of
 from itk.renderers.layout.story import Step, Story, tell
 from itk.renderers.mermaid_fold import Line, fold
 from itk.renderers.text import one_line, shorten

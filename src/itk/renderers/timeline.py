@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from itk.model.run import RedactedRun
 from itk.ports import Artifact
-from itk.renderers import draw_waterfall, files, page, panels, words
+from itk.renderers import draw_waterfall, files, frame, words
 from itk.renderers.layout.waterfall import layout
 from itk.renderers.markup import el
-from itk.renderers.page_data import page_data
-from itk.renderers.text import one_line
 
 
 class Timeline:
@@ -36,15 +34,4 @@ class Timeline:
             id="stage",
             aria_label="Timeline",
         )
-        content = page.document(
-            title=f"{result.status}: {one_line(result.case.name)} - timeline",
-            style="page.css",
-            script="page.js",
-            body=(
-                panels.header(result, files.TIMELINE),
-                el("main", panels.side(result, files.TIMELINE), stage, panels.details()),
-                panels.without_script(result),
-            ),
-            data=page_data(result),
-        )
-        return (Artifact(path=files.TIMELINE, content=content),)
+        return (frame.artifact(files.TIMELINE, result, stage, what="timeline"),)

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from itk.model.run import RedactedRun
 from itk.ports import Artifact
-from itk.renderers import draw_sequence, files, page, panels, words
+from itk.renderers import draw_sequence, files, frame, words
 from itk.renderers.layout.sequence import layout
 from itk.renderers.markup import el
-from itk.renderers.page_data import page_data
-from itk.renderers.text import one_line
 
 
 class TraceViewer:
@@ -31,15 +29,4 @@ class TraceViewer:
             id="stage",
             aria_label="Sequence diagram",
         )
-        content = page.document(
-            title=f"{result.status}: {one_line(result.case.name)} - sequence",
-            style="page.css",
-            script="page.js",
-            body=(
-                panels.header(result, files.VIEWER),
-                el("main", panels.side(result, files.VIEWER), stage, panels.details()),
-                panels.without_script(result),
-            ),
-            data=page_data(result),
-        )
-        return (Artifact(path=files.VIEWER, content=content),)
+        return (frame.artifact(files.VIEWER, result, stage, what="sequence"),)

@@ -16,9 +16,10 @@ from itk.stitch.agent_calls import add_agents
 from itk.stitch.boundaries import add_boundaries
 from itk.stitch.draft import Draft, RedrivePolicy, loose_event
 from itk.stitch.invocations import add_units, hang_units
+from itk.stitch.mentions import markers
 from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
-from itk.stitch.ownership import Ownership, decide, markers
+from itk.stitch.ownership import Ownership, decide
 from itk.stitch.units import EventKey, Reading, Unit, event_key, read_units
 
 __all__ = ["RedrivePolicy", "own_records", "stitch"]

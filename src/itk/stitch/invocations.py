@@ -8,7 +8,7 @@ from itk.model import ids
 from itk.model.evidence import ErrorFact, Line
 from itk.model.trace import Attempt, Component, Faas, Join, Link, Span, SpanStatus
 from itk.stitch.draft import Draft, line_ids, log_event
-from itk.stitch.ownership import markers
+from itk.stitch.mentions import markers
 from itk.stitch.units import Unit
 
 

@@ -13,7 +13,7 @@ from itk.model.run import EventSource
 from itk.model.trace import Attempt, Component, Join, Link, Span
 from itk.stitch.draft import Delivery, Draft, RedrivePolicy
 from itk.stitch.invocations import unit_span_id
-from itk.stitch.ownership import consumed, processing
+from itk.stitch.mentions import consumed, processing
 from itk.stitch.units import Record, Unit
 
 _BAD = ("error", "timeout", "throttled")

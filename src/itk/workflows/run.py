@@ -10,14 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from itk import __version__, checks, formats
-from itk.aws import sqs
+from itk import __version__, checks
 from itk.aws.session import Aws
 from itk.entrypoints import entrypoint_for
-from itk.errors import AwsError, ExitCode, ItkError, Refused, UsageError
+from itk.errors import ExitCode, ItkError, Refused, UsageError
 from itk.model.case import Case, CheckSpec, Where
-from itk.model.evidence import MessageReceived, Unread
-from itk.model.ids import Id
 from itk.model.progress import Judged, PreflightDone, Sent, Written
 from itk.model.run import (
     CaseSummary,
@@ -39,11 +36,13 @@ from itk.renderers import render_all
 from itk.renderers.run_json import RunJson
 from itk.settings import Settings
 from itk.sources.cloudwatch_logs import CloudWatchLogs
-from itk.sources.recorded import Recorded, Recording, read_recording, recording_lines
+from itk.sources.recorded import Recorded, read_recording, recording_lines
 from itk.stitch import RedrivePolicy, stitch
+from itk.workflows import dead_letters
 from itk.workflows.artifacts import write_artifacts, write_file
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import Collected, Patience, collect, nothing_sent
+from itk.workflows.raw_lines import receipt_of
 from itk.workflows.verdict import decide_status, exit_code
 
 # What a case checks that asks for nothing: a run that judged nothing must not pass.
@@ -84,7 +83,7 @@ def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: R
     entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
     receipt = entrypoint.send(outcome.cleared, order.run_id)
     report(_sent(receipt))
-    queues = _dead_letter_queues(outcome)
+    queues = dead_letters.read_before(outcome)
     scene.keep_safe(receipt, queues)
     source = CloudWatchLogs(
         aws,
@@ -98,7 +97,9 @@ def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: R
         if _was_refused(receipt)
         else scene.collect(receipt, source, queues, lambda: aws.throttles)
     )
-    return scene.finish(receipt, collected, _read_again(aws, outcome, queues), api_calls=sum(aws.calls.values()))
+    return scene.finish(
+        receipt, collected, dead_letters.read_after(aws, outcome, queues), api_calls=sum(aws.calls.values())
+    )
 
 
 def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report) -> Finished:
@@ -106,12 +107,13 @@ def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report)
     if not order.case.fixture:
         fix = "name recorded evidence with `fixture:`, or run the case live; `itk run --record FILE` makes a fixture"
         raise UsageError("the case has no fixture, which --mode dev-fixtures needs", where=order.case.path, fix=fix)
-    recording = read_recording(Path(order.case.fixture))
+    fixture = Path(order.case.fixture)
+    recording = read_recording(fixture)
     outcome = preflight_recorded(order.case, order.out, overwrite=order.overwrite)
     report(PreflightDone(findings=outcome.findings, cleared=outcome.cleared is not None))
     if outcome.cleared is None:
         raise refusal(outcome.findings)
-    receipt = recording.receipt or _imagined_receipt(order, recording)
+    receipt = recording.receipt or receipt_of(recording, fixture.stem, order.run_id)
     scene = _Scene(order, settings, outcome, clock, report, recording.event_sources, salt=new_salt())
     collected = scene.collect(receipt, Recorded(recording), recording.dead_letter_queues, lambda: 0)
     return scene.finish(receipt, collected, recording.dead_letter_queues, api_calls=0)
@@ -249,55 +251,3 @@ def _sent(receipt: Receipt) -> Sent:
     ids: dict[str, str] = {i.kind: i.value for i in receipt.ids}
     target = f"{receipt.target_type} {receipt.target_name}"
     return Sent(run_id=receipt.run_id, operation=receipt.operation, target=target, ids=ids)
-
-
-def _dead_letter_queues(outcome: Outcome) -> tuple[QueueReading, ...]:
-    """The queue's dead-letter queue, as it was before sending. One that cannot be read has a name and no count."""
-    target = outcome.target
-    if target is None or target.queue is None or not target.queue.dead_letter_arn:
-        return ()
-    return (
-        QueueReading(
-            name=target.queue.dead_letter_name,
-            source_queue=target.queue.name,
-            max_receive_count=target.queue.max_receive_count or 0,
-            before=target.dead_letter.waiting if target.dead_letter else None,
-        ),
-    )
-
-
-def _read_again(aws: Aws, outcome: Outcome, queues: Sequence[QueueReading]) -> tuple[QueueReading, ...]:
-    dead = outcome.target.dead_letter if outcome.target else None
-    if dead is None:
-        return tuple(queues)
-    try:
-        after = sqs.queue(aws, dead.url).waiting
-    except AwsError:
-        return tuple(queues)  # `after` stays None: the report says that it could not be read
-    return tuple(msgspec.structs.replace(queue, after=after) for queue in queues)
-
-
-def _imagined_receipt(order: Order, recording: Recording) -> Receipt:
-    """For raw lines without a receipt: a fixture holds one run, so every message and request in it is of that run."""
-    observations = [
-        entry for event in recording.events if not isinstance(found := formats.read(event), Unread) for entry in found
-    ]
-    named = sorted({i.value for entry in observations for i in entry.ids if i.kind == "run_id"})
-    messages = sorted({entry.message_id for entry in observations if isinstance(entry, MessageReceived)})
-    requests = sorted({request for entry in observations if (request := getattr(entry, "request_id", None))})
-    run_id = named[0] if named else order.run_id
-    ids = (
-        [Id("run_id", run_id)]
-        if named
-        else [Id("sqs_message_id", m) for m in messages] or [Id("lambda_request_id", r) for r in requests]
-    )
-    first_ms = min((event.time_ms for event in recording.events), default=0)
-    return Receipt(
-        run_id=run_id,
-        entrypoint="recorded",
-        operation="Recorded",
-        target_type="queue" if messages else "lambda",
-        target_name=Path(order.case.fixture).stem,
-        sent_ns=first_ms * 1_000_000,
-        ids=tuple(ids),
-    )

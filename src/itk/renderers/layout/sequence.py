@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from itk.model.trace import Span, Tier, Trace
+from itk.renderers.layout.pills import Pill, pill_width, pills_of
 from itk.renderers.layout.story import ITK, Participant, Step, Story, tell
 from itk.renderers.text import fit, width_px
 
@@ -19,7 +20,6 @@ FONT = 12.0
 BOX = 130.0
 GAP_MIN, GAP_MAX = 142.0, 330.0
 FAR = 420.0  # a longer arrow has its label at its beginning, where the eye is
-PILL_FONT = 10.5
 ROWS = {
     "call": 38.0,
     "send": 38.0,
@@ -38,15 +38,6 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
     participant: Participant
     x: float
-
-
-class Pill(msgspec.Struct, frozen=True, kw_only=True):
-    """A small badge beside a label."""
-
-    kind: Literal["attempt", "batch"]
-    text: str
-    x: float
-    width: float
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,29 +100,6 @@ def layout(trace: Trace) -> SequenceLayout:
     )
 
 
-def pills_of(span: Span) -> tuple[tuple[Literal["attempt", "batch"], str], ...]:
-    """Badges of a span: which attempt it was, and whether other runs shared it."""
-    found: list[tuple[Literal["attempt", "batch"], str]] = []
-    if span.attempt is not None and (span.attempt.n > 1 or (span.attempt.of or 1) > 1):
-        of = f" of {span.attempt.of}" if span.attempt.of else ""
-        found.append(("attempt", f"try {span.attempt.n}{of}"))
-    if is_shared(span):
-        size = span.faas.batch_size if span.faas is not None else None
-        found.append(("batch", f"batch of {size}" if size else "batch"))
-    return tuple(found)
-
-
-def pill_width(text: str) -> float:
-    """Bold text, and room at both ends."""
-    return round(width_px(text, PILL_FONT) * 1.12 + 15, 1)
-
-
-def is_shared(span: Span) -> bool:
-    """Did one invocation serve several messages?"""
-    in_batch = span.faas is not None and (span.faas.batch_size or 0) > 1
-    return in_batch or any(link.reason == "sqs_batch" for link in span.links)
-
-
 def _wanted(trace: Trace, step: Step) -> float:
     """Room that the text of a step would like to have."""
     text = f"{step.label}  {step.note}" if step.note else step.label
@@ -169,60 +137,75 @@ def _arrow_y(step: Step, top: float) -> float:
     return top + ROWS[step.kind] - (20 if step.kind == "self" else 10)
 
 
-def _activations(
-    trace: Trace, story: Story, columns: Sequence[Column], tops: Sequence[float]
-) -> tuple[Activation, ...]:
+class _Heights(msgspec.Struct):
+    """What the rows say of each span: where its work begins and ends, its column, and where something is missed."""
+
     begin: dict[int, float] = {}
     finish: dict[int, float] = {}
     column: dict[int, int] = {}
     awaited: dict[int, float] = {}
+
+
+def _activations(
+    trace: Trace, story: Story, columns: Sequence[Column], tops: Sequence[float]
+) -> tuple[Activation, ...]:
+    """One bar a span, beside the bars of its column that are still open where it begins."""
+    heights = _heights(story, tops)
+    deepest = _deepest(story, heights)
+    lanes: dict[int, list[float]] = {}
+    placed = []
+    for at, y1 in sorted(heights.begin.items(), key=lambda item: (item[1], item[0])):
+        column = heights.column[at]
+        kind, lasts, open_ended = _extent(trace, story, heights, deepest, at)
+        y2 = max(lasts, y1 + 8)
+        ends = lanes.setdefault(column, [])
+        lane = next((n for n, end in enumerate(ends) if end < y1), len(ends))
+        ends[lane:] = [y2, *ends[lane + 1 :]]
+        x = round(columns[column].x - BAR / 2 + lane * LANE, 1)
+        placed.append(
+            Activation(kind=kind, span=at, column=column, lane=lane, x=x, y1=y1, y2=y2, open_ended=open_ended)
+        )
+    return tuple(placed)
+
+
+def _heights(story: Story, tops: Sequence[float]) -> _Heights:
+    found = _Heights()
     for step, top in zip(story.steps, tops, strict=True):
         if step.span is None:
             continue
         y = _arrow_y(step, top)
         if step.kind == "ghost":
-            awaited[step.span] = y - 9
+            found.awaited[step.span] = y - 9
         elif step.kind in ("return", "end"):
-            finish[step.span] = y
+            found.finish[step.span] = y
         else:
-            begin[step.span], column[step.span] = y, step.target
-    deepest = dict(begin)
+            found.begin[step.span], found.column[step.span] = y, step.target
+    return found
+
+
+def _deepest(story: Story, heights: _Heights) -> dict[int, float]:
+    """Where the last row of a span, or of what it caused, is."""
+    deepest = dict(heights.begin)
     for at in reversed(story.tree.order):
-        deepest[at] = max(deepest[at], finish.get(at, 0.0))
+        deepest[at] = max(deepest[at], heights.finish.get(at, 0.0))
         parent = story.tree.nodes[at].parent
         if parent is not None:
             deepest[parent] = max(deepest[parent], deepest[at])
-    drafts = []
-    for at in sorted(begin, key=lambda n: (begin[n], n)):
-        span, node = trace.spans[at], story.tree.nodes[at]
-        taken = [begin[child] for child in node.children if story.tree.nodes[child].delivery]
-        if span.kind == "PRODUCER":
-            drafts.append(("dwell", at, max(taken, default=begin[at] + 18), not taken))
-        elif at in finish:
-            drafts.append(("work", at, finish[at], span.end_ns is None))
-        else:
-            unfinished = span.end_ns is None
-            lasts = max(deepest[at] + (22 if unfinished else 14), awaited.get(at, 0.0))
-            drafts.append(("work", at, lasts, unfinished))
-    lanes: dict[int, list[float]] = {}
-    placed = []
-    for kind, at, y2, open_ended in drafts:
-        ends = lanes.setdefault(column[at], [])
-        lane = next((n for n, end in enumerate(ends) if end < begin[at]), len(ends))
-        ends[lane:] = [max(y2, begin[at] + 8), *ends[lane + 1 :]]
-        placed.append(
-            Activation(
-                kind="dwell" if kind == "dwell" else "work",
-                span=at,
-                column=column[at],
-                lane=lane,
-                x=round(columns[column[at]].x - BAR / 2 + lane * LANE, 1),
-                y1=begin[at],
-                y2=max(y2, begin[at] + 8),
-                open_ended=open_ended,
-            )
-        )
-    return tuple(placed)
+    return deepest
+
+
+def _extent(
+    trace: Trace, story: Story, heights: _Heights, deepest: Mapping[int, float], at: int
+) -> tuple[Literal["work", "dwell"], float, bool]:
+    """What the bar of a span is, how far down it reaches, and whether its end was not seen."""
+    span, begin = trace.spans[at], heights.begin
+    if span.kind == "PRODUCER":
+        taken = [begin[child] for child in story.tree.nodes[at].children if story.tree.nodes[child].delivery]
+        return "dwell", max(taken, default=begin[at] + 18), not taken
+    unfinished = span.end_ns is None
+    if at in heights.finish:
+        return "work", heights.finish[at], unfinished
+    return "work", max(deepest[at] + (22 if unfinished else 14), heights.awaited.get(at, 0.0)), unfinished
 
 
 class _Edges:

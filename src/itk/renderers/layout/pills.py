@@ -1,0 +1,44 @@
+"""Small badges beside a label: which try it was, and whether others shared it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from itk.model.trace import Span
+from itk.renderers.text import width_px
+
+PILL_FONT = 10.5
+
+
+class Pill(msgspec.Struct, frozen=True, kw_only=True):
+    """A small badge beside a label."""
+
+    kind: Literal["attempt", "batch"]
+    text: str
+    x: float
+    width: float
+
+
+def pills_of(span: Span) -> tuple[tuple[Literal["attempt", "batch"], str], ...]:
+    """Badges of a span: which attempt it was, and whether other runs shared it."""
+    found: list[tuple[Literal["attempt", "batch"], str]] = []
+    if span.attempt is not None and (span.attempt.n > 1 or (span.attempt.of or 1) > 1):
+        of = f" of {span.attempt.of}" if span.attempt.of else ""
+        found.append(("attempt", f"try {span.attempt.n}{of}"))
+    if is_shared(span):
+        size = span.faas.batch_size if span.faas is not None else None
+        found.append(("batch", f"batch of {size}" if size else "batch"))
+    return tuple(found)
+
+
+def pill_width(text: str) -> float:
+    """Bold text, and room at both ends."""
+    return round(width_px(text, PILL_FONT) * 1.12 + 15, 1)
+
+
+def is_shared(span: Span) -> bool:
+    """Did one invocation serve several messages?"""
+    in_batch = span.faas is not None and (span.faas.batch_size or 0) > 1
+    return in_batch or any(link.reason == "sqs_batch" for link in span.links)
