@@ -110,7 +110,7 @@ def _of_response(error: ClientError, call: str, where: str) -> AwsError:
             f"not allowed: {what}", where=where, fix=f"allow `{call}` in the policy of the role that runs ITK"
         )
     if code in THROTTLED:
-        fix = "wait and run again; for soaks reduce ITK_SOAK_MAX_INFLIGHT; look at the service's quotas"
+        fix = "wait and run again, or run fewer things at once; look at the quotas of the service"
         return Throttled(f"throttled: {what}", where=where, fix=fix)
     if code in NOT_FOUND:
         return NotFound(what, where=where, fix="check the name, the account and the region")

@@ -26,7 +26,7 @@ _RENAMED = {
     "ITK_ENDPOINT": "use AWS_ENDPOINT_URL, AWS's own name for it",
     "ITK_FIXTURES_DIR": "not needed: a case names its `fixture`",
     "ITK_DEFAULT_ENTRYPOINT": "not needed: a case names its entrypoint",
-    "ITK_SOAK_INTERVAL": "use ITK_SOAK_MAX_INFLIGHT and the options of `itk soak`",
+    "ITK_SOAK_INTERVAL": "use ITK_SOAK_MAX_INFLIGHT",
 }
 # One identity comes from one place: half of it from the environment and half from .env would be neither.
 _IDENTITY = (

@@ -213,7 +213,10 @@ class Settings(BaseModel):
         examples=["ORD-[0-9]{6,9}"],
     )
     soak_max_inflight: Annotated[int, BeforeValidator(_count)] = Field(
-        5, alias="ITK_SOAK_MAX_INFLIGHT", description="How many iterations of a soak may be under way at once."
+        5,
+        alias="ITK_SOAK_MAX_INFLIGHT",
+        description="How many iterations of a soak may be under way at once. Read and checked already; the "
+        "command that uses it is not in this version.",
     )
     artifacts_dir: Path = Field(
         Path("artifacts"),
