@@ -10,6 +10,10 @@ def test_passes_where_every_message_was_processed() -> None:
     assert said("no_dlq_messages", facts(root(), GOT)) == "passed"
 
 
+def test_an_invocation_that_a_message_started_counts_although_its_lines_say_nothing_of_it() -> None:
+    assert said("no_dlq_messages", facts(root(), span(kind="CONSUMER"))) == "passed"
+
+
 def test_growth_that_may_be_anybodys_is_told_not_judged() -> None:
     grown = verdict("no_dlq_messages", facts(root(), GOT, dead_letter_queues=(dead_letter_queue(1, 3),)))
     assert grown.status == "passed"
