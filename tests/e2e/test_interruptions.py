@@ -46,6 +46,31 @@ def test_ctrl_c_while_an_agent_is_asked_leaves_a_report(bot: Bot, tmp_path: Path
     assert run["run_id"] in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
 
 
+def test_an_agent_whose_stream_breaks_off_is_no_traceback(bot: Bot, tmp_path: Path) -> None:
+    """What came before stands; that the rest never came is an error of the run, not a check that failed."""
+    bot.sandbox.agent(
+        "agent: BREAKSOFF1\nalias: LIVEALIAS1\nname: breaker\nmodel: m\n"
+        "steps:\n  - model: {rationale: x, latency_s: 0.1}\n  - wait: 30\n  - answer: hello\n"
+    )
+    case = bot.case(
+        "breaks-off",
+        "id: breaks-off\nentrypoint:\n  type: bedrock_invoke_agent\n"
+        "  target: {agent_id: BREAKSOFF1, agent_alias_id: LIVEALIAS1}\n  payload: hi\n"
+        "expect: [has_spans]\nwait: {timeout: 3s, quiet: 1s}\n",
+    )
+    process = bot.start("run", "--case", case, "--out", tmp_path / "out")
+    wait_for(lambda: asked_the_agent(bot))
+    time.sleep(1)
+    bot.sandbox.close()
+    _, stderr = process.communicate(timeout=60)
+    run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+
+    assert "Traceback" not in stderr
+    assert process.returncode == 5, stderr
+    assert run["status"] == "error"
+    assert any(span["component"]["type"] == "model" for span in run["trace"]["spans"])
+
+
 def test_kill_9_while_sending_leaves_the_run_id(bot: Bot, tmp_path: Path) -> None:
     bot.sandbox.faults([{"service": "bedrock-agent-runtime", "operation": "InvokeAgent", "latency_s": 30, "times": 1}])
     process = bot.start("run", "--case", bot.quick("example-005-agent"), "--out", tmp_path / "out")
