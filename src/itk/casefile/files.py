@@ -34,7 +34,7 @@ def read_case_file(path: Path) -> bytes:
         raise UsageError(
             "this is a directory, not a file",
             where=str(path),
-            fix="name one file of it; `itk validate --cases-dir` takes a directory",
+            fix="name one file of it; to check them all, use --cases-dir of `itk validate`",
         ) from None
     except OSError as error:
         raise UsageError(
