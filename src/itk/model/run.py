@@ -35,6 +35,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     error: ErrorFact | None = None
     sdk_retries: int = 0
     awaits_receiver: bool = True  # someone must be seen to receive this stimulus
+    asynchronous: bool = False  # Lambda took the call and repeats it by itself if it fails
     events: tuple[LogEvent, ...] = ()  # parts of an agent stream
 
 
