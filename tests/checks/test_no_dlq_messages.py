@@ -25,6 +25,12 @@ def test_nothing_to_judge_where_nobody_received() -> None:
     assert said("no_dlq_messages", facts(root(), span(), complete=False)) == "inconclusive"
 
 
+def test_an_invocation_that_ended_well_may_have_given_the_message_back() -> None:
+    judged = verdict("no_dlq_messages", facts(root(), span(kind="CONSUMER")))
+    assert judged.status == "failed"
+    assert "no line says what became of it" in judged.message
+
+
 def test_dead_stays_dead() -> None:
     assert said("no_dlq_messages", facts(root(), GOT, DEAD, complete=False)) == "failed"
     assert said("no_dlq_messages", facts(root(), GOT, complete=False)) == "inconclusive"

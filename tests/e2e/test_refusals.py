@@ -40,10 +40,26 @@ def test_the_count_of_acts_counts(itk_sandbox_fresh: Sandbox, tmp_path: Path) ->
         ({"ITK_ALLOWED_ACCOUNTS": None}, 4, "add this line to .env: ITK_ALLOWED_ACCOUNTS=123456789012"),
         ({"ITK_ALLOWED_ACCOUNTS": "999999999999"}, 4, "account 123456789012 is not in ITK_ALLOWED_ACCOUNTS"),
         ({"ITK_LOG_GROUPS": "/aws/lambda/support-intake,/aws/lambda/nope"}, 4, "no log group `/aws/lambda/nope`"),
+        (
+            {"ITK_LOG_GROUPS": "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/support-intake:*"},
+            2,
+            "write the name alone: /aws/lambda/support-intake",
+        ),
         ({"ITK_LOG_GROUPS": ""}, 4, "ITK_LOG_GROUPS is empty"),
         ({"ITK_SQS_QUEUE_URL": None}, 2, "ITK_SQS_QUEUE_URL"),
         ({"ITK_AWS_REGION": "us-east-1", "AWS_REGION": "us-east-1"}, 4, "region"),
         ({"ITK_MODE": "banana"}, 2, "ITK_MODE"),
+        (
+            {"ITK_SQS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/999999999999/support-intake"},
+            4,
+            "queue support-intake is in account 999999999999, the credentials are for 123456789012",
+        ),
+        (
+            {"ITK_SQS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/support-intake"},
+            4,
+            "queue support-intake is in region us-east-1, the session is in eu-west-1",
+        ),
+        ({"AWS_PROFILE": "no-such-profile"}, 4, "no-such-profile"),
     ],
 )
 def test_settings_that_are_wrong(

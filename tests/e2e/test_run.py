@@ -154,3 +154,14 @@ def test_progress_is_lines_for_people_and_json_for_programs(bot: Bot, tmp_path: 
         "judged",
         "written",
     ]
+
+
+def test_a_reader_that_goes_away_does_not_end_the_run(bot: Bot, tmp_path: Path) -> None:
+    """`itk run --json | head -1`: the stimulus is out, so what came of it is wanted."""
+    process = bot.start("run", "--case", bot.quick("example-004-lambda"), "--json", "--out", tmp_path / "out")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert run["status"] == "passed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from itk.stitch.units import Reading, Unit, read_units
 from tests.stitch.lines import API, M1, OTHER, R1, R2, Log, boundary, named, one, texts, to_function, to_queue, trace
@@ -37,6 +38,20 @@ def test_an_asynchronous_retry_reuses_the_request_id() -> None:
     assert (retry.attempt.n, retry.attempt.kind) == (2, "lambda_async")
     assert [(link.reason, link.span_id) for link in retry.links] == [("retry_of", found.spans[0].span_id)]
     assert texts(retry) == ["second"]
+
+
+def test_an_asynchronous_call_that_failed_is_tried_again() -> None:
+    """Three attempts in all. A call that waited for its answer is not repeated."""
+    bad = "Status: error\tError Type: X"
+    once = Log().start(0, R1).end(2, R1, bad)
+    assert trace(to_function(), once).missing == ()
+    receipt = replace(to_function(), asynchronous=True)
+    (missing,) = trace(receipt, once).missing
+    assert "attempt 1 of 3 of an asynchronous call failed, so Lambda tries again" in missing.what
+
+    twice = once.start(60_000, R1).end(60_001, R1, bad)
+    assert "attempt 2 of 3" in trace(receipt, twice).missing[0].what
+    assert trace(receipt, twice.start(180_000, R1).end(180_001, R1, bad)).missing == ()
 
 
 @pytest.mark.parametrize(("early", "late"), [("a", "b"), ("b", "a")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from botocore.eventstream import ParserError
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -22,6 +23,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
+from urllib3.exceptions import HTTPError
 
 from itk.errors import AwsError
 
@@ -89,6 +91,8 @@ def translated(call: str, where: str = "") -> Iterator[None]:
     except (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError, ConnectionError, HTTPClientError) as error:
         fix = "check the network and the region; for slow log queries try ITK_LOG_QUERY_WINDOW_SECONDS=300"
         raise AwsError(f"{call}: no answer from AWS: {error}", where=where, fix=fix) from error
+    except (HTTPError, ParserError, OSError) as error:  # an event stream is read past botocore's own translation
+        raise AwsError(f"{call}: the answer broke off: {error}", where=where, fix="check the network") from error
     except BotoCoreError as error:
         raise AwsError(f"{call}: {error}", where=where) from error
 

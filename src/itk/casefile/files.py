@@ -32,7 +32,11 @@ def read_case_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise UsageError("there is no such file", where=str(path), fix=_nearby(path)) from None
     except IsADirectoryError:
-        raise UsageError("this is a directory, not a file", where=str(path), fix="use --cases-dir for it") from None
+        raise UsageError(
+            "this is a directory, not a file",
+            where=str(path),
+            fix="name one file of it; to check them all, use --cases-dir of `itk validate`",
+        ) from None
     except OSError as error:
         raise UsageError(
             f"cannot read this file: {error.strerror}", where=str(path), fix="check its permissions"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, names, nothing_to_judge, passed
+from itk.checks._answers import Params, failed, names, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.wording import counted
@@ -31,7 +31,7 @@ class NoDlqMessages:
             )
         received = [span for span in facts.trace.spans if "sqs_message_id" in span.ids and span.evidence]
         if not received:
-            return nothing_to_judge(spec, "no message of this run was seen to be received", expected="0 messages")
+            return nothing_to_judge(spec, _why_nothing(facts), expected="0 messages")
         grown = [
             queue
             for queue in facts.dead_letter_queues
@@ -41,6 +41,17 @@ class NoDlqMessages:
             f"; {q.name} grew by {(q.after or 0) - (q.before or 0)}, which may be another run's" for q in grown
         )
         return passed(spec, f"every message was processed{note}", received, expected="0 messages", actual="0 messages")
+
+
+def _why_nothing(facts: Facts) -> str:
+    """An invocation that ended well is no proof: it may have given the message back as a failed item of its batch."""
+    taken = [span for span in seen(facts.trace) if span.kind == "CONSUMER"]
+    if not taken:
+        return "no message of this run was seen to be received"
+    return (
+        f"{names(taken)} got the message, but no line says what became of it there; "
+        "log one CONSUMER span per record (docs/guides/logging.md)"
+    )
 
 
 no_dlq_messages = NoDlqMessages()

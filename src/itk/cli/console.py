@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,11 +104,14 @@ class Shown:
 
 
 class Lines:
-    """Prints progress as one JSON object a line, on stdout."""
+    """Prints progress as one JSON object a line, on stdout. A run goes on when nobody reads it any more."""
 
     def report(self, event: Progress) -> None:
-        sys.stdout.buffer.write(msgspec.json.encode(event) + b"\n")
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(msgspec.json.encode(event) + b"\n")
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # `itk run --json | head -1`: the stimulus may be out, and what came of it is wanted
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def close(self) -> None:
         pass

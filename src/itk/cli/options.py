@@ -39,7 +39,11 @@ def settings_for(env_file: Path | None, mode: str | None, region: str | None) ->
 
 
 def aws_for(settings: Settings) -> Aws:
-    """A session where the settings say."""
+    """A session where the settings say. Raises Refused where there can be none: nothing was sent."""
     from itk.aws.session import Aws
+    from itk.errors import AwsError, Refused
 
-    return Aws(settings.region, settings.aws_environment)
+    try:
+        return Aws(settings.region, settings.aws_environment)
+    except AwsError as error:  # such as an AWS_PROFILE that does not exist
+        raise Refused(f"{error.what}; nothing was sent", where=error.where, fix=error.fix) from error

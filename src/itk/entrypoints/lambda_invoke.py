@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from itk.aws import lambda_
 from itk.aws.session import Aws
 from itk.errors import AwsError
@@ -34,7 +36,8 @@ class LambdaInvokeEntrypoint:
                 asynchronous=stimulus.invocation_type == "Event",
             )
 
-        return invoked("lambda_invoke", cleared, run_id, self._now_ns(), stimulus.payload, call, self._now_ns)
+        receipt = invoked("lambda_invoke", cleared, run_id, self._now_ns(), stimulus.payload, call, self._now_ns)
+        return replace(receipt, asynchronous=stimulus.invocation_type == "Event")
 
 
 def invoked(

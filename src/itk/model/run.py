@@ -34,6 +34,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     response: Any = None
     error: ErrorFact | None = None
     sdk_retries: int = 0
+    asynchronous: bool = False  # Lambda took the call and repeats it by itself if it fails
     events: tuple[LogEvent, ...] = ()  # parts of an agent stream
 
 

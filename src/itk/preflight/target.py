@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from itk.aws import bedrock, lambda_, sqs
@@ -11,6 +13,9 @@ from itk.model.case import BedrockInvokeAgent, SqsEvent, Stimulus
 from itk.model.run import EventSource, Finding
 from itk.model.wording import counted
 from itk.preflight.account import same_place
+
+_QUEUE_URL = re.compile(r"https://(?:sqs\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.amazonaws\.com(?:\.cn)?/(\d{12})/[^/]+")
+_FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:([a-z0-9-]+):(\d{12}):function:.+")
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,14 +45,16 @@ def check_target(aws: Aws, stimulus: Stimulus, account: str) -> tuple[tuple[Find
 
 
 def _queue(aws: Aws, url: str, account: str) -> tuple[tuple[Finding, ...], Target | None]:
+    fix = "check ITK_SQS_QUEUE_URL, AWS_PROFILE and ITK_AWS_REGION"
+    if written := _QUEUE_URL.fullmatch(url):  # AWS would only say that it is not there, or not allowed
+        region = written[1] or written[2]
+        elsewhere = same_place(f"queue {url.rsplit('/', 1)[-1]}", written[3], region, account, aws.region)
+        if elsewhere:
+            return _bad("queue", elsewhere, fix)
     found = sqs.queue(aws, url)
     elsewhere = same_place(f"queue {found.name}", found.account, found.region, account, aws.region)
     if elsewhere:
-        return (
-            Finding(
-                check="queue", ok=False, what=elsewhere, fix="check ITK_SQS_QUEUE_URL, AWS_PROFILE and ITK_AWS_REGION"
-            ),
-        ), None
+        return _bad("queue", elsewhere, fix)
     findings = [Finding(check="queue", ok=True, what=f"{found.name}, {counted(found.waiting, 'message')} in it")]
     dead = None
     if found.dead_letter_arn:
@@ -75,10 +82,15 @@ def _event_sources(aws: Aws, queue_arn: str) -> tuple[Finding, tuple[EventSource
 
 
 def _function(aws: Aws, name: str, qualifier: str, account: str) -> tuple[tuple[Finding, ...], Target | None]:
+    fix = "check the case's target, AWS_PROFILE and ITK_AWS_REGION"
+    if written := _FUNCTION_ARN.fullmatch(name):
+        elsewhere = same_place(f"function {name.rsplit(':', 1)[-1]}", written[2], written[1], account, aws.region)
+        if elsewhere:
+            return _bad("function", elsewhere, fix)
     found = lambda_.function(aws, name, qualifier)
     elsewhere = same_place(f"function {found.name}", found.account, found.region, account, aws.region)
     if elsewhere:
-        return _bad("function", elsewhere, "check the case's target, AWS_PROFILE and ITK_AWS_REGION")
+        return _bad("function", elsewhere, fix)
     finding = Finding(check="function", ok=True, what=f"{found.name}, logs to {found.log_group}")
     return (finding,), Target(name=found.name, id=found.arn)
 

@@ -55,8 +55,10 @@ def _queue_url(value: Any) -> str:
 def _log_groups(value: Any) -> tuple[str, ...]:
     groups = _list(value, r"[\s,]+")
     for group in groups:
-        if not re.fullmatch(r"[A-Za-z0-9_/.#-]{1,512}|arn:aws[a-z-]*:logs:[^\s]{1,600}", group):
-            fix = "write names or ARNs, separated by commas (`aws logs describe-log-groups` shows them)"
+        if arn := re.fullmatch(r"arn:aws[a-z-]*:logs:[^:]*:[^:]*:log-group:([^:]+)(?::.*)?", group):
+            raise _wrong(f"`{show(group)}` is an ARN", f"write the name alone: {show(arn[1])}")
+        if not re.fullmatch(r"[A-Za-z0-9_/.#-]{1,512}", group):
+            fix = "write names, separated by commas (`aws logs describe-log-groups` shows them)"
             raise _wrong(f"`{show(group)}` is no name of a log group", fix)
     return groups
 

@@ -9,17 +9,21 @@ log streams that those lines stand on. It is then reported as truncated, because
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 from itk.aws import logs
 from itk.aws.errors import Throttled
 from itk.aws.session import Aws
+from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.run import GroupReading
 
 READ_WHOLE = 10_000  # events; one page of FilterLogEvents holds as many
 CLOCK_SKEW_MS = 10_000  # this machine's clock against AWS's
+READERS = 8  # groups that are read at the same time
 TERMS_A_QUERY = 20  # a filter pattern is limited to 1,024 characters; an id in quotes takes about 40
 
 
@@ -48,8 +52,7 @@ class CloudWatchLogs:
         """All events of all groups up to now. A group that is throttled is tried again at the next look."""
         if not self._groups:
             return ()
-        with ThreadPoolExecutor(max_workers=min(8, len(self._groups))) as pool:
-            found = list(pool.map(lambda group: self._read(group, known_ids), self._groups))
+        found = at_once([partial(self._read, group, known_ids) for group in self._groups])
         return [event for events in found for event in events]
 
     def readings(self) -> tuple[GroupReading, ...]:
@@ -113,3 +116,40 @@ class CloudWatchLogs:
             group.newest_ms = max(group.newest_ms or 0, event.time_ms)
             if event.ingested_ms is not None:
                 group.lag_ms = max(group.lag_ms or 0, event.ingested_ms - event.time_ms)
+
+
+def at_once(reads: Sequence[Callable[[], list[LogEvent]]]) -> list[list[LogEvent]]:
+    """The results of all `reads`, in their order; raises what the first of them raised.
+
+    In daemon threads and not in an executor, which would make Ctrl-C wait for a network that never answers.
+    """
+    todo: SimpleQueue[int] = SimpleQueue()
+    done: SimpleQueue[tuple[int, list[LogEvent] | None, AwsError | None]] = SimpleQueue()
+    for n in range(len(reads)):
+        todo.put(n)
+
+    def work() -> None:
+        while True:
+            try:
+                n = todo.get_nowait()
+            except Empty:
+                return
+            found, error = None, None
+            try:
+                found = reads[n]()
+            except AwsError as failed:
+                error = failed
+            finally:
+                done.put((n, found, error))
+
+    for _ in range(min(READERS, len(reads))):
+        Thread(target=work, daemon=True).start()
+    results: dict[int, list[LogEvent]] = {}
+    while len(results) < len(reads):
+        n, found, error = done.get()
+        if error is not None:
+            raise error
+        if found is None:
+            raise RuntimeError("reading a log group failed; the traceback above says why")
+        results[n] = found
+    return [results[n] for n in range(len(reads))]

@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 
 from itk.model.trace import Missing, Span
 from itk.stitch.draft import Draft
-from itk.stitch.invocations import unit_span_id
+from itk.stitch.invocations import outcome, unit_span_id
 from itk.stitch.messages import policy_of
+
+_ASYNC_ATTEMPTS = 3  # unless the function's MaximumRetryAttempts says less
 
 
 def find_missing(draft: Draft) -> tuple[Missing, ...]:
     return (
         *_unfinished(draft),
+        *_tried_again(draft),
         *_undelivered(draft),
         *_open_spans(draft),
         *_never_started(draft),
@@ -29,6 +32,19 @@ def _unfinished(draft: Draft) -> Iterable[Missing]:
             yield _missing(f"{who}: lines of it were seen, its START was not", span, unit.group)
         elif not unit.fact("report"):
             yield _missing(f"{who}: started {_clock(span.start_ns)}, its REPORT was not seen", span, unit.group)
+
+
+def _tried_again(draft: Draft) -> Iterable[Missing]:
+    """Asynchronous calls that failed: Lambda repeats them, under the same RequestId, after one and two minutes."""
+    last = {unit.request_id: unit for unit in sorted(draft.units, key=lambda unit: unit.occurrence)}
+    for unit in last.values():
+        span = draft.spans[draft.final(unit_span_id(unit))]
+        called_by_us = span.span_id == draft.root_id and draft.receipt.asynchronous
+        asynchronous = unit.occurrence > 1 or called_by_us
+        if asynchronous and outcome(unit)[0] in ("error", "timeout") and unit.occurrence < _ASYNC_ATTEMPTS:
+            who = f"lambda {unit.function_name}, RequestId {unit.request_id}"
+            tries = f"attempt {unit.occurrence} of {_ASYNC_ATTEMPTS} of an asynchronous call"
+            yield _missing(f"{who}: {tries} failed, so Lambda tries again", span, unit.group)
 
 
 def _undelivered(draft: Draft) -> Iterable[Missing]:

@@ -6,13 +6,46 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from itk.errors import ItkError
+from itk.errors import ItkError, Refused
 from itk.ports import Artifact
 
+try:
+    import fcntl
+except ImportError:  # Windows: two runs into one directory at once are not noticed there
+    fcntl = None  # type: ignore[assignment]
+
 _OWN_DIRECTORIES = ("payloads",)  # emptied before a new run is written over an old one
+
+
+@contextmanager
+def claimed(directory: Path) -> Iterator[None]:
+    """Make the directory this run's own until the run is over. Raises Refused where another run writes into it now.
+
+    The claim is a lock on the directory itself: it leaves no file, and ends with the process however that ends.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        handle = os.open(directory, os.O_RDONLY) if fcntl is not None else None
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    try:
+        if fcntl is not None and handle is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        fix = "give each run a directory of its own with --out"
+        raise Refused("another run is writing here; nothing was sent", where=str(directory), fix=fix) from error
+    except OSError:
+        pass  # a file system without locks
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def write_artifacts(directory: Path, artifacts: Sequence[Artifact], *, replace_all: bool = True) -> tuple[Path, ...]:

@@ -210,9 +210,10 @@ def _drawn(trace: Trace) -> tuple[object, ...]:
     return (trace.spans, trace.unplaced, trace.shared)
 
 
-def nothing_sent(receipt: Receipt) -> Collected:
-    """What there is to collect after AWS refused the stimulus."""
-    return Collected(stitch(receipt, ()), Collection(), own_events=(), unread=())
+def nothing_sent(receipt: Receipt, *, interrupted_ns: int = 0) -> Collected:
+    """What there is to collect after AWS refused the stimulus, or the user interrupted the sending."""
+    nothing = Collection(started_ns=interrupted_ns, ended_ns=interrupted_ns, interrupted=interrupted_ns > 0)
+    return Collected(stitch(receipt, ()), nothing, own_events=(), unread=())
 
 
 def _known_ids(trace: Trace) -> tuple[str, ...]:

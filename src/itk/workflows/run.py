@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -14,7 +15,8 @@ from itk import __version__, checks
 from itk.aws.session import Aws
 from itk.entrypoints import entrypoint_for
 from itk.errors import ExitCode, ItkError, Refused, UsageError
-from itk.model.case import Case, CheckSpec, Where
+from itk.model.case import BedrockInvokeAgent, Case, CheckSpec, SqsEvent, Where
+from itk.model.ids import Id
 from itk.model.progress import Judged, PreflightDone, Sent, Written
 from itk.model.run import (
     CaseSummary,
@@ -29,22 +31,22 @@ from itk.model.run import (
 )
 from itk.model.trace import Trace
 from itk.model.wording import counted
-from itk.ports import Facts, Report, Source
+from itk.ports import Cleared, Facts, Report, Source
 from itk.preflight import Outcome, Rules, preflight, preflight_recorded
 from itk.redact import redact
 from itk.renderers import render_all
-from itk.renderers.run_json import RunJson
 from itk.settings import Settings
 from itk.sources.cloudwatch_logs import CloudWatchLogs
 from itk.sources.recorded import Recorded, read_recording, recording_lines
 from itk.stitch import RedrivePolicy, stitch
 from itk.workflows import dead_letters
-from itk.workflows.artifacts import write_artifacts, write_file
+from itk.workflows.artifacts import claimed, write_artifacts, write_file
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import Collected, Patience, collect, nothing_sent
 from itk.workflows.raw_lines import receipt_of
 from itk.workflows.verdict import decide_status, exit_code
 
+_ROOM = "free space, or choose another directory with --out"
 # What a case checks that asks for nothing: a run that judged nothing must not pass.
 DEFAULT_CHECKS = ("has_spans", "has_entrypoint", "no_orphan_spans", "valid_timestamps", "no_duplicate_span_ids")
 
@@ -80,10 +82,22 @@ def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: R
         raise refusal(outcome.findings)
     sources = outcome.target.event_sources if outcome.target is not None else ()
     scene = _Scene(order, settings, outcome, clock, report, sources, salt=new_salt())
-    entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
-    receipt = entrypoint.send(outcome.cleared, order.run_id)
-    report(_sent(receipt))
+    with claimed(order.out):
+        return _act(scene, outcome.cleared, aws)
+
+
+def _act(scene: _Scene, cleared: Cleared, aws: Aws) -> Finished:
+    """Send and see it through. What is about to be sent is written down first, so that nothing is lost at any point."""
+    order, settings, outcome, clock = scene.order, scene.settings, scene.outcome, scene.clock
     queues = dead_letters.read_before(outcome)
+    entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
+    unknown = _unanswered(order, cleared, clock.now_ns())
+    scene.write_before_sending(unknown, queues)
+    try:
+        receipt = entrypoint.send(cleared, order.run_id)
+    except KeyboardInterrupt:
+        return scene.finish(unknown, nothing_sent(unknown, interrupted_ns=clock.now_ns()), queues, api_calls=0)
+    scene.report(_sent(receipt))
     scene.keep_safe(receipt, queues)
     source = CloudWatchLogs(
         aws,
@@ -97,9 +111,9 @@ def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: R
         if _was_refused(receipt)
         else scene.collect(receipt, source, queues, lambda: aws.throttles)
     )
-    return scene.finish(
-        receipt, collected, dead_letters.read_after(aws, outcome, queues), api_calls=sum(aws.calls.values())
-    )
+    if not collected.collection.interrupted and collected.error is None:  # else AWS is not to be waited for again
+        queues = dead_letters.read_after(aws, outcome, queues)
+    return scene.finish(receipt, collected, queues, api_calls=sum(aws.calls.values()))
 
 
 def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report) -> Finished:
@@ -151,16 +165,27 @@ class _Scene:
     def __post_init__(self) -> None:
         self.started_ns = self.clock.now_ns()
 
+    def write_before_sending(self, receipt: Receipt, queues: Sequence[QueueReading]) -> None:
+        """Write down that the run begins. Raises Refused where that cannot be written: nothing was sent yet.
+
+        All files are written, so that no page of an earlier run stands beside this one, whatever ends it.
+        """
+        try:
+            self._write_unfinished(receipt, queues, "ITK stopped while it was sending; whether it arrived is not known")
+        except ItkError as error:
+            raise Refused(f"{error.what}; nothing was sent", where=error.where, fix=_ROOM) from error
+
     def keep_safe(self, receipt: Receipt, queues: Sequence[QueueReading]) -> None:
         """Write down what was sent before waiting: whatever kills this process, the ids are not lost."""
-        waiting = Collection(started_ns=self.clock.now_ns(), ended_ns=self.clock.now_ns())
-        result = self._result(receipt, stitch(receipt, ()), waiting, queues)
-        result = msgspec.structs.replace(
-            result, status="inconclusive", reasons=("ITK stopped before it had collected the evidence",)
-        )
         # A disk that is full now may not be at the end; then the error is told, after the verdict.
         with suppress(ItkError):
-            write_artifacts(self.order.out, RunJson().render(self._redacted(result)))
+            self._write_unfinished(receipt, queues, "ITK stopped before it had collected the evidence")
+
+    def _write_unfinished(self, receipt: Receipt, queues: Sequence[QueueReading], reason: str) -> None:
+        waiting = Collection(started_ns=self.clock.now_ns(), ended_ns=self.clock.now_ns())
+        result = self._result(receipt, stitch(receipt, ()), waiting, queues)
+        result = msgspec.structs.replace(result, status="inconclusive", reasons=(reason,))
+        write_artifacts(self.order.out, render_all(self._redacted(result)))
 
     def collect(
         self, receipt: Receipt, source: Source, queues: Sequence[QueueReading], throttles: Callable[[], int]
@@ -237,6 +262,27 @@ class _Scene:
     def _redacted(self, result: RunResult) -> RedactedRun:
         patterns, keys = self.settings.redact_patterns, self.settings.redact_keys
         return redact(result, keys=keys, patterns=patterns, salt=self.salt)
+
+
+def _unanswered(order: Order, cleared: Cleared, now_ns: int) -> Receipt:
+    """What is known of a stimulus before AWS answers: where it goes, and the run id that it carries."""
+    stimulus = order.case.stimulus
+    if isinstance(stimulus, BedrockInvokeAgent):
+        target: tuple[str, Literal["queue", "lambda", "agent"]] = ("InvokeAgent", "agent")
+    elif isinstance(stimulus, SqsEvent) and stimulus.mode == "publish_sqs":
+        target = ("SendMessage", "queue")
+    else:
+        target = ("Invoke", "lambda")
+    return Receipt(
+        run_id=order.run_id,
+        entrypoint=str(type(stimulus).__struct_config__.tag),
+        operation=target[0],
+        target_type=target[1],
+        target_name=cleared.target_name,
+        target_id=cleared.target_id,
+        sent_ns=now_ns,
+        ids=(Id("run_id", order.run_id),),
+    )
 
 
 def _was_refused(receipt: Receipt) -> bool:

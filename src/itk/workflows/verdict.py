@@ -47,6 +47,8 @@ def decide_status(
 
 def _why_incomplete(collection: Collection) -> str:
     waited = (collection.ended_ns - collection.started_ns) / 1e9
+    if collection.interrupted and not collection.polls:
+        return "interrupted while sending; whether it arrived is not known"
     if collection.interrupted:
         return f"interrupted after {waited:.0f} s"
     newest = [group for group in collection.groups if group.newest_event_ms is not None]
