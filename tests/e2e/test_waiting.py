@@ -33,7 +33,7 @@ def test_a_group_that_never_delivers_is_named(bot: Bot, tmp_path: Path) -> None:
 
 def test_ten_runs_in_one_batch_keep_to_themselves(itk_sandbox_fresh: Sandbox, tmp_path: Path) -> None:
     """Ten runs at once, batch size 10, a window that gathers them: one invocation serves several runs."""
-    bot = deploy_bot(itk_sandbox_fresh, tmp_path, batching_window_s=4)
+    bot = deploy_bot(itk_sandbox_fresh, tmp_path, batching_window_s=4, visibility_timeout_s=60)
     started = [bot.start("run", "--case", bot.quick("example-001"), "--out", tmp_path / f"out-{n}") for n in range(10)]
     for process in started:
         _, stderr = process.communicate(timeout=110)
