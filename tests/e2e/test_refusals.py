@@ -148,3 +148,15 @@ def test_preflight_prints_the_list_and_sends_nothing(bot: Bot, tmp_path: Path) -
         assert word in good.stderr or word == "output", word
     assert bad.code == 4
     assert acted(bot) == 0
+
+
+def test_what_is_unset_is_said_without_credentials_too(bot: Bot, tmp_path: Path) -> None:
+    nothing = str(tmp_path / "none")
+    bare: dict[str, str | None] = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+    unset: dict[str, str | None] = {"ITK_ALLOWED_ACCOUNTS": None, "ITK_LOG_GROUPS": None}
+    elsewhere: dict[str, str | None] = {"AWS_SHARED_CREDENTIALS_FILE": nothing, "AWS_CONFIG_FILE": nothing}
+    left = bot.itk("run", "--case", bot.quick("example-001"), out=tmp_path / "out", **bare, **unset, **elsewhere)
+
+    assert left.code == 4
+    for words in ("no AWS credentials", "ITK_ALLOWED_ACCOUNTS is not set", "ITK_LOG_GROUPS is empty"):
+        assert words in left.stderr

@@ -92,9 +92,10 @@ def boundary(kind: str, type_: str, name: str, ms: int, **ids: str) -> dict[str,
     return head | times | {"operation": "Op", "status": "ok", "ids": ids}
 
 
-def trace(receipt: Receipt, *logs: Log, batch_size: int | None = None) -> Trace:
+def trace(receipt: Receipt, *logs: Log, batch_size: int | None = None, partial_failures: bool = False) -> Trace:
     """`batch_size`: of the event source mapping that feeds `intake`; None where nobody knows of one."""
-    sources = [EventSource(queue="intake", function="intake", batch_size=batch_size)] if batch_size else []
+    fed = EventSource(queue="intake", function="intake", batch_size=batch_size or 1, partial_failures=partial_failures)
+    sources = [fed] if batch_size else []
     observations = observe(event for log in logs for event in log.events)
     return stitch(receipt, observations, policies=POLICY, event_sources=sources)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stitch.lines import OTHER, R1, R2, R3, RUN, Log, named, one, texts, to_queue, trace
+from tests.stitch.lines import M1, OTHER, R1, R2, R3, RUN, Log, named, one, texts, to_queue, trace
 
 
 def plain(ms: int, request: str, run: str = RUN, *, more: str = "") -> Log:
@@ -60,3 +60,33 @@ def test_what_comes_after_a_success_is_no_redelivery() -> None:
     assert [span.attempt for span in named(found, "invoke intake")] == [None, None]
     tiers = [span.join.tier for span in named(found, "invoke intake") if span.join]
     assert sorted(tiers) == ["structural", "unresolved"]
+
+
+def test_a_message_id_in_plain_text_is_a_name() -> None:
+    """`print("got", record["messageId"])` has no key, but a UUID that SendMessage gave us is no coincidence."""
+    log = Log().start(0, R1).at(1, f"got {M1}").end(2, R1)
+    found = trace(to_queue(), log)
+
+    assert one(found, "invoke intake").parent_span_id == found.spans[0].span_id
+    assert found.missing == ()
+
+
+def test_who_only_speaks_of_a_message_did_not_receive_it() -> None:
+    """The mapping says who is fed from the queue: another function that prints the id is no second attempt."""
+    intake = Log().start(0, R1).at(1, f"got {M1}").end(2, R1)
+    other = Log("audit", "s2").start(5, R2).at(6, f"original message {M1}").end(7, R2)
+    found = trace(to_queue(), intake, other, batch_size=10)
+
+    assert [span.attempt for span in named(found, "invoke intake")] == [None]
+    assert one(found, "invoke audit").join.tier == "unresolved"  # type: ignore[union-attr]
+
+
+def test_partial_batch_failures_need_a_line_that_says_how_the_record_ended() -> None:
+    """An invocation that is OK may have reported our record as failed: without a line, nobody can say."""
+    silent = Log().start(0, R1).at(1, f"got {M1}").end(2, R1)
+    told = Log().start(0, R1).receive(1, R1, M1).end(2, R1)
+
+    (missing,) = trace(to_queue(), silent, batch_size=10, partial_failures=True).missing
+    assert "no line says how this one ended" in missing.what
+    assert trace(to_queue(), told, batch_size=10, partial_failures=True).missing == ()
+    assert trace(to_queue(), silent, batch_size=10).missing == ()

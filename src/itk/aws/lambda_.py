@@ -60,6 +60,7 @@ def event_sources(aws: Aws, queue_arn: str) -> tuple[EventSource, ...]:
             queue=queue_arn.rsplit(":", 1)[-1],
             function=mapping["FunctionArn"].split(":")[6],
             batch_size=int(mapping.get("BatchSize", 10)),
+            partial_failures="ReportBatchItemFailures" in mapping.get("FunctionResponseTypes", ()),
         )
         for mapping in found
         if mapping.get("State", "Enabled") not in ("Disabled", "Disabling", "Deleting")

@@ -19,6 +19,11 @@ from itk.aws.errors import THROTTLED, translated
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 
 
+# A call that times out is sent again by the SDK. What acts must not be: a function may run for 15 minutes, an agent may
+# think long between two parts of its stream. Questions, on the other hand, must not outlast the wait for evidence.
+_PATIENCE_S = {"lambda": 910, "bedrock-agent-runtime": 300}
+
+
 class Aws:
     """Clients of one account and region. Thread-safe once made, as boto3's clients are.
 
@@ -63,8 +68,8 @@ class Aws:
     def _make(self, service: str) -> BaseClient:
         config = Config(
             retries={"mode": "standard", "total_max_attempts": 6},
-            connect_timeout=10,
-            read_timeout=120 if service == "bedrock-agent-runtime" else 60,
+            connect_timeout=5,
+            read_timeout=_PATIENCE_S.get(service, 20),
             max_pool_connections=32,
             user_agent_extra=f"itk/{__version__}",
         )

@@ -54,6 +54,7 @@ class EventSource(msgspec.Struct, frozen=True, kw_only=True):
     queue: str
     function: str
     batch_size: int
+    partial_failures: bool = False  # the function may report single records as failed (ReportBatchItemFailures)
 
 
 class GroupReading(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from itk.model.wording import counted
 from itk.ports import Cleared
 from itk.preflight.account import check_account, check_region
 from itk.preflight.credentials import check_credentials
-from itk.preflight.log_groups import check_log_groups
+from itk.preflight.log_groups import check_log_groups, no_log_groups
 from itk.preflight.names import check_names
 from itk.preflight.output_dir import check_output_dir
 from itk.preflight.target import Target, check_target
@@ -57,7 +57,7 @@ def look(
     offline = [*known, check_names(_names(stimuli, rules), rules.forbidden), check_region(aws.region)]
     credentials, caller = check_credentials(aws, now)
     if caller is None:
-        return Outcome(findings=(*offline, credentials))
+        return Outcome(findings=(*offline, credentials, *_unset(rules)))
     environment = Environment(
         account=caller.account,
         region=aws.region,
@@ -80,6 +80,12 @@ def preflight_recorded(case: Case, output: Path, *, overwrite: bool) -> Outcome:
     findings = (_valid(case), check_output_dir(output, overwrite=overwrite))
     cleared = Cleared(case, "", "") if all(finding.ok for finding in findings) else None
     return Outcome(findings=findings, cleared=cleared)
+
+
+def _unset(rules: Rules) -> Sequence[Finding]:
+    """Settings that are missing whoever calls."""
+    account = () if rules.allowed_accounts else (check_account("", rules.allowed_accounts),)
+    return (*account, *(() if rules.log_groups else (no_log_groups(),)))
 
 
 def _valid(case: Case) -> Finding:

@@ -10,12 +10,11 @@ from itk.model.run import Finding
 def check_account(account: str, allowed: Sequence[str]) -> Finding:
     """In live mode the list is required: nobody tests an account by accident."""
     if not allowed:
-        return Finding(
-            check="account",
-            ok=False,
-            what=f"ITK_ALLOWED_ACCOUNTS is not set, and these credentials are for account {account}",
-            fix=f"if {account} is your QA account, add this line to .env: ITK_ALLOWED_ACCOUNTS={account}",
-        )
+        who = f", and these credentials are for account {account}" if account else ""
+        line = f"ITK_ALLOWED_ACCOUNTS={account or '<your QA account>'}"
+        condition = f"if {account} is your QA account, " if account else ""
+        fix = f"{condition}add this line to .env: {line}"
+        return Finding(check="account", ok=False, what=f"ITK_ALLOWED_ACCOUNTS is not set{who}", fix=fix)
     if account not in allowed:
         return Finding(
             check="account",

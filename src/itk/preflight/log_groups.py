@@ -13,9 +13,13 @@ from itk.model.run import Finding
 def check_log_groups(aws: Aws, groups: Sequence[str], now_ms: int) -> tuple[Finding, ...]:
     """One finding for each group: it exists, and one small query of it is answered."""
     if not groups:
-        fix = "list the log groups of your functions: ITK_LOG_GROUPS=/aws/lambda/first,/aws/lambda/second"
-        return (Finding(check="log_groups", ok=False, what="ITK_LOG_GROUPS is empty: nothing could be seen", fix=fix),)
+        return (no_log_groups(),)
     return tuple(_check(aws, group, now_ms) for group in groups)
+
+
+def no_log_groups() -> Finding:
+    fix = "list the log groups of your functions: ITK_LOG_GROUPS=/aws/lambda/first,/aws/lambda/second"
+    return Finding(check="log_groups", ok=False, what="ITK_LOG_GROUPS is empty: nothing could be seen", fix=fix)
 
 
 def _check(aws: Aws, group: str, now_ms: int) -> Finding:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from itk.model.evidence import Observation
-from itk.model.ids import trace_id
+import msgspec
+
+from itk.model.evidence import Line, Observation
+from itk.model.ids import Id, trace_id
 from itk.model.run import EventSource, Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch.agent_calls import add_agents
@@ -38,7 +40,7 @@ def stitch(
     `policies` are redrive policies by queue name, `event_sources` what is known of who takes messages from where;
     `unread` counts records that no format could read.
     """
-    reading = read_units(observations)
+    reading = read_units(named_in_text(receipt, observations))
     ours = decide(receipt, reading, one_by_one(event_sources))
     draft = Draft(receipt, reading, ours, policies or {}, ours.concerned(reading))
     own = [record for record in reading.records if ours.has(record)]
@@ -70,9 +72,22 @@ def own_records(
     receipt: Receipt, observations: Sequence[Observation], event_sources: Sequence[EventSource] = ()
 ) -> frozenset[EventKey]:
     """The records that a trace of this run rests on, by (source, group, stream, event id)."""
-    reading = read_units(observations)
+    reading = read_units(named_in_text(receipt, observations))
     ours = decide(receipt, reading, one_by_one(event_sources))
     return _rests_on(reading, ours, ours.concerned(reading))
+
+
+def named_in_text(receipt: Receipt, observations: Sequence[Observation]) -> list[Observation]:
+    """A line whose text holds the messageId that SendMessage gave us names our message: a UUID is no coincidence."""
+    sent = [i for i in receipt.ids if i.kind == "sqs_message_id"]
+    if not sent:
+        return list(observations)
+    return [_named(entry, sent) if isinstance(entry, Line) else entry for entry in observations]
+
+
+def _named(line: Line, sent: Sequence[Id]) -> Line:
+    found = tuple(i for i in sent if i.value in line.text and i not in line.ids)
+    return msgspec.structs.replace(line, ids=line.ids + found) if found else line
 
 
 def one_by_one(event_sources: Sequence[EventSource]) -> frozenset[str]:

@@ -28,6 +28,7 @@ class Delivery:
     """One receive of one message of this run. `n` is the receive count, 0 while nobody said it.
 
     `named`: a record of the invocation names the message; else only the event source mapping says that it got it.
+    `untold`: the function may report single records as failed, and no line of it says how this one ended.
     """
 
     message_id: str
@@ -36,6 +37,7 @@ class Delivery:
     failed: bool
     n: int = 0
     named: bool = True
+    untold: bool = False
 
 
 @dataclass(slots=True)

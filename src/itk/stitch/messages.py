@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import msgspec
 
@@ -21,11 +21,16 @@ _BAD = ("error", "timeout", "throttled")
 
 def add_deliveries(draft: Draft, event_sources: Sequence[EventSource] = ()) -> None:
     """Who got which of our messages, and whether that went well."""
-    _add_named(draft)
-    _add_mapped(draft, event_sources)
+    fed = {source.function for source in event_sources if source.queue == draft.receipt.target_name}
+    _add_named(draft, fed)
+    _add_mapped(draft, fed)
+    partial = {source.function for source in event_sources if source.partial_failures}
+    for delivery in draft.deliveries:
+        told = delivery.failed or (id(delivery.unit), delivery.message_id) in draft.consumers
+        delivery.untold = delivery.unit.function_name in partial and not told
 
 
-def _add_mapped(draft: Draft, event_sources: Sequence[EventSource]) -> None:
+def _add_mapped(draft: Draft, fed: Set[str]) -> None:
     """The message that ITK sent, where nobody names it: the function that is fed from its queue, and names this run.
 
     ITK sends one message a run, so an invocation of that function that names the run got that message. A message is
@@ -34,9 +39,8 @@ def _add_mapped(draft: Draft, event_sources: Sequence[EventSource]) -> None:
     sent = [message_id for message_id, sender in draft.senders.items() if sender == draft.root_id]
     if len(sent) != 1 or any(delivery.message_id == sent[0] for delivery in draft.deliveries):
         return
-    functions = {source.function for source in event_sources if source.queue == draft.receipt.target_name}
     busy = {id(delivery.unit) for delivery in draft.deliveries}
-    units = [unit for unit in draft.units if unit.function_name in functions and id(unit) not in busy]
+    units = [unit for unit in draft.units if unit.function_name in fed and id(unit) not in busy]
     for unit in sorted(units, key=lambda unit: (unit.start_ns is None, unit.start_ns or 0, unit.request_id)):
         span_id = unit_span_id(unit)
         failed = draft.spans[draft.final(span_id)].status in _BAD
@@ -45,7 +49,8 @@ def _add_mapped(draft: Draft, event_sources: Sequence[EventSource]) -> None:
             return
 
 
-def _add_named(draft: Draft) -> None:
+def _add_named(draft: Draft, fed: Set[str]) -> None:
+    """What records say; `fed` are the functions known to take messages from the queue that ITK sent to."""
     telling = {unit.group for unit in draft.reading.units if draft.ours.received(unit)}
     for unit in draft.units:
         span_id = unit_span_id(unit)
@@ -61,7 +66,8 @@ def _add_named(draft: Draft) -> None:
         if draft.ours.served[id(unit)].ended and unit.group in telling:
             continue
         for message_id in sorted(_processed(draft, unit) - received.keys() - _sent_by(unit)):
-            if message_id in draft.senders:
+            elsewhere = fed and draft.senders.get(message_id) == draft.root_id and unit.function_name not in fed
+            if message_id in draft.senders and not elsewhere:
                 draft.deliveries.append(Delivery(message_id, unit, span_id, crashed))
 
 

@@ -59,6 +59,10 @@ def _undelivered(draft: Draft) -> Iterable[Missing]:
         elif last.failed and (policy is None or last.n < policy.max_receive_count):
             tries = f"{last.n} of {policy.max_receive_count}" if policy else str(last.n)
             yield _missing(f"{where}: receive {tries} failed, so it will be delivered again", sender, last.unit.group)
+        elif last.untold:
+            may = f"lambda {last.unit.function_name} may report single records as failed"
+            why = f"{may}, and no line says how this one ended (log a CONSUMER span: docs/guides/logging.md)"
+            yield _missing(f"{where}: {why}", sender, last.unit.group)
 
 
 def _open_spans(draft: Draft) -> Iterable[Missing]:
