@@ -63,6 +63,20 @@ def test_raw_lines_without_a_receipt_are_read_as_one_run(tmp_path: Path) -> None
     assert run.returncode == 0, run.stderr + (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
 
 
+def test_a_recording_with_a_hole_is_inconclusive_and_says_what_is_missing(tmp_path: Path) -> None:
+    lines = (ROOT / "fixtures" / "example-001.jsonl").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if '"logGroupName":"/aws/lambda/support-notify"' not in line]
+    (tmp_path / "hole.jsonl").write_text("\n".join(kept), encoding="utf-8")
+    text = (ROOT / "cases" / "example-001.yaml").read_text(encoding="utf-8")
+    case = tmp_path / "hole.yaml"
+    case.write_text(text.replace("../fixtures/example-001.jsonl", "hole.jsonl"), encoding="utf-8")
+    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")
+
+    assert run.returncode == 3
+    assert "the recorded evidence is not complete" in run.stderr
+    assert "lambda:support-notify: required by the case, not seen" in run.stderr
+
+
 def test_a_damaged_fixture_names_the_line(tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text('{"itk": "receipt"}\n{"logGroupName": 7}\n', encoding="utf-8")
     text = (ROOT / "cases" / "example-004-lambda.yaml").read_text(encoding="utf-8")

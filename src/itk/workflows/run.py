@@ -219,7 +219,9 @@ class _Scene:
             dead_letter_queues=tuple(queues),
         )
         verdicts = checks.judge(self.order.case.expect or _defaults(self.order.case), facts)
-        status, reasons = decide_status(receipt, collection, collected.trace, verdicts, collected.error)
+        status, reasons = decide_status(
+            receipt, collection, collected.trace, verdicts, collected.error, mode=self.settings.mode
+        )
         result = msgspec.structs.replace(
             self._result(receipt, collected.trace, collection, queues),
             status=status,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from itk.errors import AwsError, ExitCode
-from itk.model.run import CheckVerdict, Collection, Receipt, Status
+from itk.model.run import CheckVerdict, Collection, Mode, Receipt, Status
 from itk.model.trace import Trace
 from itk.model.wording import counted
 
@@ -23,7 +23,13 @@ def exit_code(status: Status, *, interrupted: bool = False) -> ExitCode:
 
 
 def decide_status(
-    receipt: Receipt, collection: Collection, trace: Trace, checks: Sequence[CheckVerdict], error: AwsError | None
+    receipt: Receipt,
+    collection: Collection,
+    trace: Trace,
+    checks: Sequence[CheckVerdict],
+    error: AwsError | None,
+    *,
+    mode: Mode = "live",
 ) -> tuple[Status, tuple[str, ...]]:
     """What can be said. A failure that was seen stands even where evidence is missing; a pass needs all of it."""
     if receipt.error is not None and receipt.error.origin == "client":
@@ -35,7 +41,8 @@ def decide_status(
     if unread:
         return "error", unread
     if not collection.complete:
-        return "inconclusive", (_why_incomplete(collection), *(entry.what for entry in trace.missing))
+        why = _why_incomplete(collection) if mode == "live" else "the recorded evidence is not complete"
+        return "inconclusive", (why, *(entry.what for entry in trace.missing))
     if not checks:
         return "inconclusive", ("no check judged this run",)
     open_checks = [check for check in checks if check.status == "inconclusive"]
