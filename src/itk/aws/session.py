@@ -19,8 +19,9 @@ from itk.aws.errors import THROTTLED, translated
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 
 
-# A call that times out is sent again by the SDK. What acts must not be: a function may run for 15 minutes, an agent may
-# think long between two parts of its stream. Questions, on the other hand, must not outlast the wait for evidence.
+# A call that times out is sent again by the SDK, and a function or an agent would then work twice: a function may run
+# for 15 minutes, an agent may think long between two parts of its stream. Everything else answers in a moment, and must
+# not outlast the wait for evidence. A SendMessage that is repeated all the same shows as an SDK retry: a warning.
 _PATIENCE_S = {"lambda": 910, "bedrock-agent-runtime": 300}
 
 

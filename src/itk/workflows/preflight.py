@@ -10,6 +10,7 @@ from itk.aws.session import Aws
 from itk.model.case import BedrockInvokeAgent, Case, LambdaInvoke, SqsEvent, Stimulus
 from itk.model.run import Finding
 from itk.preflight import look, preflight
+from itk.preflight.output_dir import check_output_dir
 from itk.settings import Settings
 from itk.workflows.clock import Clock
 from itk.workflows.run import rules_of
@@ -26,7 +27,7 @@ def preflight_list(
     mode = Finding(
         check="mode", ok=settings.mode == "live", what=f"ITK_MODE is {settings.mode}", fix="set ITK_MODE=live"
     )
-    known = [mode]
+    known = [mode, check_output_dir(out, overwrite=overwrite)]
     if not stimuli:
         fix = "set ITK_SQS_QUEUE_URL, ITK_LAMBDA_FUNCTION_NAME or ITK_BEDROCK_AGENT_ID, or give --case"
         known.append(Finding(check="target", ok=False, what="no target is set", fix=fix))
