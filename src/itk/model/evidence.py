@@ -8,7 +8,15 @@ import msgspec
 
 from itk.model.ids import Id
 
-SourceName = Literal["cloudwatch_logs", "agent_stream"]
+SourceName = Literal[
+    "cloudwatch_logs",
+    "agent_stream",
+    "xray",  # one segment document of BatchGetTraces or ListRetrievedTraces
+    "otlp",  # one OpenTelemetry or Jaeger span of a file
+    "stepfunctions",  # one event of GetExecutionHistory
+    "lambda_tail",  # LogResult of an Invoke: the last 4 KB of the invocation's log, without times
+    "file",  # a line of a text file
+]
 
 
 class LogEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +33,10 @@ class LogEvent(msgspec.Struct, frozen=True, kw_only=True):
     time_ms: int
     ingested_ms: int | None = None
     message: str
+
+
+# Sources whose records stand in log streams, one invocation after the other.
+LOG_SOURCES: frozenset[SourceName] = frozenset(("cloudwatch_logs", "file"))
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +58,7 @@ class ErrorFact(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     stack: str = ""
     origin: Literal["platform", "app", "service", "guardrail", "client"] = "app"
+    retryable: bool | None = None
 
 
 class LambdaFact(msgspec.Struct, frozen=True, kw_only=True, tag="lambda"):
@@ -125,10 +138,16 @@ class AgentCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """Tokens as the service counted them."""
+    """Tokens as the service counted them.
+
+    `counted` is false where another span of the trace holds the same tokens: sums leave it out.
+    """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    counted: bool = True
 
 
 class AgentStep(msgspec.Struct, frozen=True, kw_only=True, tag="agent_step"):
@@ -203,7 +222,178 @@ class MessageReceived(msgspec.Struct, frozen=True, kw_only=True, tag="message_re
     ids: tuple[Id, ...] = ()  # run id, X-Ray root of AWSTraceHeader, ...
 
 
-Observation = LambdaFact | Line | SpanFact | AgentStep | AgentChunk | MessageReceived
+class SpanLink(msgspec.Struct, frozen=True, order=True):
+    """A span elsewhere that a traced span names. `trace_id` is 32 hex digits, `span_id` 16."""
+
+    trace_id: str
+    span_id: str
+
+
+class TracedSpan(msgspec.Struct, frozen=True, kw_only=True, tag="traced_span"):
+    """A span as a tracing system recorded it: an X-Ray segment or subsegment, or an OpenTelemetry span.
+
+    X-Ray's trace ids are written in OpenTelemetry's form, 32 hex digits without dashes. `ids` belong to the boundary
+    itself (request id of the call, messageId that was sent), `line_ids` to whom the span serves (a run id in an
+    annotation, the session). The two must not be mixed up.
+    """
+
+    evidence: Evidence
+    system: Literal["xray", "otel"]
+    trace_id: str
+    span_id: str
+    parent_span_id: str | None = None
+    name: str
+    kind: Literal["SERVER", "CLIENT", "PRODUCER", "CONSUMER", "INTERNAL"]
+    start_ns: int | None = None
+    end_ns: int | None = None  # None: still in progress when it was recorded
+    status: Literal["ok", "error", "timeout", "throttled", "unknown"] = "unknown"
+    error: ErrorFact | None = None
+    component_type: str = ""  # as in itk.model.trace.ComponentType; empty: not said
+    component_name: str = ""
+    component_id: str = ""
+    operation: str = ""
+    service: str = ""  # service.name, or the name of the X-Ray segment it belongs to
+    origin: str = ""  # X-Ray `origin` (AWS::Lambda, AWS::Lambda::Function), else the instrumentation scope
+    inferred: bool = False  # X-Ray made it up for a service that does not report itself
+    retries: int | None = None  # of the SDK, within this one call
+    model_id: str = ""
+    usage: Usage | None = None
+    cold_start: bool | None = None
+    request: Any = None
+    response: Any = None
+    attributes: dict[str, Any] = {}  # what has no field of its own
+    request_id: str | None = None  # of the Lambda invocation that it is, or happened in, where it says so
+    ids: tuple[Id, ...] = ()
+    line_ids: tuple[Id, ...] = ()
+    links: tuple[SpanLink, ...] = ()
+
+
+class TracedMessage(msgspec.Struct, frozen=True, kw_only=True, tag="traced_message"):
+    """A log record that names the OpenTelemetry span it belongs to: prompts and answers of AgentCore travel so."""
+
+    evidence: Evidence
+    time_ns: int
+    trace_id: str
+    span_id: str
+    name: str = ""  # event.name: gen_ai.user.message, gen_ai.choice, ...
+    role: Literal["request", "response", ""] = ""
+    text: str = ""
+    body: Any = None
+    ids: tuple[Id, ...] = ()
+
+
+class StateEvent(msgspec.Struct, frozen=True, kw_only=True, tag="state_event"):
+    """One entry of the history of a state machine's execution, from its log group or from GetExecutionHistory."""
+
+    evidence: Evidence
+    time_ns: int
+    execution_arn: str
+    history_id: int
+    previous_id: int
+    event_type: str  # as AWS names it: TaskScheduled, ChoiceStateEntered, ExecutionFailed, ...
+    name: str = ""  # of the state, where the event says it
+    resource_type: str = ""  # lambda, sqs, dynamodb, ...
+    resource: str = ""
+    input: Any = None
+    output: Any = None
+    truncated: bool = False
+    error: ErrorFact | None = None
+    redrive_count: int | None = None
+    ids: tuple[Id, ...] = ()  # of what the event called: RequestId of a function, messageId of a queue
+    line_ids: tuple[Id, ...] = ()  # whom it serves: a run id in the input
+
+
+class ApiRequest(msgspec.Struct, frozen=True, kw_only=True, tag="api_request"):
+    """What API Gateway logged of one request: an access log entry, or one line of its execution log."""
+
+    evidence: Evidence
+    time_ns: int
+    api_request_id: str
+    phase: Literal["access", "start", "detail", "integration_request", "integration_response", "end", "error"]
+    api_id: str = ""
+    stage: str = ""
+    method: str = ""
+    path: str = ""
+    status_code: int | None = None
+    start_ns: int | None = None
+    latency_ms: float | None = None
+    integration_latency_ms: float | None = None
+    function_arn: str = ""
+    lambda_request_id: str = ""
+    request: Any = None
+    response: Any = None
+    text: str = ""
+    truncated: bool = False
+    error: ErrorFact | None = None
+    ids: tuple[Id, ...] = ()
+
+
+class ModelCall(msgspec.Struct, frozen=True, kw_only=True, tag="model_call"):
+    """A call of a Bedrock model by its invocation log, which tells neither duration nor trace."""
+
+    evidence: Evidence
+    time_ns: int
+    aws_request_id: str
+    operation: str
+    model_id: str
+    usage: Usage | None = None
+    request: Any = None
+    response: Any = None
+    truncated: bool = False
+    error: ErrorFact | None = None
+    ids: tuple[Id, ...] = ()
+
+
+class EventReceived(msgspec.Struct, frozen=True, kw_only=True, tag="event_received"):
+    """An SNS notification, EventBridge event or other envelope as somebody got it, perhaps within a queue's message."""
+
+    evidence: Evidence
+    time_ns: int
+    service: Literal["sns", "eventbridge", "s3", "kinesis", "dynamodb", "api"]
+    event_id: str  # MessageId of SNS, id of EventBridge, sequencer of S3; empty where it has none
+    source_name: str = ""  # topic, bus, bucket, stream, table, api
+    source_id: str = ""  # its ARN
+    sent_ns: int | None = None
+    name: str = ""  # detail-type, eventName, subject
+    inside: str = ""  # messageId of the SQS record that carried it
+    batch_size: int | None = None
+    body: Any = None
+    attributes: dict[str, str] = {}
+    request_id: str | None = None
+    ids: tuple[Id, ...] = ()
+
+
+class AsyncOutcome(msgspec.Struct, frozen=True, kw_only=True, tag="async_outcome"):
+    """What Lambda wrote to a destination about an asynchronous invocation: the whole story in one document."""
+
+    evidence: Evidence
+    time_ns: int
+    function_request_id: str
+    function_arn: str = ""
+    condition: str = ""  # Success, RetriesExhausted, EventAgeExceeded, ZeroReservedConcurrency
+    attempts: int | None = None
+    request: Any = None
+    response: Any = None
+    error: ErrorFact | None = None
+    request_id: str | None = None  # of the invocation that logged it
+    ids: tuple[Id, ...] = ()
+
+
+Observation = (
+    LambdaFact
+    | Line
+    | SpanFact
+    | AgentStep
+    | AgentChunk
+    | MessageReceived
+    | TracedSpan
+    | TracedMessage
+    | StateEvent
+    | ApiRequest
+    | ModelCall
+    | EventReceived
+    | AsyncOutcome
+)
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True):

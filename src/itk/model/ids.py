@@ -16,6 +16,12 @@ IdKind = Literal[
     "session_id",
     "xray_root",
     "xray_segment_id",
+    "otel_trace_id",  # 32 hex; an X-Ray root is the same digits with dashes and is always written as `xray_root`
+    "sns_message_id",  # of the topic; the queue behind it gives the message an id of its own
+    "eventbridge_event_id",
+    "s3_version_id",
+    "execution_arn",  # of a Step Functions state machine
+    "apigw_request_id",
     "correlation_id",
     "span_id",  # as an application logged it
     "parent_span_id",

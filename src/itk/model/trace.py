@@ -43,18 +43,33 @@ class Component(msgspec.Struct, frozen=True, order=True):
         return f"{self.type}:{self.name}"
 
 
+class Inference(msgspec.Struct, frozen=True, kw_only=True):
+    """How an inferred link was chosen. Gaps are from the start of the parent to the start of the child."""
+
+    confidence: float | None = None  # calibrated on earlier exact runs; None: uncalibrated
+    candidates: int = 0
+    gap_ms: float | None = None
+    expected_ms: tuple[float, float] | None = None  # 5th to 95th percentile of exact links of this kind
+    runner_up: str = ""  # span id of the second best
+    margin: float | None = None  # log likelihood ahead of the runner-up
+    clock_offset_ms: float | None = None  # correction used for choosing; times are shown as they were recorded
+    would_be_exact: str = ""  # "would be exact if <component> logged <id>"
+
+
 class Join(msgspec.Struct, frozen=True, kw_only=True):
     """Why a span hangs where it hangs."""
 
     tier: Tier
     rule: str  # short and stable: `message_id`, `client_request_id`, `log_line_request_id`, ...
     detail: str = ""  # the ids or facts that prove it, for a person
+    inference: Inference | None = None  # of an inferred link
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
     """A relation that is not parenthood."""
 
     span_id: str  # in this trace; empty where the other end belongs to another run
+    trace_id: str = ""  # native trace id of the other end, where a tracing system named it
     reason: Literal["sqs_batch", "retry_of", "redrive", "duplicate_of"]
     tier: Tier
     rule: str
@@ -73,7 +88,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     n: int
     of: int | None = None
-    kind: Literal["sdk", "lambda_async", "sqs_receive", "reprompt", "app"]
+    kind: Literal["sdk", "lambda_async", "sqs_receive", "sfn_retry", "reprompt", "app"]
 
 
 class Faas(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +96,7 @@ class Faas(msgspec.Struct, frozen=True, kw_only=True):
 
     cold_start: bool | None = None
     init_ms: float | None = None
+    suppressed_init: bool | None = None  # Lambda initialised again within the invocation, and Duration holds it
     billed_ms: float | None = None
     memory_mb: int | None = None
     max_memory_mb: int | None = None
@@ -113,7 +129,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     start_ns: int | None = None
     end_ns: int | None = None
     duration_ms: float | None = None
-    duration_source: Literal["reported", "computed"] | None = None
+    duration_source: Literal["reported", "computed", "bounded"] | None = None
+    clock: Literal["client", "platform", "runtime", "service"] | None = None  # whose clock told the times
+    time_precision_ns: int | None = None
     status: SpanStatus = "unknown"
     error: ErrorFact | None = None
     attempt: Attempt | None = None
@@ -124,6 +142,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     faas: Faas | None = None
     events: tuple[SpanEvent, ...] = ()
     links: tuple[Link, ...] = ()
+    attributes: dict[str, Any] = {}  # OpenTelemetry attributes that have no field of their own
     evidence: tuple[Evidence, ...] = ()
 
 

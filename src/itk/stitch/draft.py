@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from itk.model import ids
-from itk.model.evidence import Line, MessageReceived, SpanFact
+from itk.model.evidence import Line, MessageReceived, SpanFact, StateEvent, TracedSpan
 from itk.model.run import Receipt
 from itk.model.trace import Component, Join, Payload, Span, SpanEvent
 from itk.stitch.ownership import Ownership
@@ -169,7 +169,7 @@ class Draft:
 def line_ids(record: Record) -> tuple[ids.Id, ...]:
     """Ids of the line itself: what was being processed, not what the boundary produced."""
     entry = record.observation
-    return entry.line_ids if isinstance(entry, SpanFact) else entry.ids
+    return entry.line_ids if isinstance(entry, SpanFact | TracedSpan | StateEvent) else entry.ids
 
 
 def log_event(line: Line) -> SpanEvent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.model.evidence import AgentChunk, AgentStep, MessageReceived, SpanFact
+from itk.model.evidence import AgentChunk, AgentStep, MessageReceived, SpanFact, StateEvent, TracedSpan
 from itk.model.ids import Id
 from itk.stitch.units import Record
 
@@ -15,7 +15,7 @@ def markers(record: Record) -> set[str]:
 def mentioned(record: Record) -> tuple[Id, ...]:
     """Every typed id of a record; an agent's invocation id is the request id of its InvokeAgent call."""
     entry = record.observation
-    if isinstance(entry, SpanFact):
+    if isinstance(entry, SpanFact | TracedSpan | StateEvent):
         return entry.ids + entry.line_ids
     if isinstance(entry, AgentStep):
         called = (Id("aws_request_id", entry.invocation_id),) if entry.invocation_id else ()
@@ -34,7 +34,7 @@ def processing(record: Record) -> frozenset[str]:
     entry = record.observation
     if isinstance(entry, MessageReceived):
         return frozenset((entry.message_id,))
-    ids = entry.line_ids if isinstance(entry, SpanFact) else entry.ids
+    ids = entry.line_ids if isinstance(entry, SpanFact | TracedSpan | StateEvent) else entry.ids
     if isinstance(entry, SpanFact) and entry.kind == "CONSUMER":
         ids = entry.ids + ids
     return frozenset(i.value for i in ids if i.kind == "sqs_message_id")

@@ -13,9 +13,39 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from itk.model.evidence import AgentChunk, AgentStep, Evidence, LambdaFact, Line, MessageReceived, Observation, SpanFact
+from itk.model.evidence import (
+    LOG_SOURCES,
+    AgentChunk,
+    AgentStep,
+    ApiRequest,
+    AsyncOutcome,
+    EventReceived,
+    Evidence,
+    LambdaFact,
+    Line,
+    MessageReceived,
+    ModelCall,
+    Observation,
+    SpanFact,
+    StateEvent,
+    TracedMessage,
+    TracedSpan,
+)
 
-AppObservation = Line | SpanFact | AgentStep | AgentChunk | MessageReceived
+AppObservation = (
+    Line
+    | SpanFact
+    | AgentStep
+    | AgentChunk
+    | MessageReceived
+    | TracedSpan
+    | TracedMessage
+    | StateEvent
+    | ApiRequest
+    | ModelCall
+    | EventReceived
+    | AsyncOutcome
+)
 EventKey = tuple[str, str, str, str]
 StreamKey = tuple[str, str]  # log group, log stream
 
@@ -91,7 +121,7 @@ def read_units(observations: Iterable[Observation]) -> Reading:
     units: defaultdict[str, list[Unit]] = defaultdict(list)
     for (source, group, stream), entries in sorted(streams.items(), key=lambda item: item[0]):
         entries.sort(key=_position)
-        if source == "cloudwatch_logs":
+        if source in LOG_SOURCES:
             if _interleaves(entries):
                 reading.interleaved.add((group, stream))
             _read_stream(entries, _Shelf(units, group, stream), reading)
