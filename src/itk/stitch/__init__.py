@@ -23,6 +23,7 @@ from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempt
 from itk.stitch.missing import find_missing
 from itk.stitch.ownership import Ownership, decide
 from itk.stitch.units import EventKey, Reading, Unit, event_key, read_units
+from itk.stitch.windows import place_in_windows
 
 __all__ = ["RedrivePolicy", "own_records", "stitch"]
 
@@ -40,7 +41,7 @@ def stitch(
     `policies` are redrive policies by queue name, `event_sources` what is known of who takes messages from where;
     `unread` counts records that no format could read.
     """
-    reading = read_units(named_in_text(receipt, observations))
+    reading = _read(receipt, observations)
     ours = decide(receipt, reading, one_by_one(event_sources))
     draft = Draft(receipt, reading, ours, policies or {}, ours.concerned(reading))
     own = [record for record in reading.records if ours.has(record)]
@@ -72,9 +73,15 @@ def own_records(
     receipt: Receipt, observations: Sequence[Observation], event_sources: Sequence[EventSource] = ()
 ) -> frozenset[EventKey]:
     """The records that a trace of this run rests on, by (source, group, stream, event id)."""
-    reading = read_units(named_in_text(receipt, observations))
+    reading = _read(receipt, observations)
     ours = decide(receipt, reading, one_by_one(event_sources))
     return _rests_on(reading, ours, ours.concerned(reading))
+
+
+def _read(receipt: Receipt, observations: Sequence[Observation]) -> Reading:
+    reading = read_units(named_in_text(receipt, observations))
+    place_in_windows(reading)
+    return reading
 
 
 def named_in_text(receipt: Receipt, observations: Sequence[Observation]) -> list[Observation]:

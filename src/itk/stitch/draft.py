@@ -127,6 +127,10 @@ class Draft:
             consumer = self.consumers.get((id(unit), i.value)) if i.kind == "sqs_message_id" else None
             if consumer is not None and consumer != span_id:
                 return consumer, Join(tier="exact", rule="message_id", detail=f"its line names messageId {i.value}")
+        within = self.consumers.get((id(unit), record.within))
+        if within is not None:
+            detail = f"its line was logged while messageId {record.within} was processed, one message at a time"
+            return within, Join(tier="structural", rule="consumer_window", detail=detail)
         own = ids.span_id("lambda", unit.request_id, unit.occurrence)
         if record.via == "request_id":
             return own, Join(

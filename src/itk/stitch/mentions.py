@@ -13,7 +13,12 @@ def markers(record: Record) -> set[str]:
 
 
 def mentioned(record: Record) -> tuple[Id, ...]:
-    """Every typed id of a record; an agent's invocation id is the request id of its InvokeAgent call."""
+    """Every typed id of a record, the message that it was logged for included."""
+    return (*_said(record), Id("sqs_message_id", record.within)) if record.within else _said(record)
+
+
+def _said(record: Record) -> tuple[Id, ...]:
+    """An agent's invocation id is the request id of its InvokeAgent call."""
     entry = record.observation
     if isinstance(entry, SpanFact | TracedSpan | StateEvent):
         return entry.ids + entry.line_ids
@@ -32,6 +37,8 @@ def mentioned(record: Record) -> tuple[Id, ...]:
 def processing(record: Record) -> frozenset[str]:
     """The messages that a line names as what it is about; what a boundary sent is not among them."""
     entry = record.observation
+    if record.within:
+        return frozenset((record.within,))
     if isinstance(entry, MessageReceived):
         return frozenset((entry.message_id,))
     ids = entry.line_ids if isinstance(entry, SpanFact | TracedSpan | StateEvent) else entry.ids

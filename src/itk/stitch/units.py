@@ -87,6 +87,7 @@ class Record:
     observation: AppObservation
     unit: Unit | None
     via: Literal["request_id", "bracket", "none"]
+    within: str = ""  # the message that was being processed, where the record names none and that is certain
 
     @property
     def key(self) -> EventKey:
