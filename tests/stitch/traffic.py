@@ -1,7 +1,7 @@
 """Seeded traffic with known truth: SQS -> intake -> Bedrock agent -> lookup -> table, and -> SQS -> notify.
 
 Raw log events in the forms that AWS, Powertools and the logging contract write, many runs and real traffic in the same
-batches, warm environments with one log stream each. `truth` says which runs each record served; none: real traffic.
+batches, warm environments with one log stream each. `truth` says which runs each record served; "" is real traffic.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ POLICIES = {
     "intake": RedrivePolicy("intake", RECEIVES_MAX, "intake-dlq"),
     "notify": RedrivePolicy("notify", RECEIVES_MAX, "notify-dlq"),
 }
+REAL = ""  # stands for a run where nobody marked the message
 Runs = frozenset[str]
-NOBODY: Runs = frozenset()
 
 
 @dataclass(slots=True)
 class Message:
-    """What lies in a queue. `run` is empty for real traffic; `fate` is what will happen to it."""
+    """What lies in a queue. `run` is REAL for real traffic; `fate` is what will happen to it."""
 
     queue: str
     id: str
@@ -45,7 +45,7 @@ class Message:
 
     @property
     def runs(self) -> Runs:
-        return frozenset({self.run}) if self.run else NOBODY
+        return frozenset({self.run})
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class Traffic:
 
     def _send(self, runs: int, others: int) -> None:
         for n in range(runs + others):
-            run = f"itk-{self.random.getrandbits(80):020x}" if n < runs else ""
+            run = f"itk-{self.random.getrandbits(80):020x}" if n < runs else REAL
             message = Message("intake", self.uuid(), run, self._fate())
             sent_ms = BASE_MS + self.random.randrange(200)
             self._put(message, sent_ms + self.random.randrange(5, 900))
@@ -248,7 +248,7 @@ class Traffic:
         call = Call(env, self.uuid(), function)
         platform = _json_platform if json_platform else _text_platform
         if env.cold:
-            self._log(env, NOBODY | runs, platform("init_start", call, self.now_ms))
+            self._log(env, runs, platform("init_start", call, self.now_ms))
             if not json_platform:
                 self._log(env, runs, "loading the model table")
             self.now_ms += 80
@@ -356,7 +356,7 @@ def sqs_record(message: Message) -> dict[str, Any]:
 
 
 def runs_of(batch: Iterable[Message]) -> Runs:
-    return frozenset(message.run for message in batch if message.run)
+    return frozenset(message.run for message in batch)
 
 
 def key(event: LogEvent) -> EventKey:
