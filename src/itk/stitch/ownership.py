@@ -23,7 +23,7 @@ from itk.model.wording import counted
 from itk.stitch.mentions import consumed, markers, mentioned, processing
 from itk.stitch.units import Reading, Record, StreamKey, Unit
 
-_IDENTITIES = ("run_id", "sqs_message_id", "aws_request_id")
+IDENTITIES = ("run_id", "sqs_message_id", "aws_request_id")
 
 
 @dataclass(slots=True)
@@ -238,7 +238,7 @@ class _Search:
 
     def _learn(self, ids: Iterable[Id]) -> None:
         for i in ids:
-            if i.kind in _IDENTITIES:
+            if i.kind in IDENTITIES:
                 self._own(i)
             elif i.kind == "bedrock_invocation_id":
                 self._own(Id("aws_request_id", i.value))
