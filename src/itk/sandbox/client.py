@@ -92,6 +92,13 @@ class Sandbox:
         """How FilterLogEvents pages: empty pages before the first event, and events looked at per page."""
         self._put("log-paging", {"empty_pages": empty_pages, "scan_events": scan_events})
 
+    def insights(
+        self, *, scheduled_polls: int = 0, running_polls: int = 1, index_delay_s: float = 0.0, concurrent: int = 100
+    ) -> None:
+        """How Logs Insights behaves: polls before a query is Complete, how late it knows an event, queries at once."""
+        wish = {"scheduled_polls": scheduled_polls, "running_polls": running_polls}
+        self._put("insights", {**wish, "index_delay_s": index_delay_s, "concurrent": concurrent})
+
     def last_visible(self, group_prefix: str = "") -> float | None:
         """Unix seconds when the newest visible event became visible; None if none is."""
         found: float | None = _call(self.endpoint, "GET", f"last-visible?prefix={quote(group_prefix)}")["at"]
