@@ -124,8 +124,8 @@ def test_what_does_not_exist(aws: Aws, group: str) -> None:
         logs.filter_log_events(logGroupName="/no/such/group")
     with pytest.raises(logs.exceptions.ResourceNotFoundException):
         logs.filter_log_events(logGroupName=group, logStreamNames=["nope"])
-    with pytest.raises(ClientError, match=r"the sandbox has no logs\.StartQuery"):
-        logs.start_query(logGroupName=group, startTime=0, endTime=1, queryString="fields @message")
+    with pytest.raises(ClientError, match=r"the sandbox has no logs\.DescribeMetricFilters"):
+        logs.describe_metric_filters(logGroupName=group)
 
 
 def test_another_region_has_other_groups(aws: Aws, group: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from itk.sandbox.server.aws_error import AwsAnswerError
+from itk.sandbox.server.logs.insights import Insights
 from itk.sandbox.server.logs.paging import PagingHabits, TokenError, next_page
 from itk.sandbox.server.logs.pattern import PatternError, compile_pattern
 from itk.sandbox.server.logs.store import Group, LogEvent, LogStore, Stream
@@ -21,6 +22,7 @@ class LogsApi:
 
     def __init__(self, store: LogStore, account: str) -> None:
         self.habits = PagingHabits()
+        self.insights = Insights(store, account)
         self._store = store
         self._account = account
         self._operations: dict[str, Callable[[Json, str], Json]] = {
@@ -34,6 +36,7 @@ class LogsApi:
             "PutLogEvents": self._put_log_events,
             "GetLogEvents": self._get_log_events,
             "FilterLogEvents": self._filter_log_events,
+            **self.insights.operations(),
         }
 
     def answer(self, operation: str, body: Json, region: str) -> Json:
