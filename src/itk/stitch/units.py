@@ -89,8 +89,8 @@ class Record:
     via: Literal["request_id", "bracket", "none"]
 
     @property
-    def key(self) -> EventKey:
-        return event_key(self.observation.evidence)
+    def keys(self) -> tuple[EventKey, ...]:
+        return event_keys(self.observation.evidence)
 
 
 @dataclass(slots=True)
@@ -106,6 +106,12 @@ class Reading:
 
 def event_key(evidence: Evidence) -> EventKey:
     return (evidence.source, evidence.group, evidence.stream, evidence.event_id)
+
+
+def event_keys(evidence: Evidence) -> tuple[EventKey, ...]:
+    """Every event that the record was put together from; nearly always one."""
+    first = event_key(evidence)
+    return (first, *((*first[:3], part) for part in evidence.parts)) if evidence.parts else (first,)
 
 
 def read_units(observations: Iterable[Observation]) -> Reading:
