@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from itk import formats
-from itk.model.evidence import LogEvent, Observation, Unread
+from itk.model.evidence import LogEvent, Observation
 from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.stitch import RedrivePolicy
@@ -369,9 +369,6 @@ def iso(ms: int) -> str:
 
 def observe(events: Iterable[LogEvent]) -> list[Observation]:
     """What the real formats make of the events; every one must be readable."""
-    found: list[Observation] = []
-    for event in events:
-        read = formats.read(event)
-        assert not isinstance(read, Unread), event
-        found.extend(read)
-    return found
+    found = formats.read_all(events)
+    assert not found.unread
+    return list(found.observations)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from itk.errors import AwsError
@@ -165,3 +167,22 @@ def test_nothing_is_waited_for_without_patience() -> None:
     assert Waited(clock, Deliveries(clock, (0, WHOLE)), timeout_s=0, quiet_s=0).result.collection.complete
     assert clock.slept == []
     assert Waited(clock, Deliveries(clock), timeout_s=0, quiet_s=0).result.collection.deadline_reached
+
+
+@pytest.mark.parametrize("cut_s", [1.0, 4.0])
+def test_a_record_over_several_events_is_whole_however_the_looks_cut_it(cut_s: float) -> None:
+    """What came line by line with every look is read as what came at once."""
+    dumped = json.dumps({"order": {"id": 42}, "run": RUN}, indent=2).split("\n")
+    log = Log().start(0, R1).receive(1, R1, M1)
+    for line in dumped:
+        log.at(2, line + "\n")
+    events = log.end(3, R1).events
+    at_once, bit_by_bit = (FakeClock() for _ in range(2))
+
+    whole = Waited(at_once, Deliveries(at_once, (0, events))).result
+    parts = [(n * cut_s, [event]) for n, event in enumerate(events)]
+    cut = Waited(bit_by_bit, Deliveries(bit_by_bit, *parts), timeout_s=200).result
+
+    assert cut.trace == whole.trace
+    assert len(cut.own_events) == len(whole.own_events) == len(events)
+    assert [event.body for span in cut.trace.spans for event in span.events] == [json.loads("".join(dumped))]

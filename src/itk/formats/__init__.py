@@ -6,6 +6,8 @@ member is one file, one line here, and one sample in tests/formats/samples.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from itk.formats import (
@@ -27,6 +29,7 @@ from itk.model.evidence import Line, LogEvent, Observation, Unread
 from itk.ports import LogFormat, PayloadFormat
 from itk.reading.jsontext import clean, document
 from itk.reading.logfields import evidence
+from itk.reading.records import Record, records, whole
 
 FORMATS: tuple[LogFormat, ...] = (
     agent_stream.FORMAT,
@@ -67,6 +70,40 @@ def read(
         "the stream of an agent never looks like this" if event.source == "agent_stream" else "no format reads this"
     )
     return Unread(evidence=evidence(event, ""), reason=reason, preview=event.message[:PREVIEW_CHARS])
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What many events prove. Every event is read, part of a record that is, silent, or unread."""
+
+    observations: tuple[Observation, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    silent: int = 0  # events that are understood and prove nothing
+
+
+def read_record(record: Record) -> tuple[Observation, ...] | Unread:
+    """What events prove that make one record together: see `itk.reading.records`. The evidence names them all."""
+    found = read(whole(record))
+    if len(record) == 1 or isinstance(found, Unread):
+        return found
+    parts = tuple(event.event_id for event in record[1:])
+    return tuple(
+        msgspec.structs.replace(seen, evidence=msgspec.structs.replace(seen.evidence, parts=parts)) for seen in found
+    )
+
+
+def read_all(events: Iterable[LogEvent]) -> Reading:
+    """What `events` prove, whatever order they came in and however often; records over several events put together."""
+    observations: list[Observation] = []
+    unread: list[Unread] = []
+    silent = 0
+    for record in records(events):
+        found = read_record(record)
+        if isinstance(found, Unread):
+            unread.append(found)
+        else:
+            observations.extend(found)
+            silent += 0 if found else len(record)
+    return Reading(observations=tuple(observations), unread=tuple(unread), silent=silent)
 
 
 def _clean(event: LogEvent) -> LogEvent:

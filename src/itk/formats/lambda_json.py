@@ -81,6 +81,8 @@ class LambdaJson:
                 memory_mb=whole(metrics.get("memorySizeMB")),
                 max_memory_mb=whole(metrics.get("maxMemoryUsedMB")),
                 init_ms=decimal(metrics.get("restoreDurationMs")) if init is None else init,
+                init_phase="restore" if kind.startswith("platform.restore") else _init_phase(record),
+                initialization_type=text_of(record.get("initializationType")),
                 status=status if status in _STATUSES else None,
                 error=_error(record),
                 ids=tuple(i for i in ids if i is not None),
@@ -115,6 +117,11 @@ class LambdaJson:
             body=inside,
             ids=line_ids(event.message, inside),
         )
+
+
+def _init_phase(record: dict[str, Any]) -> Literal["init", "invoke"] | None:
+    phase = record.get("phase")
+    return phase if phase in ("init", "invoke") else None
 
 
 def _get(record: Any, key: str) -> Any:

@@ -5,12 +5,16 @@
 
 A REPORT may carry `Status: timeout`, or `Status: error` and an `Error Type` (the new way, then its only sign), and the
 X-Ray ids on a second line of the same event. Old ways stay: `Task timed out`, `Runtime exited`, `Process exited`.
+
+    INIT_REPORT Init Duration: 10008.69 ms\tPhase: init\tStatus: timeout
+
+`Phase: init` comes before START, and Lambda tries again within the invocation; `Phase: invoke` is that second try.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from itk.model.evidence import ErrorFact, LambdaFact, LogEvent
 from itk.reading.idtext import typed
@@ -32,6 +36,9 @@ _CRASH = re.compile(
     r"RequestId: ([^\s]+) (?:Error: ((?:Runtime exited|Task timed out|Runtime failed)[^\n]*)"
     r"|(Process exited before completing request))"
 )
+# How Datadog's extension ends a REPORT of its own.
+_FAILED = re.compile(r"Task (?:timed out after [\d.]+ seconds|failed(?:: (\S+)| with an unknown error))")
+_PHASES: dict[str, Literal["init", "invoke"]] = {"init": "init", "invoke": "invoke"}
 _STATUSES = {"timeout": "timeout", "error": "error", "failure": "failure", "success": "success"}
 
 
@@ -52,9 +59,7 @@ class LambdaText:
             return self._crash(event)
         if message[0].isdigit():
             return self._timed_out(event)
-        if message.startswith(_NOTHING) or message.rstrip() == _UNKNOWN_ERROR:
-            return ()
-        return None
+        return () if message.startswith(_NOTHING) or message.split("\n", 1)[0] == _UNKNOWN_ERROR else None
 
     def _block(self, event: LogEvent) -> tuple[LambdaFact, ...] | None:
         match = _BLOCK.match(event.message)
@@ -77,9 +82,10 @@ class LambdaText:
     def _report(self, event: LogEvent, request_id: str, start: int) -> LambdaFact:
         fields = dict(_FIELD.findall(event.message[start : start + 4_000]))
         status, error = _outcome(fields)
-        late = event.message.find("Task timed out after", start, start + 4_000)
-        if late >= 0 and status is None:  # so Datadog's extension renders it
-            status, error = "timeout", _error("", event.message[late:].strip())
+        said = _FAILED.search(event.message, start, start + 4_000)
+        if said is not None and status is None:
+            status = "timeout" if said[0].startswith("Task timed out") else "error"
+            error = _error(said[1] or "", said[0])
         ids = [typed("xray_root", fields.get("TraceId")), typed("xray_segment_id", fields.get("SegmentId"))]
         init = fields.get("Init Duration") or fields.get("Restore Duration")
         return LambdaFact(
@@ -100,18 +106,18 @@ class LambdaText:
     def _init(self, event: LogEvent) -> tuple[LambdaFact, ...] | None:
         """A restore (SnapStart) is the cold start of its environment, so it is read as one."""
         head = event.message[:4_000]
-        if head.startswith(("INIT_START", "RESTORE_START")):
-            return (LambdaFact(evidence=evidence(event, self.name), phase="init_start", time_ns=event.time_ms * MS),)
-        if not head.startswith(("INIT_REPORT", "RESTORE_REPORT")):
+        starts = head.startswith(("INIT_START", "RESTORE_START"))
+        if not starts and not head.startswith(("INIT_REPORT", "RESTORE_REPORT")):
             return None
-        fields = dict(_FIELD.findall(head))
+        fields = {} if starts else dict(_FIELD.findall(head))
         status, error = _outcome(fields)
         return (
             LambdaFact(
                 evidence=evidence(event, self.name),
-                phase="init_report",
+                phase="init_start" if starts else "init_report",
                 time_ns=event.time_ms * MS,
                 init_ms=decimal(fields.get("Init Duration") or fields.get("Restore Duration")),
+                init_phase="restore" if head.startswith("RESTORE") else _PHASES.get(fields.get("Phase", "")),
                 status=status,
                 error=error,
             ),

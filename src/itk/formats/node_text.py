@@ -16,6 +16,7 @@ from itk.model.evidence import Line, LogEvent
 from itk.reading.idtext import is_uuid, line_ids
 from itk.reading.jsontext import embedded
 from itk.reading.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
+from itk.reading.stacktext import error_in
 from itk.reading.timetext import moment
 
 _LINE = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+Z)\t([^\t\n]*)\t([A-Za-z]{3,12})\t")
@@ -38,7 +39,7 @@ class NodeText:
         text = message[match.end() :].replace("\r", "\n").rstrip()
         body = embedded(text)
         request = None if match[2] in _NOBODY else match[2]
-        error = error_of(body) if isinstance(body, dict) else None
+        error = (error_of(body) if isinstance(body, dict) else None) or error_in(text)
         if error is not None and text.startswith(_UNCAUGHT):
             error = replace(error, origin="platform")  # the runtime's own line: nobody handled it
         return (

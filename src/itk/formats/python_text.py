@@ -14,6 +14,7 @@ from itk.model.evidence import ErrorFact, Line, LogEvent
 from itk.reading.idtext import is_uuid, line_ids
 from itk.reading.jsontext import embedded
 from itk.reading.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
+from itk.reading.stacktext import error_in
 from itk.reading.timetext import MS, moment
 
 _LINE = re.compile(r"\[([A-Za-z]{3,12})\]\t(\d{4}-\d\d-\d\dT[\d:.,]+Z?)\t([^\t\n]*)\t")
@@ -44,8 +45,8 @@ class PythonText:
         body = embedded(text)
         request = match[3] or None
         error = error_of(body) if isinstance(body, dict) else None
-        if error is None and (at := text.find(_TRACEBACK)) >= 0:  # logger.exception(...)
-            error = _error_of_traceback(text[at:])
+        if error is None:  # logger.exception(...)
+            error = error_in(text)
         return Line(
             evidence=evidence(event, self.name),
             time_ns=line_time(moment(match[2]), event),
@@ -70,12 +71,6 @@ class PythonText:
             error=ErrorFact(type=kind, message=message, stack=_TRACEBACK + stack if stack else "", origin="platform"),
             ids=line_ids(event.message),
         )
-
-
-def _error_of_traceback(stack: str) -> ErrorFact:
-    last = stack.rstrip().rpartition("\n")[2].strip()
-    kind, _, message = last.partition(": ")
-    return ErrorFact(type=kind if " " not in kind else "", message=message, stack=stack.replace("\u00a0", " "))
 
 
 FORMAT = PythonText()

@@ -14,6 +14,7 @@ from itk.model.evidence import Line, LogEvent
 from itk.reading.idtext import line_ids
 from itk.reading.jsontext import embedded
 from itk.reading.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
+from itk.reading.stacktext import error_in
 from itk.reading.timetext import moment
 
 _TIME = re.compile(r"\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)")
@@ -43,7 +44,7 @@ class Text:
                 level=_level(head),
                 text=message.rstrip("\r\n"),
                 body=body,
-                error=error_of(body) if isinstance(body, dict) else None,
+                error=(error_of(body) if isinstance(body, dict) else None) or error_in(message),
                 ids=line_ids(message, body),
             ),
         )

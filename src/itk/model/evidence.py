@@ -49,6 +49,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     time_ms: int
     ingested_ms: int | None = None
     format: str
+    parts: tuple[str, ...] = ()  # ids of the further records of the stream that this one was put together from
 
 
 class ErrorFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +77,8 @@ class LambdaFact(msgspec.Struct, frozen=True, kw_only=True, tag="lambda"):
     memory_mb: int | None = None
     max_memory_mb: int | None = None
     init_ms: float | None = None
+    init_phase: Literal["init", "invoke", "restore"] | None = None  # of an init: before START, within, or SnapStart's
+    initialization_type: str = ""  # on-demand, provisioned-concurrency, snap-start, lambda-managed-instances
     status: Literal["success", "error", "failure", "timeout"] | None = None
     error: ErrorFact | None = None
     ids: tuple[Id, ...] = ()  # xray_root, xray_segment_id

@@ -109,7 +109,7 @@ class SpanEvent(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened within a span: a log line, a rationale, a guardrail that let pass."""
 
     time_ns: int
-    name: str  # log, rationale, guardrail, ...
+    name: str  # log, metric, rationale, guardrail, ...
     level: str | None = None
     text: str = ""
     body: Any = None

@@ -64,7 +64,7 @@ def embedded(text: str) -> Json | None:
         start = _next_start(text, start + 1)
         if start < 0:
             return None
-        value = _value_at(text, start)
+        value = value_at(text, start)
         if value is not None:
             return value
     return None
@@ -161,7 +161,8 @@ def _next_start(text: str, start: int) -> int:
     return at - 1 if at > start and text[at - 1] == "[" else at
 
 
-def _value_at(text: str, start: int) -> Json | None:
+def value_at(text: str, start: int) -> Json | None:
+    """The JSON, Python `repr` or Node `inspect` of an object or array that begins at `text[start]`, or `None`."""
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):

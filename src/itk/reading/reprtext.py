@@ -22,7 +22,6 @@ _NUMBER = re.compile(r"-?(?:\d{1,400}(?:\.\d*)?(?:[eE][+-]?\d{1,3})?)")
 _HIDDEN = re.compile(r"\[(?:Object|Array|Function|Circular|Getter|class)\b[^\[\]{}]{0,80}\]")
 _KEY = re.compile(r"([A-Za-z_$][\w$]*)\s*(?=:)")
 _MORE = re.compile(r"\s*\.\.\. \d+ more items?\s*")
-_PLUS = re.compile(r"\s*\+\s*(?=['\"])")
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U0010[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5}|.)", re.S)
 _ARGUMENT = re.compile(r"\d{1,6}")
@@ -74,14 +73,22 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
 
 
 def _string(text: str, string: re.Match[str]) -> tuple[str, int]:
-    """A string, with those that a `+` joins to it: so Node breaks long ones."""
+    """A string, with those that go on with it: Node breaks long ones by `+`, Python's `pprint` by a new line."""
     pieces = [string]
-    while (plus := _PLUS.match(text, pieces[-1].end())) is not None:
-        further = _STRING.match(text, plus.end())
+    while (at := _next_piece(text, pieces[-1].end())) > 0:
+        further = _STRING.match(text, at)
         if further is None:
             raise _Broken
         pieces.append(further)
     return "".join(_unescaped(p[1] if p[1] is not None else p[2]) for p in pieces), pieces[-1].end()
+
+
+def _next_piece(text: str, end: int) -> int:
+    at = _skip(text, end)
+    broken = text[at : at + 1] == "+"
+    if broken:
+        at = _skip(text, at + 1)
+    return at if text[at : at + 1] in ("'", '"') and (broken or "\n" in text[end:at]) else 0
 
 
 def _container(text: str, at: int, depth: int) -> tuple[Any, int]:

@@ -22,7 +22,7 @@ from itk.stitch.mentions import markers
 from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
 from itk.stitch.ownership import Ownership, decide
-from itk.stitch.units import EventKey, Reading, Unit, event_key, read_units
+from itk.stitch.units import EventKey, Reading, Unit, event_keys, read_units
 from itk.stitch.windows import place_in_windows
 
 __all__ = ["RedrivePolicy", "own_records", "stitch"]
@@ -104,8 +104,8 @@ def one_by_one(event_sources: Sequence[EventSource]) -> frozenset[str]:
 
 
 def _rests_on(reading: Reading, ours: Ownership, units: Sequence[Unit]) -> frozenset[EventKey]:
-    lines = {record.key for record in reading.records if ours.has(record)}
-    return frozenset(lines | {event_key(fact.evidence) for unit in units for fact in unit.facts})
+    lines = {key for record in reading.records if ours.has(record) for key in record.keys}
+    return frozenset(lines | {key for unit in units for fact in unit.facts for key in event_keys(fact.evidence)})
 
 
 def depth_first(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -128,10 +128,10 @@ def _others(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[i
     """How many records were shared with other runs, and how many were theirs alone."""
     own = _rests_on(reading, ours, drawn)
     silent = (record for unit in drawn for record in unit.records if not markers(record) - {ours.run_id})
-    shared = {record.key for record in silent} - own
-    everything = {record.key for record in reading.records}
-    everything |= {event_key(fact.evidence) for unit in reading.units for fact in unit.facts}
-    everything |= {event_key(fact.evidence) for fact in reading.strays}
+    shared = {key for record in silent for key in record.keys} - own
+    everything = {key for record in reading.records for key in record.keys}
+    facts = (*(fact for unit in reading.units for fact in unit.facts), *reading.strays)
+    everything |= {key for fact in facts for key in event_keys(fact.evidence)}
     return len(shared), len(everything - own - shared)
 
 

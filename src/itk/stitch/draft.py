@@ -178,8 +178,9 @@ def line_ids(record: Record) -> tuple[ids.Id, ...]:
 
 def log_event(line: Line) -> SpanEvent:
     body = None if isinstance(line.body, str) else line.body
+    name = "metric" if line.evidence.format == "emf" else "log"
     return SpanEvent(
-        time_ns=line.time_ns, name="log", level=line.level, text=line.text, body=body, evidence=line.evidence
+        time_ns=line.time_ns, name=name, level=line.level, text=line.text, body=body, evidence=line.evidence
     )
 
 

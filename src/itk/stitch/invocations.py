@@ -5,11 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from itk.model import ids
-from itk.model.evidence import ErrorFact, Line
+from itk.model.evidence import ErrorFact, LambdaFact, Line
 from itk.model.trace import Attempt, Component, Faas, Join, Link, Span, SpanStatus
 from itk.stitch.draft import Draft, line_ids, log_event
 from itk.stitch.mentions import markers
 from itk.stitch.units import Unit
+
+# START, END and REPORT are stamped by one clock, in milliseconds; an init takes far longer than that can be off.
+_BY_FAR_MS, _BY_FAR = 100, 0.1
 
 
 def unit_span_id(unit: Unit) -> str:
@@ -28,7 +31,7 @@ def unit_span(draft: Draft, unit: Unit) -> Span:
     # REPORT closes the span, not END: it carries the duration that Lambda measured itself.
     end = report or unit.fact("runtime_done", "end")
     status, error = outcome(unit)
-    init = unit.fact("init_start")
+    init, loaded = unit.fact("init_start", "init_report"), unit.fact("init_report")
     return Span(
         span_id=unit_span_id(unit),
         name=f"invoke {unit.function_name}",
@@ -44,7 +47,8 @@ def unit_span(draft: Draft, unit: Unit) -> Span:
         ids=_ids(unit),
         faas=Faas(
             cold_start=True if init or (report and report.init_ms is not None) else (False if report else None),
-            init_ms=report.init_ms if report else None,
+            init_ms=next((fact.init_ms for fact in (report, loaded) if fact and fact.init_ms is not None), None),
+            suppressed_init=_suppressed_init(unit),
             billed_ms=report.billed_ms if report else None,
             memory_mb=report.memory_mb if report else None,
             max_memory_mb=report.max_memory_mb if report else None,
@@ -60,18 +64,55 @@ def unit_span(draft: Draft, unit: Unit) -> Span:
 
 def outcome(unit: Unit) -> tuple[SpanStatus, ErrorFact | None]:
     """How the invocation ended. Old text logs say it only beside REPORT; new ones only on it."""
-    told = next((fact.error for fact in unit.facts if fact.error is not None and fact.error.message), None)
-    told = told or next((fact.error for fact in unit.facts if fact.error is not None), None)
-    raised = _uncaught(unit)
+    raised, told = _uncaught(unit), _told(unit)
     if unit.fact("timeout") or _reported(unit, "timeout"):
         return "timeout", told or ErrorFact(type="Timeout", message="Task timed out", origin="platform")
     if unit.fact("crash") or _reported(unit, "error", "failure"):
         return "error", raised or told or ErrorFact(type="Error", message="the invocation failed", origin="platform")
     if raised is not None:
         return "error", raised
+    if (init := _failed_init(unit)) is not None:
+        said = "timed out" if init.status == "timeout" else "failed"
+        return "error", told or ErrorFact(type="InitError", message=f"the init phase {said}", origin="platform")
     if unit.fact("report"):
         return "ok", None
     return "incomplete", None
+
+
+def _told(unit: Unit) -> ErrorFact | None:
+    """The reason that the platform gives: of the invocation before that of its init, in words before a bare name."""
+    errors = [
+        fact.error
+        for fact in sorted(unit.facts, key=lambda fact: fact.phase == "init_report")
+        if fact.error is not None and (fact.error.message or fact.error.type)
+    ]
+    return next((error for error in errors if error.message), None) or next(iter(errors), None)
+
+
+def _failed_init(unit: Unit) -> LambdaFact | None:
+    """The init without which the invocation cannot have run.
+
+    One that failed before START is done again within the invocation, so alone it decides nothing.
+    """
+    if _reported(unit, "success"):
+        return None
+    last = next((fact for fact in reversed(unit.facts) if fact.phase == "init_report"), None)
+    failed = last is not None and last.status in ("error", "failure", "timeout")
+    return last if failed and last is not None and last.init_phase != "init" else None
+
+
+def _suppressed_init(unit: Unit) -> bool | None:
+    """Whether Lambda initialised again within the invocation, after a crash or a timeout: Duration then holds it.
+
+    It shows where Duration is by far longer than what lies between START and END.
+    """
+    if any(fact.init_phase == "invoke" for fact in unit.facts):
+        return True
+    start, end, report = unit.fact("start"), unit.fact("end"), unit.fact("report")
+    if start is None or end is None or report is None or report.duration_ms is None:
+        return None
+    hidden_ms = report.duration_ms - (end.time_ns - start.time_ns) / 1e6
+    return True if hidden_ms > max(_BY_FAR_MS, report.duration_ms * _BY_FAR) else None
 
 
 def _reported(unit: Unit, *statuses: str) -> bool:

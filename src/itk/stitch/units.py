@@ -2,8 +2,8 @@
 
 A line that names its RequestId belongs to that invocation. A line that names none belongs to the invocation whose
 START..REPORT bracket it stands in on its log stream, because an execution environment runs one invocation at a time.
-Lambda Managed Instances interleave them: where a START comes before the previous END, the bracket of that stream
-proves nothing and is not used.
+Lambda Managed Instances interleave them: where a START comes before the previous END, or the platform says that it is
+one of those, the bracket of that stream proves nothing and is not used.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ class Record:
     within: str = ""  # the message that was being processed, where the record names none and that is certain
 
     @property
-    def key(self) -> EventKey:
-        return event_key(self.observation.evidence)
+    def keys(self) -> tuple[EventKey, ...]:
+        return event_keys(self.observation.evidence)
 
 
 @dataclass(slots=True)
@@ -109,6 +109,12 @@ def event_key(evidence: Evidence) -> EventKey:
     return (evidence.source, evidence.group, evidence.stream, evidence.event_id)
 
 
+def event_keys(evidence: Evidence) -> tuple[EventKey, ...]:
+    """Every event that the record was put together from; nearly always one."""
+    first = event_key(evidence)
+    return (first, *((*first[:3], part) for part in evidence.parts)) if evidence.parts else (first,)
+
+
 def read_units(observations: Iterable[Observation]) -> Reading:
     """Put every observation where its RequestId or its bracket says.
 
@@ -123,7 +129,7 @@ def read_units(observations: Iterable[Observation]) -> Reading:
     for (source, group, stream), entries in sorted(streams.items(), key=lambda item: item[0]):
         entries.sort(key=_position)
         if source in LOG_SOURCES:
-            if _interleaves(entries):
+            if _interleaves(entries) or _runs_many(entries):
                 reading.interleaved.add((group, stream))
             _read_stream(entries, _Shelf(units, group, stream), reading)
         else:
@@ -182,7 +188,10 @@ def _read_stream(entries: Sequence[Observation], shelf: _Shelf, reading: Reading
     for at, entry in enumerate(entries):
         if isinstance(entry, LambdaFact):
             if entry.request_id is None:
-                if entry.phase == "init_start" or loading:
+                within = brackets and active is not None and closes.get(active.request_id, 0) > at
+                if active is not None and within and entry.init_phase != "init":
+                    active.facts.append(entry)  # an init that is done again within the invocation
+                elif entry.phase == "init_start" or loading:
                     loading.append(entry)
                 elif brackets and active is not None:
                     active.facts.append(entry)
@@ -252,6 +261,12 @@ def _interleaves(entries: Iterable[Observation]) -> bool:
         elif entry.phase in _CLOSING:
             open_ids.discard(entry.request_id)
     return False
+
+
+def _runs_many(entries: Iterable[Observation]) -> bool:
+    """Lambda Managed Instances run invocations side by side, also where the records at hand show one at a time."""
+    managed = "lambda-managed-instances"
+    return any(isinstance(entry, LambdaFact) and entry.initialization_type == managed for entry in entries)
 
 
 def _dropped(entries: Iterable[Observation], group: str) -> list[str]:

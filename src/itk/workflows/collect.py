@@ -20,6 +20,7 @@ from itk.model.progress import Polled
 from itk.model.run import Collection, EventSource, GroupReading, Receipt
 from itk.model.trace import Missing, Trace
 from itk.ports import Report, Source
+from itk.reading.records import records
 from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
 
@@ -46,34 +47,58 @@ class Collected:
     error: AwsError | None = None
 
 
+Proof = tuple[Observation, ...] | Unread
+
+
+@dataclass(slots=True)
+class _Stream:
+    """One log stream. A record may span several events, so what came earlier may read anew with what comes later."""
+
+    events: list[LogEvent] = field(default_factory=list)
+    proofs: dict[tuple[str, ...], Proof] = field(default_factory=dict)  # by the ids of the record's events
+    read: int = 0  # how many events `proofs` is of
+
+    def look_again(self) -> None:
+        if self.read == len(self.events):
+            return
+        proofs: dict[tuple[str, ...], Proof] = {}
+        for record in records(self.events):
+            key = tuple(event.event_id for event in record)
+            proofs[key] = self.proofs[key] if key in self.proofs else formats.read_record(record)
+        self.proofs, self.read = proofs, len(self.events)
+
+
 @dataclass(slots=True)
 class _Evidence:
-    """Every record once, read once."""
+    """Every event once, in the streams that it came in."""
 
     events: dict[tuple[str, str, str, str], LogEvent] = field(default_factory=dict)
+    streams: dict[tuple[str, str, str], _Stream] = field(default_factory=dict)
     observations: list[Observation] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
-    silent: int = 0  # records that are understood and prove nothing
+    silent: int = 0  # events that are understood and prove nothing
 
     def own(self, trace: Trace) -> int:
-        """How many records the trace rests on."""
+        """How many events the trace rests on."""
         return len(self.events) - self.silent - len(self.unread) - trace.foreign - trace.shared
 
     def add(self, events: Sequence[LogEvent]) -> int:
-        new = 0
+        before = len(self.events)
         for event in events:
             key = (event.source, event.group, event.stream, event.event_id)
-            if key in self.events:
-                continue
-            result = formats.read(event)
-            if isinstance(result, Unread):
-                self.unread.append(result)
-            else:
-                self.observations.extend(result)
-                self.silent += not result
-            self.events[key] = event  # last: whatever interrupts the reading, the record comes again or is all there
-            new += 1
-        return new
+            if key not in self.events:
+                self.streams.setdefault(key[:3], _Stream()).events.append(event)
+                self.events[key] = event  # last: whatever interrupts this, the event comes again or is all there
+        return len(self.events) - before
+
+    def read(self) -> None:
+        """Read what came since the last time; whatever interrupts it, nothing is lost."""
+        for stream in self.streams.values():
+            stream.look_again()
+        proofs = [proof for stream in self.streams.values() for proof in stream.proofs.items()]
+        self.observations = [seen for _, found in proofs if not isinstance(found, Unread) for seen in found]
+        self.unread = [found for _, found in proofs if isinstance(found, Unread)]
+        self.silent = sum(len(key) for key, found in proofs if found == ())
 
 
 def collect(
@@ -133,6 +158,7 @@ class _Wait:
         self.stitch()
 
     def stitch(self) -> None:
+        self.evidence.read()
         self.trace = stitch(
             self.receipt,
             self.evidence.observations,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itk import formats
-from itk.model.evidence import MessageReceived, Unread
+from itk.model.evidence import MessageReceived
 from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.sources.recorded import Recording
@@ -11,9 +11,7 @@ from itk.sources.recorded import Recording
 
 def receipt_of(recording: Recording, name: str, run_id: str) -> Receipt:
     """What would have been sent, had ITK sent it. `run_id` is for lines that name no run."""
-    observations = [
-        entry for event in recording.events if not isinstance(found := formats.read(event), Unread) for entry in found
-    ]
+    observations = formats.read_all(recording.events).observations
     named = sorted({i.value for entry in observations for i in entry.ids if i.kind == "run_id"})
     messages = sorted({entry.message_id for entry in observations if isinstance(entry, MessageReceived)})
     requests = sorted({request for entry in observations if (request := getattr(entry, "request_id", None))})
