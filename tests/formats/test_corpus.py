@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from itk.model.evidence import AgentStep, LambdaFact, Line, MessageReceived
+from itk.model.evidence import AgentStep, LambdaFact, Line, MessageReceived, TracedMessage, TracedSpan
 from tests.formats.reading import corpus, read
 
 
@@ -118,3 +118,53 @@ def test_agent_parts_are_the_same_however_they_were_logged(wrap: str) -> None:
             count += 1
 
     assert count >= 100
+
+
+def _rows(name: str) -> Iterator[dict[str, Any]]:
+    for row in corpus("otel", name).read_text().splitlines():
+        yield json.loads(row)["raw_otel_json"]
+
+
+@pytest.mark.parametrize("name", ["raw_otel_strands_bedrock_spans.jsonl", "raw_otel_langchain_spans.jsonl"])
+def test_spans_of_agentcore(name: str) -> None:
+    types = Counter[str]()
+    for row in _rows(name):
+        [span] = read(json.dumps(row), group="aws/spans")
+        assert isinstance(span, TracedSpan)
+        assert (span.trace_id, span.span_id) == (row["traceId"], row["spanId"])
+        assert (span.start_ns, span.end_ns) == (row["startTimeUnixNano"], row["endTimeUnixNano"])
+        assert span.status == "ok"
+        tokens = row["attributes"].get("gen_ai.usage.input_tokens")
+        assert (span.usage.input_tokens if span.usage else None) == tokens
+        types[span.component_type] += 1
+
+    assert types["agent"] >= 2
+    assert types["model"] >= 2
+
+
+@pytest.mark.parametrize("path", ["strands_bedrock", "langchain", "langchain_tool"])
+def test_runtime_logs_of_agentcore(path: str) -> None:
+    roles = Counter[str]()
+    for row in _rows(f"raw_otel_{path}_runtime_logs.jsonl"):
+        found = read(json.dumps(row), group="/aws/bedrock-agentcore/runtimes/desk-1-DEFAULT")
+        for one in found:
+            assert isinstance(one, TracedMessage | Line)
+            if isinstance(one, TracedMessage):
+                assert (one.trace_id, one.span_id) == (row["traceId"], row["spanId"])
+                roles[one.role] += 1
+            else:
+                assert one.request_id is None
+                assert {i.kind for i in one.ids} >= {"aws_request_id", "session_id"}
+
+    assert roles["request"]
+    assert roles["response"]
+
+
+def test_xray_segments() -> None:
+    spans = [one for path in sorted(corpus("xray").glob("*.json")) for one in read(path.read_text())]
+    retried = next(one for one in spans if isinstance(one, TracedSpan) and one.component_name == "does_not_exist")
+
+    assert len(spans) == 6
+    assert retried.status == "error"
+    assert retried.attributes["http.response.status_code"] == 400
+    assert retried.start_ns == 1596566305587424500

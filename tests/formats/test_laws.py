@@ -20,6 +20,9 @@ CATCH_ALL = ("plain_json", "text")
 EVERY_SAMPLE = [sample for path in sorted(SAMPLES.glob("*.jsonl")) for sample in samples(path.stem)]
 MESSAGES = [sample["message"] for sample in EVERY_SAMPLE]
 
+SEGMENT = {"trace_id": "1-6747b2f6-3f1c2d4e5a6b7c8d9e0f1a2b", "id": "53995c3f42cd8ad8", "name": "x", "start_time": 1.5}
+OTEL = {"traceId": "6747b2f63f1c2d4e5a6b7c8d9e0f1a2b", "spanId": "53995c3f42cd8ad8", "name": "x", "kind": 1}
+
 any_text = st.text(st.characters(), max_size=300)  # lone surrogates too: `characters()` excludes nothing
 any_json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | any_text,
@@ -76,7 +79,7 @@ def one_per(members: tuple[Any, ...]) -> pytest.MarkDecorator:
 
 
 @settings(max_examples=400, deadline=None)
-@given(hostile, st.sampled_from(["cloudwatch_logs", "agent_stream", "lambda_tail"]))
+@given(hostile, st.sampled_from(["cloudwatch_logs", "agent_stream", "lambda_tail", "xray", "otlp"]))
 def test_reading_never_raises_and_can_be_written(message: str, source: str) -> None:
     """Whatever a log holds, it is read or it is `Unread`; and what came out can be encoded as UTF-8 JSON."""
     found = formats.read(event(message, source=source))
@@ -163,6 +166,11 @@ def test_every_member_has_a_sample_and_a_name_of_its_own() -> None:
         pytest.param(json.dumps({"Records": [{"messageId": "m", "receiptHandle": "r"}] * 20_000}), id="many records"),
         pytest.param(json.dumps([{"trace": {"orchestrationTrace": {}}}] * 20_000), id="many parts"),
         pytest.param(json.dumps({"itk": "span", "request": [{"itk": "span"}] * 20_000}), id="many spans"),
+        pytest.param(json.dumps(SEGMENT | {"subsegments": [SEGMENT] * 9_000}), id="many subsegments"),
+        pytest.param(json.dumps({"Segments": [{"Document": json.dumps(SEGMENT)}] * 6_000}), id="many segments"),
+        pytest.param(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [OTEL] * 6_000}]}]}), id="a big export"),
+        pytest.param(json.dumps(SEGMENT).replace("1.5", "1.5e999999999"), id="a time without end"),
+        pytest.param(json.dumps(SEGMENT).replace("1.5", "9" * 500_000 + ".5"), id="a time of many digits"),
     ],
 )
 @pytest.mark.timeout(5)

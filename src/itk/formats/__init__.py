@@ -13,17 +13,22 @@ import msgspec
 from itk.formats import (
     agent_stream,
     agent_trace,
+    agentcore,
     contract_span,
     emf,
+    jaeger_span,
     lambda_json,
     lambda_text,
     node_text,
+    otel_log,
+    otel_span,
     plain_json,
     powertools,
     python_text,
     runtime_json,
     sqs_event,
     text,
+    xray_segment,
 )
 from itk.model.evidence import Line, LogEvent, Observation, Unread
 from itk.ports import LogFormat, PayloadFormat
@@ -40,6 +45,11 @@ FORMATS: tuple[LogFormat, ...] = (
     emf.FORMAT,
     powertools.FORMAT,
     runtime_json.FORMAT,
+    xray_segment.FORMAT,
+    otel_span.FORMAT,
+    otel_log.FORMAT,
+    jaeger_span.FORMAT,
+    agentcore.FORMAT,
     plain_json.FORMAT,  # any JSON object
     text.FORMAT,  # anything
 )

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from itk.model.evidence import Line, LogEvent
+from itk.reading.agentcore import of_agentcore
 from itk.reading.idtext import is_uuid
 from itk.reading.jsontext import document
 from itk.reading.logfields import json_line
@@ -28,7 +29,7 @@ class RuntimeJson:
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         body = document(event.message)
-        if not isinstance(body, dict) or not _is_ours(body):
+        if not isinstance(body, dict) or not _is_ours(body) or of_agentcore(event.group, body):
             return None
         line = json_line(event, self.name, body)
         if "log_level" in body and line.error is not None:  # Python's runtime itself: nobody handled it

@@ -232,6 +232,14 @@ class SpanLink(msgspec.Struct, frozen=True, order=True):
     span_id: str
 
 
+class TracedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a tracing system recorded within a span: an exception, a prompt, a phase of Lambda."""
+
+    time_ns: int
+    name: str
+    attributes: dict[str, Any] = {}
+
+
 class TracedSpan(msgspec.Struct, frozen=True, kw_only=True, tag="traced_span"):
     """A span as a tracing system recorded it: an X-Ray segment or subsegment, or an OpenTelemetry span.
 
@@ -269,6 +277,7 @@ class TracedSpan(msgspec.Struct, frozen=True, kw_only=True, tag="traced_span"):
     ids: tuple[Id, ...] = ()
     line_ids: tuple[Id, ...] = ()
     links: tuple[SpanLink, ...] = ()
+    events: tuple[TracedEvent, ...] = ()
 
 
 class TracedMessage(msgspec.Struct, frozen=True, kw_only=True, tag="traced_message"):
@@ -279,9 +288,11 @@ class TracedMessage(msgspec.Struct, frozen=True, kw_only=True, tag="traced_messa
     trace_id: str
     span_id: str
     name: str = ""  # event.name: gen_ai.user.message, gen_ai.choice, ...
-    role: Literal["request", "response", ""] = ""
+    role: Literal["request", "response", ""] = ""  # empty: a line that the application logged
+    level: str | None = None
     text: str = ""
     body: Any = None
+    error: ErrorFact | None = None
     ids: tuple[Id, ...] = ()
 
 

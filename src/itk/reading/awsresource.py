@@ -1,0 +1,95 @@
+"""What an AWS API call is about, from the names that tracing systems give services, operations and resources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+_PLAIN = re.compile(r"[^a-z0-9]+")
+_PREFIX = re.compile(r"^(?:aws|amazon)")
+
+# Service -> what its calls are about, and the attributes that name it, the surest first.
+_RESOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "dynamodb": ("table", ("table_name", "table_names", "aws.dynamodb.table_names")),
+    "sqs": ("queue", ("queue_url", "aws.sqs.queue.url", "aws.queue_url", "messaging.destination.name")),
+    "sns": ("topic", ("topic_arn", "target_arn", "aws.sns.topic.arn", "messaging.destination.name")),
+    "lambda": ("lambda", ("function_name", "function_arn", "faas.invoked_name", "aws.lambda.function.name")),
+    "s3": ("bucket", ("bucket_name", "bucket", "aws.s3.bucket")),
+    "events": ("bus", ("event_bus_name", "event_bus_arn")),
+    "eventbridge": ("bus", ("event_bus_name", "event_bus_arn")),
+    "stepfunctions": ("state_machine", ("state_machine_arn", "aws.step_functions.state_machine.arn")),
+    "sfn": ("state_machine", ("state_machine_arn", "aws.step_functions.state_machine.arn")),
+    "states": ("state_machine", ("state_machine_arn", "aws.step_functions.state_machine.arn")),
+    "bedrockruntime": ("model", ("model_id", "gen_ai.request.model")),
+    "bedrockagentruntime": ("agent", ("agent_id", "aws.bedrock.agent.id", "gen_ai.agent.id")),
+    "apigateway": ("api", ("api_id", "aws.api_gateway.rest_api")),
+}
+_ANYWHERE = ("aws.remote.resource.identifier", "resource_names")
+_SENDS = frozenset(("SendMessage", "SendMessageBatch", "Publish", "PublishBatch", "PutEvents"))
+_KNOWLEDGE = frozenset(("Retrieve", "RetrieveAndGenerate", "RetrieveAndGenerateStream"))
+_KNOWLEDGE_KEYS = ("knowledge_base_id", "aws.bedrock.knowledge_base.id")
+
+
+class Resource(NamedTuple):
+    """A component type of `itk.model.trace`, its name, and its ARN or URL where that was said."""
+
+    type: str
+    name: str
+    id: str = ""
+
+
+def sends(operation: str) -> bool:
+    """Whether the call hands something over that others will work on."""
+    return operation in _SENDS
+
+
+def resource(service: str, operation: str, fields: Mapping[str, Any]) -> Resource:
+    """The table, queue, function, ... of a call; the service itself where nothing names one.
+
+    >>> resource("DynamoDB", "UpdateItem", {"table_name": "orders"})
+    Resource(type='table', name='orders', id='')
+    >>> resource("AWS::SQS::Queue", "SendMessage", {"queue_url": "https://sqs.eu-west-1.amazonaws.com/1/notify"}).name
+    'notify'
+    """
+    plain = service_key(service)
+    kind, keys = _RESOURCES.get(plain, ("", ()))
+    if plain == "bedrockagentruntime" and operation in _KNOWLEDGE:
+        kind, keys = "knowledge_base", _KNOWLEDGE_KEYS
+    said = _first(fields, keys) or (_first(fields, _ANYWHERE) if kind else "")
+    if not said:
+        return Resource("service", service or "unknown")
+    return Resource(kind, short_name(said), said if said != short_name(said) else "")
+
+
+def service_key(service: str) -> str:
+    """`AWS::DynamoDB::Table`, `DynamoDB`, `dynamodb` and `Amazon DynamoDB` are one."""
+    words = service.split("::")
+    name = words[1] if len(words) > 1 and words[0] == "AWS" else service
+    return _PREFIX.sub("", _PLAIN.sub("", name.lower()))
+
+
+def short_name(said: str) -> str:
+    """The name within an ARN or URL.
+
+    >>> [short_name(x) for x in ("arn:aws:lambda:eu-west-1:1:function:lookup:live", "arn:aws:sns:eu-west-1:1:news",
+    ...     "arn:aws:dynamodb:eu-west-1:1:table/orders", "https://sqs.eu-west-1.amazonaws.com/1/notify", "orders")]
+    ['lookup', 'news', 'orders', 'notify', 'orders']
+    """
+    if said.startswith("arn:"):
+        parts = said.split(":", 5)
+        rest = parts[5] if len(parts) == 6 else said
+        if rest.startswith("function:"):
+            return rest.split(":")[1] or said
+        return rest.rpartition(":")[2].rpartition("/")[2] or said
+    return (said.rstrip("/").rpartition("/")[2] or said) if "://" in said else said
+
+
+def _first(fields: Mapping[str, Any], keys: Iterable[str]) -> str:
+    for key in keys:
+        value = fields.get(key)
+        if isinstance(value, list) and value:
+            value = value[0]
+        if isinstance(value, str) and value:
+            return value
+    return ""
