@@ -11,16 +11,23 @@ import msgspec
 from itk.formats import (
     agent_stream,
     agent_trace,
+    apigateway_access,
+    apigateway_execution,
+    batch_response,
     contract_span,
     emf,
+    event_envelope,
     lambda_json,
     lambda_text,
+    model_invocation_log,
     node_text,
     plain_json,
     powertools,
     python_text,
     runtime_json,
     sqs_event,
+    stepfunctions_history,
+    stepfunctions_log,
     text,
 )
 from itk.model.evidence import Line, LogEvent, Observation, Unread
@@ -37,6 +44,11 @@ FORMATS: tuple[LogFormat, ...] = (
     emf.FORMAT,
     powertools.FORMAT,
     runtime_json.FORMAT,
+    stepfunctions_log.FORMAT,
+    stepfunctions_history.FORMAT,
+    apigateway_access.FORMAT,
+    apigateway_execution.FORMAT,
+    model_invocation_log.FORMAT,
     plain_json.FORMAT,  # any JSON object
     text.FORMAT,  # anything
 )
@@ -44,6 +56,8 @@ PAYLOADS: tuple[PayloadFormat, ...] = (
     contract_span.FORMAT,  # first: what a span says it sent is not received, nor an agent's trace
     agent_trace.FORMAT,
     sqs_event.FORMAT,
+    event_envelope.FORMAT,
+    batch_response.FORMAT,
 )
 PREVIEW_CHARS = 200
 
@@ -86,7 +100,8 @@ def _opened(seen: Observation, payloads: tuple[PayloadFormat, ...]) -> tuple[Obs
 
 def _says_more(line: Line, inside: tuple[Observation, ...]) -> bool:
     told = line.error is None or any(getattr(each, "error", None) == line.error for each in inside)
-    return not told or _words(line.text.strip())
+    own = not any(getattr(each, "body", None) == line.text for each in inside)  # `body` is a message's name too
+    return not told or (own and _words(line.text.strip()))
 
 
 def _words(said: str) -> bool:
