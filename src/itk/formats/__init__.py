@@ -14,11 +14,16 @@ from itk.formats import (
     agent_stream,
     agent_trace,
     agentcore,
+    apigateway_access,
+    apigateway_execution,
+    batch_response,
     contract_span,
     emf,
+    event_envelope,
     jaeger_span,
     lambda_json,
     lambda_text,
+    model_invocation_log,
     node_text,
     otel_log,
     otel_span,
@@ -27,6 +32,8 @@ from itk.formats import (
     python_text,
     runtime_json,
     sqs_event,
+    stepfunctions_history,
+    stepfunctions_log,
     text,
     xray_segment,
 )
@@ -50,6 +57,11 @@ FORMATS: tuple[LogFormat, ...] = (
     otel_log.FORMAT,
     jaeger_span.FORMAT,
     agentcore.FORMAT,
+    stepfunctions_log.FORMAT,
+    stepfunctions_history.FORMAT,
+    apigateway_access.FORMAT,
+    apigateway_execution.FORMAT,
+    model_invocation_log.FORMAT,
     plain_json.FORMAT,  # any JSON object
     text.FORMAT,  # anything
 )
@@ -57,6 +69,8 @@ PAYLOADS: tuple[PayloadFormat, ...] = (
     contract_span.FORMAT,  # first: what a span says it sent is not received, nor an agent's trace
     agent_trace.FORMAT,
     sqs_event.FORMAT,
+    event_envelope.FORMAT,
+    batch_response.FORMAT,
 )
 PREVIEW_CHARS = 200
 
@@ -133,7 +147,8 @@ def _opened(seen: Observation, payloads: tuple[PayloadFormat, ...]) -> tuple[Obs
 
 def _says_more(line: Line, inside: tuple[Observation, ...]) -> bool:
     told = line.error is None or any(getattr(each, "error", None) == line.error for each in inside)
-    return not told or _words(line.text.strip())
+    own = not any(getattr(each, "body", None) == line.text for each in inside)  # `body` is a message's name too
+    return not told or (own and _words(line.text.strip()))
 
 
 def _words(said: str) -> bool:

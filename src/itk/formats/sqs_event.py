@@ -4,63 +4,58 @@
     {"Records":[{"MessageId":"059f36b4-...","ReceiptHandle":"AQEB...","Body":"{}",...}]}
 
 `log_event=True` puts it into `message` or `event`; .NET writes PascalCase. `ApproximateReceiveCount` counts the
-receives of every queue that the message was in, so in a dead-letter queue it starts above 1.
+receives of every queue that the message was in, so in a dead-letter queue it starts above 1. A body that is an envelope
+itself (SNS, EventBridge, S3, a Lambda destination) is opened: a second observation says what came inside the message.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from itk.model.evidence import Line, MessageReceived
+from itk.model.evidence import AsyncOutcome, EventReceived, Line, MessageReceived
 from itk.model.ids import Id
+from itk.reading.carrier import carrier, either
+from itk.reading.envelopes import opened
 from itk.reading.idtext import line_ids, typed
 from itk.reading.jsontext import compact, inner, objects
 from itk.reading.logfields import first, text_of, whole
+from itk.reading.outcome import dead_letter
+from itk.reading.sqsrecord import records_of
 from itk.reading.timetext import MS
 
 _DEPTH = 3
-_RECORDS_MAX = 10_000  # the largest batch that SQS gives a function
 
 
 class SqsEvent:
-    """`Records` of `aws:sqs`, one observation each; a record logged alone counts too."""
+    """`Records` of `aws:sqs`, one observation each, and what their bodies carry; a record logged alone counts too."""
 
     name = "sqs_event"
 
-    def read(self, line: Line) -> tuple[MessageReceived, ...] | None:
+    def read(self, line: Line) -> tuple[MessageReceived | EventReceived | AsyncOutcome, ...] | None:
         if line.body is None:
             return None
         for _, found in objects(line.body, _DEPTH):
-            if _either(found, "eventSource") == "aws:sqs" and _is_sqs(found):
-                return (_received(found, None, line),)  # one record alone: the batch is unknown
-            records = found.get("Records", found.get("records"))
-            if not isinstance(records, list):
-                continue
-            ours = [record for record in records[:_RECORDS_MAX] if _is_sqs(record)]
-            if ours:
-                return tuple(_received(record, len(records), line) for record in ours)
+            event = records_of(found)
+            if event is not None:
+                return tuple(
+                    seen for each in event.records for seen in _with_body(_received(each, event.batch_size, line), line)
+                )
         return None
 
 
-def _is_sqs(record: Any) -> bool:
-    if not isinstance(record, dict) or not text_of(_either(record, "messageId")):
-        return False
-    source = _either(record, "eventSource")
-    return source == "aws:sqs" if source is not None else _either(record, "receiptHandle") is not None
-
-
-def _either(record: dict[str, Any], key: str) -> Any:
-    """The value under the camelCase key or its PascalCase twin."""
-    return first(record, (key, key[0].upper() + key[1:]))
+def _with_body(message: MessageReceived, line: Line) -> tuple[MessageReceived | EventReceived | AsyncOutcome, ...]:
+    by = carrier(line, message.message_id)
+    dead = dead_letter(message.attributes, message.body, by)
+    return (message, *opened(message.body, by), *((dead,) if dead is not None else ()))
 
 
 def _received(record: dict[str, Any], batch_size: int | None, line: Line) -> MessageReceived:
-    system = _either(record, "attributes")
+    system = either(record, "attributes")
     system = system if isinstance(system, dict) else {}
-    message_id = text_of(_either(record, "messageId"))
+    message_id = text_of(either(record, "messageId"))
     arn = text_of(first(record, ("eventSourceARN", "eventSourceArn", "EventSourceARN", "EventSourceArn")))
     found = dict.fromkeys((Id("sqs_message_id", message_id),))
-    found.update(dict.fromkeys(line_ids(compact(record))))
+    found.update(dict.fromkeys(line_ids(compact(record), {})))
     root = typed("xray_root", system.get("AWSTraceHeader"))
     if root is not None:
         found[root] = None
@@ -72,8 +67,8 @@ def _received(record: dict[str, Any], batch_size: int | None, line: Line) -> Mes
         receive_count=whole(system.get("ApproximateReceiveCount")),
         sent_ns=_ms(system.get("SentTimestamp")),
         batch_size=batch_size,
-        body=inner(_either(record, "body")),
-        attributes=_attributes(_either(record, "messageAttributes")),
+        body=inner(either(record, "body")),
+        attributes=_attributes(either(record, "messageAttributes")),
         request_id=line.request_id,
         ids=tuple(found),
     )
@@ -87,7 +82,7 @@ def _ms(value: Any) -> int | None:
 def _attributes(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
-    found = {k: _either(v, "stringValue") for k, v in value.items() if isinstance(v, dict)}
+    found = {k: either(v, "stringValue") for k, v in value.items() if isinstance(v, dict)}
     return {k: v for k, v in found.items() if isinstance(v, str)}
 
 

@@ -330,6 +330,7 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True, tag="api_request"):
     path: str = ""
     status_code: int | None = None
     start_ns: int | None = None
+    start_precision_ns: int | None = None  # the smallest step that the time of the start could say
     latency_ms: float | None = None
     integration_latency_ms: float | None = None
     function_arn: str = ""
@@ -343,7 +344,7 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True, tag="api_request"):
 
 
 class ModelCall(msgspec.Struct, frozen=True, kw_only=True, tag="model_call"):
-    """A call of a Bedrock model by its invocation log, which tells neither duration nor trace."""
+    """A call of a Bedrock model by its invocation log, which tells no trace, and of one moment only."""
 
     evidence: Evidence
     time_ns: int
@@ -351,6 +352,7 @@ class ModelCall(msgspec.Struct, frozen=True, kw_only=True, tag="model_call"):
     operation: str
     model_id: str
     usage: Usage | None = None
+    latency_ms: float | None = None  # only the Converse API's own answer tells it
     request: Any = None
     response: Any = None
     truncated: bool = False
@@ -363,14 +365,14 @@ class EventReceived(msgspec.Struct, frozen=True, kw_only=True, tag="event_receiv
 
     evidence: Evidence
     time_ns: int
-    service: Literal["sns", "eventbridge", "s3", "kinesis", "dynamodb", "api"]
+    service: Literal["sns", "eventbridge", "s3", "kinesis", "dynamodb", "api", "agent"]
     event_id: str  # MessageId of SNS, id of EventBridge, sequencer of S3; empty where it has none
-    source_name: str = ""  # topic, bus, bucket, stream, table, api
+    source_name: str = ""  # topic, source of the event, bucket, stream, table, api, agent
     source_id: str = ""  # its ARN
     sent_ns: int | None = None
-    name: str = ""  # detail-type, eventName, subject
+    name: str = ""  # detail-type, eventName, subject, route, action group and function
     inside: str = ""  # messageId of the SQS record that carried it
-    batch_size: int | None = None
+    batch_size: int | None = None  # how many the dumped event held; None within a message
     body: Any = None
     attributes: dict[str, str] = {}
     request_id: str | None = None
@@ -389,8 +391,23 @@ class AsyncOutcome(msgspec.Struct, frozen=True, kw_only=True, tag="async_outcome
     request: Any = None
     response: Any = None
     error: ErrorFact | None = None
+    inside: str = ""  # messageId of the SQS record that carried it
     request_id: str | None = None  # of the invocation that logged it
     ids: tuple[Id, ...] = ()
+
+
+class BatchResponse(msgspec.Struct, frozen=True, kw_only=True, tag="batch_response"):
+    """What a function answered of a batch, logged by it: the messages that shall be delivered again.
+
+    `whole`: the answer is not valid, so that Lambda takes the whole batch as failed.
+    """
+
+    evidence: Evidence
+    time_ns: int
+    failed: tuple[str, ...] = ()
+    whole: bool = False
+    request_id: str | None = None
+    ids: tuple[Id, ...] = ()  # run ids alone: the messages that it names may be of other runs
 
 
 Observation = (
@@ -407,6 +424,7 @@ Observation = (
     | ModelCall
     | EventReceived
     | AsyncOutcome
+    | BatchResponse
 )
 
 

@@ -19,6 +19,7 @@ from itk.model.evidence import (
     AgentStep,
     ApiRequest,
     AsyncOutcome,
+    BatchResponse,
     EventReceived,
     Evidence,
     LambdaFact,
@@ -45,6 +46,7 @@ AppObservation = (
     | ModelCall
     | EventReceived
     | AsyncOutcome
+    | BatchResponse
 )
 EventKey = tuple[str, str, str, str]
 StreamKey = tuple[str, str]  # log group, log stream
