@@ -7,6 +7,7 @@ from pathlib import Path
 
 from itk.casefile import case_schema
 from itk.checks import CHECKS, VOCABULARY
+from itk.renderers.span_schema import span_schema
 from itk.settings import settings_reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,6 +17,7 @@ def generated() -> dict[str, str]:
     """Path -> text of every generated file."""
     return {
         "docs/reference/case.schema.json": json.dumps(case_schema(VOCABULARY), indent=2, ensure_ascii=False) + "\n",
+        "docs/reference/spans.schema.json": json.dumps(span_schema(), indent=2, ensure_ascii=False) + "\n",
         "docs/reference/settings.md": settings_reference(),
         "docs/reference/checks.md": checks_reference(),
     }

@@ -21,7 +21,7 @@ from itk.model.run import (
     RedactedRun,
     RunResult,
 )
-from itk.model.trace import Attempt, Component, Faas, Join, Link, Missing, Payload, Span, SpanEvent, Trace
+from itk.model.trace import Attempt, Component, Faas, Inference, Join, Link, Missing, Payload, Span, SpanEvent, Trace
 
 T0 = 1_772_350_262_120_000_001  # 2026-03-01 07:31:02.120 UTC, and one nanosecond that a float would lose
 MS = 1_000_000
@@ -59,6 +59,7 @@ class Tape:
         status: str = "ok",
         tier: str = "exact",
         rule: str = "message_id",
+        inference: Inference | None = None,
         logs: tuple[tuple[float, str, str], ...] = (),
         **more: Any,
     ) -> str:
@@ -68,7 +69,7 @@ class Tape:
             Span(
                 span_id=made,
                 parent_span_id=parent,
-                join=None if parent is None else Join(tier=tier, rule=rule, detail="messageId 0c1d2e3f equals"),  # type: ignore[arg-type]
+                join=None if parent is None else _join(tier, rule, inference),
                 name=f"{operation} {component.name}",
                 kind=kind,  # type: ignore[arg-type]
                 component=component,
@@ -92,6 +93,10 @@ class Tape:
 
     def trace(self, **more: Any) -> Trace:
         return Trace(trace_id=trace_id("run-1"), run_id="run-1", spans=tuple(self.spans), **more)
+
+
+def _join(tier: str, rule: str, inference: Inference | None) -> Join:
+    return Join(tier=tier, rule=rule, detail="messageId 0c1d2e3f equals", inference=inference)  # type: ignore[arg-type]
 
 
 def at(ms: float | None) -> int | None:
@@ -327,6 +332,53 @@ def inconclusive() -> RunResult:
     )  # fmt: skip
 
 
+def doubtful() -> RunResult:
+    """Links of every tier and reason, a shifted clock, tokens that two spans hold, times that nobody said."""
+    t = Tape()
+    sent = t.add(None, ORDERS, "SendMessage", 0, 41, kind="PRODUCER")
+    batch = (
+        Link(span_id="", reason="sqs_batch", tier="exact", rule="message_id", detail="4 messages of other runs"),
+        Link(span_id="", trace_id="1-67891233-abcdef012345678912345678", reason="sqs_batch", tier="exact", rule="xray"),
+    )
+    intake = t.add(
+        sent, INTAKE, "process intake", 190, 2410, kind="CONSUMER", faas=Faas(batch_size=5), links=batch,
+        clock="platform", time_precision_ns=1_000_000, attempt=Attempt(n=1, of=3, kind="sqs_receive"),
+    )  # fmt: skip
+    agent = t.add(intake, AGENT, "invoke_agent", 230, 2100, rule="client_request_id",
+                  usage=Usage(input_tokens=1802, output_tokens=147, counted=False))  # fmt: skip
+    for start, tokens in ((250, 812), (1260, 990)):
+        t.add(agent, MODEL, "chat", start, start + 640, tier="structural", rule="trace_order",
+              usage=Usage(input_tokens=tokens, output_tokens=96, cache_read_tokens=40))  # fmt: skip
+    tool = t.add(agent, TOOL, "execute_tool", 910, 1240, tier="structural", rule="trace_order")
+    why = "would be exact if lambda:lookup-order logged the RequestId of its caller"
+    lookup = t.add(
+        tool, LOOKUP, "Invoke", 930, 1225, tier="inferred", rule="assignment",
+        inference=Inference(confidence=0.9937, candidates=3, gap_ms=20.0, expected_ms=(12.0, 45.0), runner_up=agent,
+                            margin=3.25, clock_offset_ms=-42.0, would_be_exact=why),
+    )  # fmt: skip
+    t.add(
+        lookup, TABLE, "GetItem", 1010, 1022.4, tier="inferred", rule="enclosing_interval",
+        inference=Inference(candidates=2, gap_ms=80.0,
+                            would_be_exact="would be exact if lambda:lookup-order logged the parent of GetItem"),
+    )  # fmt: skip
+    t.add(lookup, TABLE, "PutItem", None, None, tier="inferred", rule="enclosing_interval",
+          inference=Inference(candidates=2, would_be_exact=why))  # fmt: skip
+    put = t.add(intake, NOTIFY_Q, "SendMessage", 2120, None, kind="PRODUCER")
+    first = t.add(put, NOTIFY, "process notify", 3650, 3712, kind="CONSUMER", status="error",
+                  attempt=Attempt(n=1, of=2, kind="sqs_receive"),
+                  error=ErrorFact(type="KeyError", message="'mail'", stack="Traceback ..."))  # fmt: skip
+    again = (
+        Link(span_id=first, reason="retry_of", tier="exact", rule="message_id", detail="messageId 9a8b equals"),
+        Link(span_id=put, reason="redrive", tier="exact", rule="message_id", detail="messageId 9a8b equals"),
+    )
+    t.add(put, NOTIFY, "process notify", 4650, 4712, kind="CONSUMER", links=again,
+          attempt=Attempt(n=2, of=2, kind="sqs_receive"))  # fmt: skip
+    copy = Link(span_id=lookup, reason="duplicate_of", tier="exact", rule="aws_request_id", detail="seen by X-Ray too")
+    t.add(sent, Component(type="service", name="audit"), "record", 2500, 2480, tier="unresolved", rule="run_id",
+          links=(copy,))  # fmt: skip
+    return result(t.trace())
+
+
 def many(count: int) -> RunResult:
     """An agent that loops: `count` spans over nine components, four levels deep."""
     t = Tape()
@@ -347,4 +399,5 @@ def many(count: int) -> RunResult:
     return result(trace, status="failed", checks=checks(trace))
 
 
-ALL = {"small": small, "happy": happy, "retried": retried, "poison": poison, "inconclusive": inconclusive}
+ALL = {"small": small, "happy": happy, "retried": retried, "poison": poison, "inconclusive": inconclusive,
+       "doubtful": doubtful}  # fmt: skip

@@ -40,9 +40,14 @@ def seen(trace: Trace) -> tuple[Span, ...]:
     return tuple(span for span in trace.spans if span.evidence)
 
 
+def is_inferred(span: Span) -> bool:
+    """Was its parent chosen by likelihood? Such a parent decides nothing: not who called, not who took part."""
+    return span.join is not None and span.join.tier == "inferred"
+
+
 def took_part(trace: Trace) -> tuple[Span, ...]:
     """Spans that are proven, and those whose work somebody proves: a queue that delivered has no record of its own."""
-    answered = {span.parent_span_id for span in trace.spans if span.evidence}
+    answered = {span.parent_span_id for span in trace.spans if span.evidence and not is_inferred(span)}
     return tuple(span for span in trace.spans if span.evidence or span.span_id in answered)
 
 

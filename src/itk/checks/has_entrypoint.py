@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, passed
+from itk.checks._answers import Params, failed, is_inferred, passed
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.ports import Facts
@@ -19,7 +19,12 @@ class HasEntrypoint:
         root = next((span for span in facts.trace.spans if span.parent_span_id is None), None)
         if root is None:
             return failed(spec, "there is no span for what was sent", expected="an entrypoint span", actual="none")
-        takers = [span for span in facts.trace.spans if span.parent_span_id == root.span_id and span.evidence]
+        # Where the caller is only inferred, the record still is the run's: somebody took the stimulus up.
+        takers = [
+            span
+            for span in facts.trace.spans
+            if span.evidence and (span.parent_span_id == root.span_id or is_inferred(span))
+        ]
         if root.evidence or takers:
             return passed(spec, f"`{root.name}` was taken up", [root, *takers])
         return failed(

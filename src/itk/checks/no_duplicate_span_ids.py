@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from itk.checks._answers import Params, failed, names, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, is_inferred, names, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Span
@@ -14,7 +14,9 @@ from itk.ports import Facts
 
 def _name(span: Span) -> tuple[str | None, str]:
     """The id that the application gave, unique among what was done for the same parent; else ITK's own."""
-    return (span.parent_span_id, span.ids["span_id"]) if "span_id" in span.ids else (None, span.span_id)
+    if "span_id" not in span.ids:
+        return None, span.span_id
+    return (None if is_inferred(span) else span.parent_span_id), f"logged {span.ids['span_id']}"
 
 
 class NoDuplicateSpanIds:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, names, nothing_to_judge, passed, seen
+from collections.abc import Sequence
+
+from itk.checks._answers import Params, failed, is_inferred, names, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
+from itk.model.trace import Span
 from itk.model.wording import counted
 from itk.ports import Facts
 
 
 class NoOrphanSpans:
     name = "no_orphan_spans"
-    summary = "Every span but the first has a parent, and the link to it is proven by ids or by structure."
+    summary = (
+        "Every span but the first has a parent, and the link to it is proven by ids or by structure; "
+        "one that is only inferred does not pass."
+    )
     params = Params
     shorthand = None
     settles_early = ""  # the record that proves a parent may come last
@@ -30,7 +36,7 @@ class NoOrphanSpans:
         if orphans:
             return failed(
                 spec,
-                f"who called {names(orphans)} is not proven",
+                _why(orphans),
                 orphans,
                 expected="0 orphans",
                 actual=counted(len(orphans), "orphan"),
@@ -38,6 +44,15 @@ class NoOrphanSpans:
         return passed(
             spec, f"all of {counted(len(spans), 'span')} have a proven parent", spans, expected="0 orphans", actual="0"
         )
+
+
+def _why(orphans: Sequence[Span]) -> str:
+    """A likely parent is no proof: it is said apart from a parent that nobody knows."""
+    inferred = [span for span in orphans if is_inferred(span)]
+    unknown = [span for span in orphans if not is_inferred(span)]
+    said = [f"who called {names(unknown)} is not proven"] if unknown else []
+    said += [f"who called {names(inferred)} is inferred, not proven"] if inferred else []
+    return "; ".join(said)
 
 
 no_orphan_spans = NoOrphanSpans()

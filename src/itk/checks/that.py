@@ -9,7 +9,7 @@ import msgspec
 from jmespath.exceptions import JMESPathError
 from pydantic import Field, field_validator
 
-from itk.checks._answers import Params, failed, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, is_inferred, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Trace
@@ -30,17 +30,22 @@ class ThatParams(Params):
 
 
 def document(trace: Trace) -> dict[str, Any]:
-    """The trace as `that` sees it: the fields of `spans.jsonl`, and `component.label` beside type and name."""
+    """The trace as `that` sees it: the fields of a span in `run.json`, and `component.label` beside type and name.
+
+    A parent that was only inferred is null here, so that no likelihood makes an expression true.
+    """
     # Through JSON and back: JMESPath knows lists, not the tuples of the model.
     built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(trace))
     for built_span, span in zip(built["spans"], trace.spans, strict=True):
         built_span["component"]["label"] = span.component.label
+        built_span["parent_span_id"] = None if is_inferred(span) else span.parent_span_id
+        built_span["links"] = [link for link in built_span["links"] if link["tier"] != "inferred"]
     return built
 
 
 class That:
     name = "that"
-    summary = "The JMESPath expression over the trace document is true."
+    summary = "The JMESPath expression over the trace document is true. Inferred parents and links are left out of it."
     params = ThatParams
     shorthand = "expression"
     settles_early = ""

@@ -26,3 +26,13 @@ def case() -> None:
     from itk.checks import VOCABULARY
 
     typer.echo(json.dumps(case_schema(VOCABULARY), indent=2, ensure_ascii=False))
+
+
+@schema_app.command("span")
+def span() -> None:
+    """Print the JSON Schema of one line of spans.jsonl, for programs that read it."""
+    import json
+
+    from itk.renderers.span_schema import span_schema
+
+    typer.echo(json.dumps(span_schema(), indent=2, ensure_ascii=False))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from itk.model.run import RedactedRun
 from itk.ports import Artifact
-from itk.renderers import files, json_form
+from itk.renderers import files
+from itk.renderers.payload_facts import content
 
 
 class Payloads:
@@ -24,4 +25,4 @@ class Payloads:
                 found.append((files.payload(stem, "response"), span.response.value))
             if span.error is not None:
                 found.append((files.payload(stem, "error"), span.error))
-        return tuple(Artifact(path=path, content=json_form.pretty(value) + b"\n") for path, value in found)
+        return tuple(Artifact(path=path, content=content(value)) for path, value in found)

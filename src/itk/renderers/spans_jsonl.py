@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from itk.model.run import RedactedRun
+from itk.model.trace import Link, Payload, Span
 from itk.ports import Artifact
-from itk.renderers import files, json_form
+from itk.renderers import certainty, files, json_form
+from itk.renderers.payload_facts import facts
 
 
 class SpansJsonl:
@@ -16,5 +19,33 @@ class SpansJsonl:
 
     def render(self, run: RedactedRun) -> Sequence[Artifact]:
         trace = run.result.trace
-        lines = [json_form.line({"trace_id": trace.trace_id, **json_form.plain(span)}) + b"\n" for span in trace.spans]
-        return (Artifact(path=files.SPANS, content=b"".join(lines)),)
+        stems = files.stems(trace.spans)
+        forms = (form(trace.trace_id, span, stem) for span, stem in zip(trace.spans, stems, strict=True))
+        return (Artifact(path=files.SPANS, content=b"".join(json_form.line(each) + b"\n" for each in forms)),)
+
+
+def form(trace_id: str, span: Span, stem: str) -> dict[str, Any]:
+    """The model's own fields, and what a reader of one line alone cannot work out.
+
+    That is the trace, how sure each link is as a number, and where the payloads lie.
+    """
+    built: dict[str, Any] = {"trace_id": trace_id, **json_form.plain(span)}
+    if span.join is not None:
+        built["join"]["confidence"] = certainty.number(span.join)
+    built["links"] = [_link(trace_id, link) for link in span.links]
+    for part, payload in (("request", span.request), ("response", span.response)):
+        built[part] = _payload(payload, stem, part)
+    return built
+
+
+def _link(trace_id: str, link: Link) -> dict[str, Any]:
+    """With the id of the trace that the other end is in: this one, or as a tracing system named it."""
+    return {
+        **json_form.plain(link),
+        "trace_id": trace_id if link.span_id else link.trace_id,
+        "confidence": 1.0 if link.tier == "exact" else None,
+    }
+
+
+def _payload(payload: Payload | None, stem: str, part: str) -> dict[str, Any] | None:
+    return None if payload is None else {**json_form.plain(payload), **facts(payload.value, stem, part)}

@@ -8,7 +8,7 @@ import msgspec
 
 from itk.model.trace import Component, ComponentType, Missing, Span, Trace
 from itk.renderers import units
-from itk.renderers.layout.tree import FAILING, Node, Tree, grow
+from itk.renderers.layout.tree import FAILING, Node, Tree, grow, stand_in_times
 from itk.renderers.text import one_line
 
 StepKind = Literal["call", "send", "deliver", "self", "found", "return", "end", "ghost", "pause"]
@@ -52,7 +52,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
 def tell(trace: Trace) -> Story:
     """Turn a trace into steps. Every span begins in exactly one step and ends in at most one."""
     tree = grow(trace)
-    starts, ends = _effective_times(trace, tree)
+    starts, ends = stand_in_times(trace, tree)
     cast = _Cast()
     drafts: list[tuple[int, int, Step]] = []
     for at, closing in _walk(tree):
@@ -109,31 +109,6 @@ def _walk(tree: Tree) -> list[tuple[int, bool]]:
             stack.append((at, True))
             stack.extend((child, False) for child in reversed(tree.nodes[at].children))
     return found
-
-
-def _effective_times(trace: Trace, tree: Tree) -> tuple[list[int], list[int]]:
-    """Times to sort by. A span without a start stands after its elder sibling, or at its parent's start; one without
-    an end lasts as long as what it called."""
-    starts = [0] * len(trace.spans)
-    youngest: dict[int, int] = {}
-    for at in tree.order:
-        span, parent = trace.spans[at], tree.nodes[at].parent
-        if span.start_ns is not None:
-            starts[at] = span.start_ns
-        elif parent is not None:
-            starts[at] = youngest.get(parent, starts[parent])
-        else:
-            starts[at] = span.end_ns if span.end_ns is not None else tree.origin_ns or 0
-        if parent is not None:
-            youngest[parent] = starts[at]
-    ends = list(starts)
-    for at in reversed(tree.order):
-        end_ns, parent = trace.spans[at].end_ns, tree.nodes[at].parent
-        if end_ns is not None:
-            ends[at] = max(end_ns, starts[at])
-        if parent is not None:
-            ends[parent] = max(ends[parent], ends[at])
-    return starts, ends
 
 
 def _begin(trace: Trace, node: Node, span: Span, cast: _Cast, order_ns: int) -> Step:

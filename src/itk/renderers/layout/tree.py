@@ -79,6 +79,34 @@ def first_to_look_at(trace: Trace, cited: Sequence[str]) -> int | None:
     return order[0] if order else None
 
 
+def stand_in_times(trace: Trace, tree: Tree) -> tuple[list[int], list[int]]:
+    """Starts and ends for all spans, to sort by.
+
+    A span without a start stands after its elder sibling, or at its parent's start; one without an end lasts as long
+    as what it called.
+    """
+    starts = [0] * len(trace.spans)
+    youngest: dict[int, int] = {}
+    for at in tree.order:
+        span, parent = trace.spans[at], tree.nodes[at].parent
+        if span.start_ns is not None:
+            starts[at] = span.start_ns
+        elif parent is not None:
+            starts[at] = youngest.get(parent, starts[parent])
+        else:
+            starts[at] = span.end_ns if span.end_ns is not None else tree.origin_ns or 0
+        if parent is not None:
+            youngest[parent] = starts[at]
+    ends = list(starts)
+    for at in reversed(tree.order):
+        end_ns, parent = trace.spans[at].end_ns, tree.nodes[at].parent
+        if end_ns is not None:
+            ends[at] = max(end_ns, starts[at])
+        if parent is not None:
+            ends[parent] = max(ends[parent], ends[at])
+    return starts, ends
+
+
 def _parents(spans: Sequence[Span]) -> list[int | None]:
     """Each span's parent; none where the parent is unknown or the way up would never end."""
     index: dict[str, int] = {}
