@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from itk.model.case import Case, CheckSpec
 from itk.model.evidence import Line, LogEvent, Observation
 from itk.model.progress import Progress
-from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun
+from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun, TargetType
 from itk.model.trace import Trace
 
 Report = Callable[[Progress], None]
@@ -103,10 +103,15 @@ class Cleared:
     def __init__(self, case: Case, target_name: str, target_id: str) -> None:
         self.case = case
         self.target_name = target_name  # as a report shows it: queue name, function name, agent name
-        self.target_id = target_id  # queue URL, function ARN, agent alias ARN
+        self.target_id = target_id  # ARN, or the URL of a queue or an API
 
 
 class Entrypoint(Protocol):
-    """A way in."""
+    """A way in. `operation` and `target_type` are those of its receipts."""
+
+    @property
+    def operation(self) -> str: ...
+    @property
+    def target_type(self) -> TargetType: ...
 
     def send(self, cleared: Cleared, run_id: str) -> Receipt: ...

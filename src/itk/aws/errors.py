@@ -9,6 +9,7 @@ from botocore.eventstream import ParserError
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectionClosedError,
     ConnectionError,
     ConnectTimeoutError,
     CredentialRetrievalError,
@@ -19,6 +20,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
     ReadTimeoutError,
+    ResponseStreamingError,
     SSOTokenLoadError,
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
@@ -29,7 +31,7 @@ from itk.errors import AwsError
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 UNKNOWN_CALLER = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403"})
 NOT_FOUND = frozenset(
     {
         "ResourceNotFoundException",
@@ -37,6 +39,10 @@ NOT_FOUND = frozenset(
         "QueueDoesNotExist",
         "NotFoundException",
         "NoSuchEntity",
+        "NotFound",
+        "404",  # of HeadBucket, whose answer has no body to say more
+        "NoSuchBucket",
+        "StateMachineDoesNotExist",
     }
 )
 # botocore's own list (retries/standard.py), and the codes that services use beside it.
@@ -61,6 +67,7 @@ THROTTLED = frozenset(
     }
 )
 
+SLOW = "check the network and the region; for slow log queries try ITK_LOG_QUERY_WINDOW_SECONDS=300"
 LOG_IN = "log in again: `aws sso login --profile <profile>`, or refresh the keys in your environment"
 
 
@@ -70,6 +77,10 @@ class Throttled(AwsError):
 
 class NotFound(AwsError):
     """AWS knows no such resource, or not in this account and region."""
+
+
+class NoAnswer(AwsError):
+    """The call went out and no whole answer came: whether it was carried out is not known."""
 
 
 @contextmanager
@@ -88,11 +99,14 @@ def translated(call: str, where: str = "") -> Iterator[None]:
         ) from error
     except NoRegionError as error:
         raise AwsError("no AWS region is set", where=where or call, fix="set ITK_AWS_REGION in .env") from error
-    except (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError, ConnectionError, HTTPClientError) as error:
-        fix = "check the network and the region; for slow log queries try ITK_LOG_QUERY_WINDOW_SECONDS=300"
-        raise AwsError(f"{call}: no answer from AWS: {error}", where=where, fix=fix) from error
+    except (ReadTimeoutError, ConnectionClosedError) as error:
+        raise NoAnswer(f"{call}: no answer from AWS: {error}", where=where, fix=SLOW) from error
+    except ResponseStreamingError as error:
+        raise NoAnswer(f"{call}: the answer broke off: {error}", where=where, fix="check the network") from error
+    except (EndpointConnectionError, ConnectTimeoutError, ConnectionError, HTTPClientError) as error:
+        raise AwsError(f"{call}: no answer from AWS: {error}", where=where, fix=SLOW) from error
     except (HTTPError, ParserError, OSError) as error:  # an event stream is read past botocore's own translation
-        raise AwsError(f"{call}: the answer broke off: {error}", where=where, fix="check the network") from error
+        raise NoAnswer(f"{call}: the answer broke off: {error}", where=where, fix="check the network") from error
     except BotoCoreError as error:
         raise AwsError(f"{call}: {error}", where=where) from error
 

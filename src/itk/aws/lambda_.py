@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from itk.aws.bodies import json_or_text
 from itk.aws.errors import translated
 from itk.aws.session import Aws
 from itk.model.run import EventSource
@@ -86,15 +87,6 @@ def invoke(
         request_id=answer["ResponseMetadata"]["RequestId"],
         status_code=answer["StatusCode"],
         function_error=answer.get("FunctionError", ""),
-        payload=_json_or_text(raw),
+        payload=json_or_text(raw),
         retries=int(answer["ResponseMetadata"].get("RetryAttempts", 0)),
     )
-
-
-def _json_or_text(raw: bytes) -> Any:
-    if not raw:
-        return None
-    try:
-        return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return raw.decode("utf-8", "replace")

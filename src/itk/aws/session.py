@@ -22,7 +22,8 @@ _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonweb
 # A call that times out is sent again by the SDK, and a function or an agent would then work twice: a function may run
 # for 15 minutes, an agent may think long between two parts of its stream. Everything else answers in a moment, and must
 # not outlast the wait for evidence. A SendMessage that is repeated all the same shows as an SDK retry: a warning.
-_PATIENCE_S = {"lambda": 910, "bedrock-agent-runtime": 300}
+# StartSyncExecution runs for 5 minutes at most; AgentCore gives a request 15.
+_PATIENCE_S = {"lambda": 910, "bedrock-agent-runtime": 300, "stepfunctions": 310, "bedrock-agentcore": 910}
 
 
 class Aws:
@@ -53,6 +54,12 @@ class Aws:
         with translated("credentials"):
             return self._session.get_credentials()
 
+    def ca_bundle(self) -> str | None:
+        """The file of certificates that the user trusts instead of the usual ones, if any."""
+        with translated("configuration"):
+            named = self._session._session.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
+        return str(named) if named else None
+
     def client(self, service: str) -> Any:
         """The client of a service, made once. Standard retries: a throttle is tried again with back-off."""
         with self._lock:
@@ -63,8 +70,7 @@ class Aws:
     def emulated_endpoint(self) -> str:
         """Where calls really go if that is not AWS, else an empty string. Whoever reads a result must know."""
         url = str(self.client("sts").meta.endpoint_url)
-        host = (urlparse(url).hostname or "").lower()
-        return "" if host.endswith(_AWS_HOSTS) else url
+        return "" if _is_aws(url) else url
 
     def _make(self, service: str) -> BaseClient:
         config = Config(
@@ -76,6 +82,9 @@ class Aws:
         )
         with translated(f"{service} client"):
             client: BaseClient = self._session.client(service, config=config)  # type: ignore[call-overload]
+            if not _is_aws(client.meta.endpoint_url):  # `sync-127.0.0.1` would be nowhere
+                plain = config.merge(Config(inject_host_prefix=False))
+                client = self._session.client(service, config=plain)  # type: ignore[call-overload]
         client.meta.events.register("needs-retry", self._count)
         return client
 
@@ -88,3 +97,7 @@ class Aws:
             self.calls[f"{service}.{operation.name if operation is not None else '?'}"] += 1
             if code in THROTTLED or (response is not None and response[0].status_code == 429):
                 self.throttles += 1
+
+
+def _is_aws(url: str) -> bool:
+    return (urlparse(url).hostname or "").lower().endswith(_AWS_HOSTS)

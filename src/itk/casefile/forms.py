@@ -1,19 +1,19 @@
 """What a person types in a case, as pydantic models: they collect all errors and give the JSON Schema for editors.
 
-The first name of each `AliasChoices` is the one to write; the others are AWS's and the public reference kit's.
+The forms of `entrypoint:` are in `stimuli`, one file a type. The first name of each `AliasChoices` is the one to write;
+the others are AWS's and the public reference kit's.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from itk.model.duration import seconds
 
-ENTRYPOINTS = ("sqs_event", "lambda_invoke", "bedrock_invoke_agent")
 ID_PATTERN = r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$"
 
 
@@ -111,116 +111,3 @@ class ExpectedForm(Form):
 class TargetForm(Form):
     target_arn_or_url: Word = Field(default="", description="The queue's URL, or the function's name or ARN.")
     region: Word = Field(default="", description="Only checked against ITK_AWS_REGION: one run talks to one region.")
-
-
-class AttributeForm(Form):
-    """A message attribute as the AWS API writes it."""
-
-    data_type: str = Field(default="String", validation_alias=AliasChoices("DataType", "dataType"))
-    string_value: str = Field(validation_alias=AliasChoices("StringValue", "stringValue"))
-
-
-class SqsTarget(TargetForm):
-    mode: Literal["publish_sqs", "invoke_lambda"] | None = Field(
-        default=None,
-        description="`publish_sqs` sends a message to the queue (the golden path); "
-        "`invoke_lambda` calls the consumer with the event that SQS would give it.",
-    )
-    queue_url: Word = Field(default="", description="The queue. ITK_SQS_QUEUE_URL, when not given.")
-    function_name: Word = Field(
-        default="",
-        validation_alias=AliasChoices("function_name", "function_name_or_arn"),
-        description="For `invoke_lambda`: name or ARN. ITK_LAMBDA_FUNCTION_NAME, when not given.",
-    )
-    qualifier: Word = Field(default="", description="For `invoke_lambda`: version or alias.")
-    message_attributes: dict[str, Any] = Field(
-        default={}, description="Names and texts. ITK adds one of its own; SQS allows ten in all."
-    )
-    message_group_id: Word = Field(default="", description="For FIFO queues.")
-    message_deduplication_id: Word = Field(
-        default="", description="For FIFO queues without content-based deduplication."
-    )
-
-
-class SqsEntrypoint(Form):
-    type: Literal["sqs_event"]
-    target: SqsTarget = Field(default_factory=SqsTarget)
-    payload: Any = Field(description="The message body: text as it is, anything else as compact JSON.")
-
-
-class LambdaTarget(TargetForm):
-    mode: Literal["invoke_lambda"] = Field(default="invoke_lambda", description="May be left out.")
-    function_name: Word = Field(
-        default="",
-        validation_alias=AliasChoices("function_name", "function_name_or_arn"),
-        description="Name or ARN. ITK_LAMBDA_FUNCTION_NAME, when not given.",
-    )
-    qualifier: Word = Field(default="", description="Version or alias.")
-    invocation_type: Literal["RequestResponse", "Event"] = Field(
-        default="RequestResponse", description="`RequestResponse` waits for the answer, `Event` does not."
-    )
-
-
-class LambdaEntrypoint(Form):
-    type: Literal["lambda_invoke"]
-    target: LambdaTarget = Field(default_factory=LambdaTarget)
-    payload: Any = Field(default=None, description="The event: any JSON value.")
-
-
-class BedrockTarget(TargetForm):
-    mode: Literal["invoke_agent"] = Field(default="invoke_agent", description="May be left out.")
-    agent_id: Word = Field(default="", description="The agent. ITK_BEDROCK_AGENT_ID, when not given.")
-    agent_alias_id: Word = Field(
-        default="",
-        validation_alias=AliasChoices("agent_alias_id", "agent_alias", "alias_id"),
-        description="The alias. ITK_BEDROCK_AGENT_ALIAS_ID, when not given.",
-    )
-    agent_version: Word = Field(default="", description="`draft` means the alias TSTALIASID.")
-    session_id: Word = Field(default="", description="A session to go on with. A new one for each run, when not given.")
-
-
-class SessionStateForm(Form):
-    session_attributes: dict[str, str] = Field(
-        default={}, validation_alias=AliasChoices("session_attributes", "sessionAttributes")
-    )
-    prompt_session_attributes: dict[str, str] = Field(
-        default={}, validation_alias=AliasChoices("prompt_session_attributes", "promptSessionAttributes")
-    )
-
-
-class BedrockPayload(SessionStateForm):
-    input_text: str = Field(
-        min_length=1,
-        validation_alias=AliasChoices("input_text", "inputText", "text", "prompt"),
-        description="What the agent is asked.",
-    )
-    session_id: Word = Field(default="", validation_alias=AliasChoices("session_id", "sessionId"))
-    session_state: SessionStateForm = Field(
-        default_factory=SessionStateForm, validation_alias=AliasChoices("session_state", "sessionState")
-    )
-    enable_trace: bool = Field(
-        default=True,
-        validation_alias=AliasChoices("enable_trace", "enableTrace"),
-        description="ITK always switches it on.",
-    )
-
-
-class BedrockEntrypoint(Form):
-    type: Literal["bedrock_invoke_agent"]
-    target: BedrockTarget = Field(default_factory=BedrockTarget)
-    payload: BedrockPayload | None = Field(default=None, description="The question: a text, or keys and values.")
-    # The reference kit also allows these beside `target` and `payload`.
-    agent_id: Word = Field(default="", json_schema_extra={"deprecated": True})
-    agent_alias_id: Word = Field(
-        default="", validation_alias=AliasChoices("agent_alias_id", "alias_id"), json_schema_extra={"deprecated": True}
-    )
-    agent_version: Word = Field(default="", json_schema_extra={"deprecated": True})
-    prompt: str = Field(default="", json_schema_extra={"deprecated": True})
-    session_id: Word = Field(default="", json_schema_extra={"deprecated": True})
-
-
-ENTRYPOINT_FORMS: dict[str, type[SqsEntrypoint] | type[LambdaEntrypoint] | type[BedrockEntrypoint]] = {
-    "sqs_event": SqsEntrypoint,
-    "lambda_invoke": LambdaEntrypoint,
-    "bedrock_invoke_agent": BedrockEntrypoint,
-}

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel
 
-from itk.casefile.forms import ENTRYPOINT_FORMS, BedrockPayload, CaseForm
+from itk.casefile.forms import CaseForm
+from itk.casefile.stimuli import KINDS
 from itk.casefile.vocabulary import CheckForm, Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -16,12 +17,12 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     """The schema of one case file. `${...}` is allowed wherever text is."""
     defs: dict[str, Any] = {}
     case = _model_schema(CaseForm, defs)
-    entrypoints = [_entrypoint(name, defs) for name in ENTRYPOINT_FORMS]
+    entrypoints = [_entrypoint(name, defs) for name in KINDS]
     case["properties"]["entrypoint"] = {
         "description": "What is sent, and where to.",
         "type": "object",
         "required": ["type"],
-        "properties": {"type": {"enum": list(ENTRYPOINT_FORMS)}},
+        "properties": {"type": {"enum": list(KINDS)}},
         "oneOf": entrypoints,
     }
     case["properties"]["expect"] = {
@@ -41,16 +42,21 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:
-    schema = _model_schema(ENTRYPOINT_FORMS[name], defs)
+    kind = KINDS[name]
+    schema = _model_schema(kind.form, defs)
     schema["title"] = name
     target = schema["properties"].get("target")
     if target is not None:
         target.pop("default", None)
         schema["properties"]["target"] = {"anyOf": [target, {"type": "null"}]}
-    if name == "bedrock_invoke_agent":
-        payload = {"$ref": f"#/$defs/{BedrockPayload.__name__}"}
-        description = "The question: a text, or keys and values."
-        schema["properties"]["payload"] = {"description": description, "anyOf": [{"type": "string"}, payload]}
+    if kind.shorthand:
+        payload = schema["properties"]["payload"]
+        options = [option for option in payload.get("anyOf", [payload]) if "$ref" in option]
+        described = {"description": payload["description"]}
+        schema["properties"]["payload"] = {
+            **described,
+            "anyOf": [{"type": "string"}, *({"$ref": o["$ref"]} for o in options)],
+        }
     return schema
 
 

@@ -7,9 +7,11 @@ from pydantic import Field
 
 from itk.checks._answers import Params, failed, matches, nothing_to_judge, passed
 from itk.model.case import CheckSpec
-from itk.model.run import CheckVerdict
+from itk.model.run import CheckVerdict, Receipt
 from itk.model.trace import Span
 from itk.ports import Facts
+
+_SILENT = frozenset({"queue", "topic", "bus", "bucket"})
 
 
 class ResponseContainsParams(Params):
@@ -27,8 +29,8 @@ def response_text(span: Span) -> str:
 class ResponseContains:
     name = "response_contains"
     summary = (
-        "A response holds `text`: that of `component`; else the answer to what was sent (Lambda, agent); "
-        "for a queue, which does not answer, any response of the run."
+        "A response holds `text`: that of `component`; else the answer to what was sent (function, agent, API, "
+        "synchronous execution); where nobody answers (queue, topic, bus, bucket, execution), any response of the run."
     )
     params = ResponseContainsParams
     shorthand = "text"
@@ -53,9 +55,13 @@ class ResponseContains:
     def _where(params: ResponseContainsParams, facts: Facts) -> list[Span]:
         if params.component is not None:
             return [span for span in facts.trace.spans if matches(params.component, span.component)]
-        if facts.receipt is not None and facts.receipt.target_type != "queue":
+        if facts.receipt is not None and _answers(facts.receipt):
             return [span for span in facts.trace.spans if span.parent_span_id is None]
         return [span for span in facts.trace.spans if span.parent_span_id is not None]
+
+
+def _answers(receipt: Receipt) -> bool:
+    return receipt.target_type not in _SILENT and receipt.operation != "StartExecution"
 
 
 response_contains = ResponseContains()

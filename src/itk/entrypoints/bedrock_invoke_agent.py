@@ -10,16 +10,20 @@ import msgspec
 
 from itk.aws import bedrock
 from itk.aws.session import Aws
+from itk.entrypoints.sending import of_failure
 from itk.errors import AwsError
 from itk.model.case import BedrockInvokeAgent
 from itk.model.evidence import ErrorFact, LogEvent
 from itk.model.ids import Id
-from itk.model.run import Receipt
+from itk.model.run import Receipt, TargetType
 from itk.ports import Cleared
 
 
 class BedrockInvokeAgentEntrypoint:
     """The run id is the session id, unless the case names one, and a session attribute: all that travels on."""
+
+    operation = "InvokeAgent"
+    target_type: TargetType = "agent"
 
     def __init__(
         self, stimulus: BedrockInvokeAgent, aws: Aws, trace_id_attribute: str, now_ns: Callable[[], int]
@@ -54,12 +58,12 @@ class BedrockInvokeAgentEntrypoint:
             events.append(self._event({"end": True}, turn.request_id, len(events)))
         except AwsError as refused:
             # Once the stream has begun the agent is at work, whatever became of the connection.
-            error = ErrorFact(message=refused.what, origin="service" if events else "client")
+            error = ErrorFact(message=refused.what, origin="service") if events else of_failure(refused)
         return Receipt(
             run_id=run_id,
             entrypoint="bedrock_invoke_agent",
-            operation="InvokeAgent",
-            target_type="agent",
+            operation=self.operation,
+            target_type=self.target_type,
             target_name=cleared.target_name,
             target_id=cleared.target_id,
             sent_ns=sent_ns,

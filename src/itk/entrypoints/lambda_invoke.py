@@ -9,16 +9,20 @@ from msgspec.structs import replace
 
 from itk.aws import lambda_
 from itk.aws.session import Aws
+from itk.entrypoints.sending import of_failure
 from itk.errors import AwsError
 from itk.model.case import LambdaInvoke
 from itk.model.evidence import ErrorFact
 from itk.model.ids import Id
-from itk.model.run import Receipt
+from itk.model.run import Receipt, TargetType
 from itk.ports import Cleared
 
 
 class LambdaInvokeEntrypoint:
     """`context.client_context.custom[ITK_TRACE_ID]` holds the run id; asynchronous calls lose it, as AWS documents."""
+
+    operation = "Invoke"
+    target_type: TargetType = "lambda"
 
     def __init__(self, stimulus: LambdaInvoke, aws: Aws, trace_id_attribute: str, now_ns: Callable[[], int]) -> None:
         self._stimulus, self._aws, self._attribute, self._now_ns = stimulus, aws, trace_id_attribute, now_ns
@@ -56,7 +60,7 @@ def invoked(
     try:
         answer = call()
     except AwsError as refused:
-        error = ErrorFact(message=refused.what, origin="client")
+        error = of_failure(refused)
     if answer is not None and answer.function_error:
         told = answer.payload if isinstance(answer.payload, dict) else {}
         error = ErrorFact(

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from itk.aws import lambda_, sqs
 from itk.aws.session import Aws
 from itk.entrypoints.lambda_invoke import invoked
-from itk.entrypoints.xray_header import trace_header
+from itk.entrypoints.sending import of_failure
+from itk.entrypoints.trace_headers import trace_header
 from itk.errors import AwsError
 from itk.model.case import SqsEvent
-from itk.model.evidence import ErrorFact
 from itk.model.ids import Id
-from itk.model.run import Receipt
+from itk.model.run import Receipt, TargetType
 from itk.ports import Cleared
 
 
@@ -25,6 +25,9 @@ class SqsEventEntrypoint:
 
     def __init__(self, stimulus: SqsEvent, aws: Aws, trace_id_attribute: str, now_ns: Callable[[], int]) -> None:
         self._stimulus, self._aws, self._attribute, self._now_ns = stimulus, aws, trace_id_attribute, now_ns
+        published = stimulus.mode == "publish_sqs"
+        self.operation = "SendMessage" if published else "Invoke"
+        self.target_type: TargetType = "queue" if published else "lambda"
 
     def send(self, cleared: Cleared, run_id: str) -> Receipt:
         if self._stimulus.mode == "invoke_lambda":
@@ -36,8 +39,8 @@ class SqsEventEntrypoint:
         receipt = Receipt(
             run_id=run_id,
             entrypoint="sqs_event",
-            operation="SendMessage",
-            target_type="queue",
+            operation=self.operation,
+            target_type=self.target_type,
             target_name=cleared.target_name,
             target_id=cleared.target_id,
             sent_ns=sent_ns,
@@ -98,7 +101,7 @@ def _answered(receipt: Receipt, call: Callable[[], dict[str, Any]], now_ns: Call
     try:
         answer = call()
     except AwsError as error:
-        return replace(receipt, answered_ns=now_ns(), error=ErrorFact(message=error.what, origin="client"))
+        return replace(receipt, answered_ns=now_ns(), error=of_failure(error))
     meta = answer.get("ResponseMetadata", {})
     ids = [Id("run_id", receipt.run_id), Id("sqs_message_id", answer["MessageId"])]
     if meta.get("RequestId"):

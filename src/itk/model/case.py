@@ -66,7 +66,88 @@ class BedrockInvokeAgent(msgspec.Struct, frozen=True, kw_only=True, tag_field="t
     prompt_session_attributes: dict[str, str] = {}
 
 
-Stimulus = SqsEvent | LambdaInvoke | BedrockInvokeAgent
+class Http(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="http"):
+    """One HTTP request: an API Gateway, a function URL, or anything that speaks HTTP. Redirects are not followed."""
+
+    url: str  # with its query
+    method: str = "GET"
+    headers: dict[str, str] = {}
+    body: str | None = None
+    sign_for: str = ""  # the service that SigV4 signs for: execute-api, lambda; empty: not signed
+    sign_region: str = ""  # empty: the session's
+    timeout_s: float = 30.0
+
+
+class EventBridgeEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="eventbridge_event"):
+    """One event for an EventBridge bus."""
+
+    bus: str  # name or ARN
+    source: str
+    detail_type: str
+    detail: dict[str, Any] = {}
+    resources: tuple[str, ...] = ()
+
+
+class SnsMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="sns_message"):
+    """One message for an SNS topic."""
+
+    topic_arn: str
+    message: str
+    subject: str = ""
+    attributes: dict[str, str] = {}
+    message_group_id: str = ""
+    message_deduplication_id: str = ""
+
+
+class S3Object(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="s3_object"):
+    """One object for a bucket, whose arrival starts the work."""
+
+    bucket: str
+    key: str
+    body: str = ""
+    file: str = ""  # path of the content, instead of `body`
+    content_type: str = ""
+    metadata: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    overwrite: bool = False
+
+
+class StepFunctionsExecution(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="stepfunctions_execution"
+):
+    """One execution of a state machine; with `sync`, ITK waits for its output (express workflows only)."""
+
+    state_machine_arn: str
+    input: dict[str, Any] = {}
+    sync: bool = False
+
+
+class BedrockAgentCoreInvoke(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="bedrock_agentcore_invoke"
+):
+    """One request to an agent on AgentCore Runtime."""
+
+    agent_runtime_arn: str
+    qualifier: str = "DEFAULT"  # name of an endpoint
+    session_id: str = ""  # empty: made from the run id
+    body: str
+    content_type: str = "application/json"
+    accept: str = ""
+    user_id: str = ""
+    timeout_s: float = 900.0
+
+
+Stimulus = (
+    SqsEvent
+    | LambdaInvoke
+    | BedrockInvokeAgent
+    | Http
+    | EventBridgeEvent
+    | SnsMessage
+    | S3Object
+    | StepFunctionsExecution
+    | BedrockAgentCoreInvoke
+)
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ SCHEMA_VERSION = 1
 
 Mode = Literal["live", "dev-fixtures"]
 Status = Literal["passed", "warning", "failed", "error", "inconclusive"]
+TargetType = Literal["queue", "lambda", "agent", "bus", "topic", "bucket", "state_machine", "api"]
 CheckStatus = Literal["passed", "failed", "inconclusive", "error"]
 
 
@@ -22,11 +23,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What sending returned. `ids` seed the search for evidence."""
 
     run_id: str
-    entrypoint: str  # sqs_event, lambda_invoke, bedrock_invoke_agent; recorded: ITK called nobody
-    operation: str  # the API call: SendMessage, Invoke, InvokeAgent
-    target_type: Literal["queue", "lambda", "agent"]
+    entrypoint: str  # the `type` of the case's entrypoint; recorded: ITK called nobody
+    operation: str  # the API call: SendMessage, Invoke, InvokeAgent; of HTTP its method: POST
+    target_type: TargetType
     target_name: str
-    target_id: str = ""  # queue URL, function ARN, agent alias ARN
+    target_id: str = ""  # ARN, or the URL of a queue or an API
     sent_ns: int  # Unix ns, this machine's clock, just before the call
     answered_ns: int | None = None
     ids: tuple[Id, ...] = ()
@@ -100,7 +101,9 @@ class CheckVerdict(msgspec.Struct, frozen=True, kw_only=True):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the pre-flight list."""
 
-    check: str  # credentials, account, region, queue, function, agent, log_groups, output, case, names
+    check: (
+        str  # credentials, account, region, names, log_groups, output, case, or what kind of target: queue, topic, ...
+    )
     ok: bool
     what: str
     fix: str = ""

@@ -9,16 +9,18 @@ from pathlib import Path
 import msgspec
 
 from itk.aws.session import Aws
-from itk.model.case import BedrockInvokeAgent, Case, SqsEvent, Stimulus
+from itk.model.case import Case, Stimulus
 from itk.model.run import Environment, Finding
 from itk.model.wording import counted
 from itk.ports import Cleared
 from itk.preflight.account import check_account, check_region
 from itk.preflight.credentials import check_credentials
+from itk.preflight.found import Target
 from itk.preflight.log_groups import check_log_groups, no_log_groups
 from itk.preflight.names import check_names
 from itk.preflight.output_dir import check_output_dir
-from itk.preflight.target import Target, check_target
+from itk.preflight.target import check_target
+from itk.preflight.target_names import names_of
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,15 +95,8 @@ def _valid(case: Case) -> Finding:
 
 
 def _names(stimuli: Sequence[Stimulus], rules: Rules) -> tuple[str, ...]:
-    names = [*rules.log_groups, rules.environment_name]
-    for stimulus in stimuli:
-        if isinstance(stimulus, BedrockInvokeAgent):
-            names += [stimulus.agent_id, stimulus.agent_alias_id]
-            continue
-        names.append(stimulus.function_name)
-        if isinstance(stimulus, SqsEvent):
-            names.append(stimulus.queue_url.rsplit("/", 1)[-1])
-    return tuple(names)
+    named = (name for stimulus in stimuli for name in names_of(stimulus))
+    return (*rules.log_groups, rules.environment_name, *named)
 
 
 def _late_names(target: Target | None, rules: Rules) -> Sequence[Finding]:

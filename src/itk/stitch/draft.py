@@ -84,7 +84,7 @@ class Draft:
         self.spans[self.root_id] = Span(
             span_id=self.root_id,
             name=f"{receipt.operation} {receipt.target_name}",
-            kind="PRODUCER" if receipt.target_type == "queue" else "CLIENT",
+            kind="PRODUCER" if receipt.target_type in ("queue", "topic", "bus", "bucket") else "CLIENT",
             component=Component(receipt.target_type, receipt.target_name, receipt.target_id),
             operation=receipt.operation,
             start_ns=receipt.sent_ns,

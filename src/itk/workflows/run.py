@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -15,7 +14,7 @@ from itk import __version__, checks
 from itk.aws.session import Aws
 from itk.entrypoints import entrypoint_for
 from itk.errors import ExitCode, ItkError, Refused, UsageError
-from itk.model.case import BedrockInvokeAgent, Case, CheckSpec, SqsEvent, Where
+from itk.model.case import Case, CheckSpec, Where
 from itk.model.ids import Id
 from itk.model.progress import Judged, PreflightDone, Sent, Written
 from itk.model.run import (
@@ -31,7 +30,7 @@ from itk.model.run import (
 )
 from itk.model.trace import Trace
 from itk.model.wording import counted
-from itk.ports import Cleared, Facts, Report, Source
+from itk.ports import Cleared, Entrypoint, Facts, Report, Source
 from itk.preflight import Outcome, Rules, preflight, preflight_recorded
 from itk.redact import redact
 from itk.renderers import render_all
@@ -91,7 +90,7 @@ def _act(scene: _Scene, cleared: Cleared, aws: Aws) -> Finished:
     order, settings, outcome, clock = scene.order, scene.settings, scene.outcome, scene.clock
     queues = dead_letters.read_before(outcome)
     entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
-    unknown = _unanswered(order, cleared, clock.now_ns())
+    unknown = _unanswered(order, cleared, entrypoint, clock.now_ns())
     scene.write_before_sending(unknown, queues)
     try:
         receipt = entrypoint.send(cleared, order.run_id)
@@ -266,20 +265,13 @@ class _Scene:
         return redact(result, keys=keys, patterns=patterns, salt=self.salt)
 
 
-def _unanswered(order: Order, cleared: Cleared, now_ns: int) -> Receipt:
+def _unanswered(order: Order, cleared: Cleared, entrypoint: Entrypoint, now_ns: int) -> Receipt:
     """What is known of a stimulus before AWS answers: where it goes, and the run id that it carries."""
-    stimulus = order.case.stimulus
-    if isinstance(stimulus, BedrockInvokeAgent):
-        target: tuple[str, Literal["queue", "lambda", "agent"]] = ("InvokeAgent", "agent")
-    elif isinstance(stimulus, SqsEvent) and stimulus.mode == "publish_sqs":
-        target = ("SendMessage", "queue")
-    else:
-        target = ("Invoke", "lambda")
     return Receipt(
         run_id=order.run_id,
-        entrypoint=str(type(stimulus).__struct_config__.tag),
-        operation=target[0],
-        target_type=target[1],
+        entrypoint=str(type(order.case.stimulus).__struct_config__.tag),
+        operation=entrypoint.operation,
+        target_type=entrypoint.target_type,
         target_name=cleared.target_name,
         target_id=cleared.target_id,
         sent_ns=now_ns,

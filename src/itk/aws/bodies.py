@@ -1,0 +1,52 @@
+"""What answers hold: read up to a limit and a deadline, and told as JSON or text."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+import msgspec
+
+BODY_MAX = 1_000_000  # bytes that are kept of an answer
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """The bytes that came. `truncated` says why there may be more; empty where all came."""
+
+    raw: bytes
+    truncated: str = ""
+
+
+def read_body(read: Callable[[int], bytes], deadline: float) -> Body:
+    """Read until the end, `BODY_MAX` bytes, or `deadline` (of the monotonic clock)."""
+    parts, size = list[bytes](), 0
+    while size <= BODY_MAX:
+        part = read(65_536)
+        if not part:
+            return Body(raw=b"".join(parts))
+        parts.append(part)
+        size += len(part)
+        if monotonic() > deadline:
+            return Body(raw=b"".join(parts)[:BODY_MAX], truncated="the time to read it was up")
+    return Body(raw=b"".join(parts)[:BODY_MAX], truncated=f"only the first {BODY_MAX:,} bytes were kept")
+
+
+def json_or_text(raw: bytes) -> Any:
+    """The value of JSON; else text; nothing is `None`."""
+    if not raw:
+        return None
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return raw.decode("utf-8", "replace")
+
+
+def told(body: Body) -> Any:
+    """A body as a report shows it: JSON, text, or `{"base64": …}` for what is neither."""
+    try:
+        body.raw[: len(body.raw) - 3 * bool(body.truncated)].decode("utf-8")  # a character may have been cut
+    except UnicodeDecodeError:
+        return {"base64": b64encode(body.raw).decode()}
+    return json_or_text(body.raw)
