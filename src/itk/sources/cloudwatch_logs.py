@@ -19,12 +19,14 @@ from itk.aws.errors import Throttled
 from itk.aws.session import Aws
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
+from itk.model.ids import Id, IdKind
 from itk.model.run import GroupReading
 
 READ_WHOLE = 10_000  # events; one page of FilterLogEvents holds as many
 CLOCK_SKEW_MS = 10_000  # this machine's clock against AWS's
 READERS = 8  # groups that are read at the same time
 TERMS_A_QUERY = 20  # a filter pattern is limited to 1,024 characters; an id in quotes takes about 40
+SEARCHABLE: frozenset[IdKind] = frozenset(("run_id", "sqs_message_id", "lambda_request_id"))
 
 
 @dataclass(slots=True)
@@ -48,11 +50,12 @@ class CloudWatchLogs:
         self._start_ms, self._window_ms = sent_ms - CLOCK_SKEW_MS, max(1, int(window_s * 1000))
         self._groups = [_Group(name) for name in groups]
 
-    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+    def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
         """All events of all groups up to now. A group that is throttled is tried again at the next look."""
         if not self._groups:
             return ()
-        found = at_once([partial(self._read, group, known_ids) for group in self._groups])
+        terms = [i.value for i in known_ids if i.kind in SEARCHABLE]
+        found = at_once([partial(self._read, group, terms) for group in self._groups])
         return [event for events in found for event in events]
 
     def readings(self) -> tuple[GroupReading, ...]:
@@ -69,9 +72,9 @@ class CloudWatchLogs:
             for group in self._groups
         )
 
-    def _read(self, group: _Group, known_ids: Sequence[str]) -> list[LogEvent]:
+    def _read(self, group: _Group, terms: Sequence[str]) -> list[LogEvent]:
         try:
-            events = self._search(group, known_ids) if group.busy else self._whole(group)
+            events = self._search(group, terms) if group.busy else self._whole(group)
         except Throttled as error:
             group.throttled = error.what
             return []
@@ -93,11 +96,11 @@ class CloudWatchLogs:
                 group.busy = True
         return events
 
-    def _search(self, group: _Group, known_ids: Sequence[str]) -> list[LogEvent]:
+    def _search(self, group: _Group, wanted: Sequence[str]) -> list[LogEvent]:
         events: list[LogEvent] = []
         for start, end in self._ranges():
-            for at in range(0, len(known_ids), TERMS_A_QUERY):
-                terms = known_ids[at : at + TERMS_A_QUERY]
+            for at in range(0, len(wanted), TERMS_A_QUERY):
+                terms = wanted[at : at + TERMS_A_QUERY]
                 named = logs.filter_events(self._aws, group.name, start, end, terms=terms, limit=READ_WHOLE)
                 group.pages += named.pages
                 events.extend(named.events)

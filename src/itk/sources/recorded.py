@@ -18,7 +18,8 @@ from typing import Any
 import msgspec
 
 from itk.errors import UsageError
-from itk.model.evidence import LogEvent
+from itk.model.evidence import LogEvent, SourceName
+from itk.model.ids import Id
 from itk.model.run import EventSource, GroupReading, QueueReading, Receipt, RedactedRun
 
 _HINT = "a fixture is JSON lines as `itk run --record FILE` writes them; see docs/reference/cases.md"
@@ -47,7 +48,7 @@ class _Line(msgspec.Struct, kw_only=True, rename="camel"):
     timestamp: int
     ingestion_time: int | None = None
     message: str
-    source: str = "cloudwatch_logs"
+    source: SourceName = "cloudwatch_logs"
 
 
 class Recorded:
@@ -56,16 +57,16 @@ class Recorded:
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
 
-    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+    def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
         return self._recording.events
 
     def readings(self) -> tuple[GroupReading, ...]:
-        groups = sorted({event.group for event in self._recording.events})
-        return tuple(self._reading(group) for group in groups)
+        groups = sorted({(event.group, event.source) for event in self._recording.events})
+        return tuple(self._reading(group, source) for group, source in groups)
 
-    def _reading(self, group: str) -> GroupReading:
-        events = [event for event in self._recording.events if event.group == group]
-        return GroupReading(group=group, events=len(events), newest_event_ms=max(event.time_ms for event in events))
+    def _reading(self, group: str, source: SourceName) -> GroupReading:
+        times = [event.time_ms for event in self._recording.events if (event.group, event.source) == (group, source)]
+        return GroupReading(group=group, source=source, events=len(times), newest_event_ms=max(times))
 
 
 def read_recording(path: Path) -> Recording:
@@ -119,7 +120,7 @@ def recording_lines(run: RedactedRun) -> bytes:
 
 def _event(line: _Line, number: int) -> LogEvent:
     return LogEvent(
-        source="agent_stream" if line.source == "agent_stream" else "cloudwatch_logs",
+        source=line.source,
         group=line.log_group_name,
         stream=line.log_stream_name,
         event_id=line.event_id or f"{number:08d}",

@@ -16,15 +16,17 @@ from itk import formats
 from itk.checks import absent
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent, Observation, Unread
+from itk.model.ids import Id
 from itk.model.progress import Polled
 from itk.model.run import Collection, EventSource, GroupReading, Receipt
 from itk.model.trace import Missing, Trace
 from itk.ports import Report, Source
 from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
+from itk.workflows.known_ids import known_ids
 
 FIRST_POLL_S, POLL_GROWTH, SLOWEST_POLL_S = 1.0, 1.5, 5.0
-_SEARCHABLE = ("run_id", "sqs_message_id", "lambda_request_id")
+EventKey = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +50,44 @@ class Collected:
 
 @dataclass(slots=True)
 class _Evidence:
-    """Every record once, read once."""
+    """Every record once, read once; of a record that grew, the newest form."""
 
-    events: dict[tuple[str, str, str, str], LogEvent] = field(default_factory=dict)
-    observations: list[Observation] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    silent: int = 0  # records that are understood and prove nothing
+    events: dict[EventKey, LogEvent] = field(default_factory=dict)
+    read: dict[EventKey, tuple[Observation, ...] | Unread] = field(default_factory=dict)
+
+    @property
+    def observations(self) -> list[Observation]:
+        return [entry for result in self.read.values() if not isinstance(result, Unread) for entry in result]
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        return tuple(result for result in self.read.values() if isinstance(result, Unread))
 
     def own(self, trace: Trace) -> int:
         """How many records the trace rests on."""
-        return len(self.events) - self.silent - len(self.unread) - trace.foreign - trace.shared
+        proving = sum(isinstance(result, tuple) and bool(result) for result in self.read.values())
+        return proving - trace.foreign - trace.shared
 
     def add(self, events: Sequence[LogEvent]) -> int:
         new = 0
         for event in events:
             key = (event.source, event.group, event.stream, event.event_id)
-            if key in self.events:
+            if key in self.events and not _grew(self.events[key], event):
                 continue
-            result = formats.read(event)
-            if isinstance(result, Unread):
-                self.unread.append(result)
-            else:
-                self.observations.extend(result)
-                self.silent += not result
+            self.read[key] = formats.read(event)
             self.events[key] = event  # last: whatever interrupts the reading, the record comes again or is all there
             new += 1
         return new
 
 
+def _grew(known: LogEvent, event: LogEvent) -> bool:
+    """A segment that was in progress is stored again when it ends. What stands in a log never changes."""
+    return event.source == "xray" and event.message != known.message
+
+
 def collect(
     receipt: Receipt,
-    source: Source,
+    sources: Sequence[Source],
     required: Sequence[str],
     policies: Mapping[str, RedrivePolicy],
     patience: Patience,
@@ -88,7 +97,7 @@ def collect(
     event_sources: Sequence[EventSource] = (),
 ) -> Collected:
     """Look until the run is complete, the deadline is reached, the user interrupts, or AWS gives up answering."""
-    wait = _Wait(receipt, source, required, policies, tuple(event_sources), patience, clock, report, throttles)
+    wait = _Wait(receipt, sources, required, policies, tuple(event_sources), patience, clock, report, throttles)
     interrupted = False
     error: AwsError | None = None
     try:
@@ -108,7 +117,7 @@ class _Wait:
     """One wait for evidence: what came, when something new came last, and when to look again."""
 
     receipt: Receipt
-    source: Source
+    sources: Sequence[Source]
     required: Sequence[str]
     policies: Mapping[str, RedrivePolicy]
     event_sources: tuple[EventSource, ...]
@@ -118,6 +127,7 @@ class _Wait:
     throttles: Callable[[], int]
     evidence: _Evidence = field(default_factory=_Evidence)
     trace: Trace = field(init=False)
+    known: tuple[Id, ...] = ()
     began_ns: int = field(init=False)
     last_new_ns: int = field(init=False)
     own: int = 0
@@ -140,11 +150,12 @@ class _Wait:
             event_sources=self.event_sources,
             unread=len(self.evidence.unread),
         )
+        self.known = known_ids(self.receipt, self.trace, self.evidence.observations, self.event_sources)
 
     def look(self) -> bool:
-        """Look once at the source, and say whether there is nothing more to wait for."""
+        """Look once at every source, and say whether there is nothing more to wait for."""
         self.polls += 1
-        if self.evidence.add(self.source.poll(_known_ids(self.trace))):
+        if sum(self.evidence.add(source.poll(self.known)) for source in self.sources):
             before = _drawn(self.trace)
             self.stitch()
             if _drawn(self.trace) != before:
@@ -165,7 +176,7 @@ class _Wait:
         self.interval_s = min(self.interval_s * POLL_GROWTH, SLOWEST_POLL_S)
 
     def collected(self, interrupted: bool, error: AwsError | None) -> Collected:
-        groups = self.source.readings()
+        groups = tuple(reading for source in self.sources for reading in source.readings())
         own = own_records(self.receipt, self.evidence.observations, self.event_sources)
         return Collected(
             trace=_with_missing(self.trace, self.required, groups),
@@ -182,7 +193,7 @@ class _Wait:
                 last_new_ns=self.last_new_ns,
             ),
             own_events=tuple(event for key, event in self.evidence.events.items() if key in own),
-            unread=tuple(self.evidence.unread),
+            unread=self.evidence.unread,
             error=error,
         )
 
@@ -214,12 +225,6 @@ def nothing_sent(receipt: Receipt, *, interrupted_ns: int = 0) -> Collected:
     """What there is to collect after AWS refused the stimulus, or the user interrupted the sending."""
     nothing = Collection(started_ns=interrupted_ns, ended_ns=interrupted_ns, interrupted=interrupted_ns > 0)
     return Collected(stitch(receipt, ()), nothing, own_events=(), unread=())
-
-
-def _known_ids(trace: Trace) -> tuple[str, ...]:
-    """Ids to search a busy group for: the run's marker first, then what it led to."""
-    found = {span.ids[kind] for span in trace.spans for kind in _SEARCHABLE if kind in span.ids}
-    return (trace.run_id, *sorted(found - {trace.run_id}))
 
 
 def _unseen(required: Sequence[str], trace: Trace) -> tuple[Missing, ...]:

@@ -109,7 +109,7 @@ def _act(scene: _Scene, cleared: Cleared, aws: Aws) -> Finished:
     collected = (
         nothing_sent(receipt)
         if _was_refused(receipt)
-        else scene.collect(receipt, source, queues, lambda: aws.throttles)
+        else scene.collect(receipt, [source], queues, lambda: aws.throttles)
     )
     if not collected.collection.interrupted and collected.error is None:  # else AWS is not to be waited for again
         queues = dead_letters.read_after(aws, outcome, queues)
@@ -129,7 +129,7 @@ def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report)
         raise refusal(outcome.findings)
     receipt = recording.receipt or receipt_of(recording, fixture.stem, order.run_id)
     scene = _Scene(order, settings, outcome, clock, report, recording.event_sources, salt=new_salt())
-    collected = scene.collect(receipt, Recorded(recording), recording.dead_letter_queues, lambda: 0)
+    collected = scene.collect(receipt, [Recorded(recording)], recording.dead_letter_queues, lambda: 0)
     return scene.finish(receipt, collected, recording.dead_letter_queues, api_calls=0)
 
 
@@ -188,7 +188,7 @@ class _Scene:
         write_artifacts(self.order.out, render_all(self._redacted(result)))
 
     def collect(
-        self, receipt: Receipt, source: Source, queues: Sequence[QueueReading], throttles: Callable[[], int]
+        self, receipt: Receipt, sources: Sequence[Source], queues: Sequence[QueueReading], throttles: Callable[[], int]
     ) -> Collected:
         case, settings = self.order.case, self.settings
         live = settings.mode == "live"
@@ -204,7 +204,7 @@ class _Scene:
             for name in spec.params.get("components", ())
         ]
         return collect(
-            receipt, source, required, policies, patience, self.clock, self.report, throttles, self.event_sources
+            receipt, sources, required, policies, patience, self.clock, self.report, throttles, self.event_sources
         )
 
     def finish(
