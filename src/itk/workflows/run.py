@@ -36,7 +36,6 @@ from itk.preflight import Outcome, Rules, preflight, preflight_recorded
 from itk.redact import redact
 from itk.renderers import render_all
 from itk.settings import Settings
-from itk.sources.cloudwatch_logs import CloudWatchLogs
 from itk.sources.recorded import Recorded, read_recording, recording_lines
 from itk.stitch import RedrivePolicy, stitch
 from itk.workflows import dead_letters
@@ -44,6 +43,7 @@ from itk.workflows.artifacts import claimed, write_artifacts, write_file
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import Collected, Patience, collect, nothing_sent
 from itk.workflows.raw_lines import receipt_of
+from itk.workflows.sources import sources_of
 from itk.workflows.verdict import decide_status, exit_code
 
 _ROOM = "free space, or choose another directory with --out"
@@ -99,17 +99,11 @@ def _act(scene: _Scene, cleared: Cleared, aws: Aws) -> Finished:
         return scene.finish(unknown, nothing_sent(unknown, interrupted_ns=clock.now_ns()), queues, api_calls=0)
     scene.report(_sent(receipt))
     scene.keep_safe(receipt, queues)
-    source = CloudWatchLogs(
-        aws,
-        settings.log_groups,
-        receipt.sent_ns // 1_000_000,
-        settings.query_window_s,
-        lambda: clock.now_ns() // 1_000_000,
-    )
+    sources = sources_of(receipt, settings, aws, clock)
     collected = (
         nothing_sent(receipt)
         if _was_refused(receipt)
-        else scene.collect(receipt, [source], queues, lambda: aws.throttles)
+        else scene.collect(receipt, sources, queues, lambda: aws.throttles)
     )
     if not collected.collection.interrupted and collected.error is None:  # else AWS is not to be waited for again
         queues = dead_letters.read_after(aws, outcome, queues)
