@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from itk.model.case import Case, CheckSpec
 from itk.model.evidence import Line, LogEvent, Observation
+from itk.model.ids import Id
 from itk.model.progress import Progress
 from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun, TargetType
 from itk.model.trace import Trace
@@ -84,10 +85,14 @@ class Renderer(Protocol):
 
 
 class Source(Protocol):
-    """A way back: delivers records. The same record may come twice."""
+    """A way back: delivers records. The same record may come twice; one that grew comes again under its own id.
 
-    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
-        """Everything there is now; `known_ids` are ids of the run, for sources that must search instead of read all."""
+    A source that only adds to what the logs prove (X-Ray, a state machine's history) raises nothing: that it was denied
+    or did not answer stands in its readings.
+    """
+
+    def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
+        """Everything there is now; `known_ids` are what this run is known by, its own marker first."""
         ...
 
     def readings(self) -> tuple[GroupReading, ...]:

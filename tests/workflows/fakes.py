@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from itk.model.evidence import LogEvent
+from itk.model.ids import Id
 from itk.model.progress import Polled, Progress
 from itk.model.run import GroupReading
 from itk.workflows.collect import Collected, Patience, collect
@@ -43,10 +44,10 @@ class Deliveries:
 
     def __init__(self, clock: FakeClock, *batches: tuple[float, Sequence[LogEvent]]) -> None:
         self.clock, self.batches = clock, batches
-        self.asked: list[Sequence[str]] = []
+        self.asked: list[Sequence[Id]] = []
         self.look: Callable[[], None] = lambda: None
 
-    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+    def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
         self.asked.append(known_ids)
         self.look()
         return [event for visible_s, batch in self.batches if visible_s <= self.clock.s for event in batch]
@@ -72,7 +73,7 @@ class Waited:
         receipt = replace(to_queue(), events=events)
         patience = Patience(timeout_s, quiet_s)
         self.result: Collected = collect(
-            receipt, source, required, POLICY, patience, clock, self.said.append, lambda: 7
+            receipt, [source], required, POLICY, patience, clock, self.said.append, lambda: 7
         )
 
     @property

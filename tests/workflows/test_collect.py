@@ -8,6 +8,7 @@ import pytest
 
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
+from itk.model.ids import Id
 from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S
 from tests.stitch.lines import M1, R1, R2, RUN, Log
 from tests.workflows.fakes import Deliveries, FakeClock, Waited
@@ -157,8 +158,8 @@ def test_the_source_is_asked_for_what_the_run_led_to() -> None:
     clock = FakeClock()
     source = Deliveries(clock, (0, WHOLE))
     Waited(clock, source)
-    assert source.asked[0] == (RUN, M1)
-    assert source.asked[-1] == (RUN, M1, R1)
+    assert source.asked[0] == (Id("run_id", RUN), Id("sqs_message_id", M1))
+    assert source.asked[-1] == (Id("run_id", RUN), Id("sqs_message_id", M1), Id("lambda_request_id", R1))
 
 
 def test_nothing_is_waited_for_without_patience() -> None:

@@ -1,17 +1,22 @@
-"""CloudWatch Logs: which groups exist, and FilterLogEvents with its pages counted."""
+"""CloudWatch Logs: which groups exist, FilterLogEvents with its pages counted, and the queries of Logs Insights."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from itk.aws.errors import translated
 from itk.aws.session import Aws
+from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 
 PAGE_LIMIT = 10_000  # events; CloudWatch also ends a page at 1 MB
+ROW_LIMIT = 10_000  # rows of one Insights query that are asked for
+_UNFINISHED = ("Scheduled", "Running", "Unknown")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +25,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[LogEvent, ...]
     pages: int
     truncated: bool  # more events matched than were asked for
+
+
+class QueryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What GetQueryResults said. `events` is empty until the query is complete: a running one shows a part."""
+
+    finished: bool
+    events: tuple[LogEvent, ...] = ()
 
 
 def group_exists(aws: Aws, name: str) -> bool:
@@ -70,3 +82,59 @@ def _event(group: str, raw: dict[str, Any]) -> LogEvent:
         ingested_ms=raw.get("ingestionTime"),
         message=raw.get("message", ""),
     )
+
+
+def start_query(aws: Aws, groups: Sequence[str], query: str, start_s: int, end_s: int) -> str | None:
+    """Start an Insights query over at most 50 groups; times in whole seconds, both inclusive. IAM: `logs:StartQuery`.
+
+    Returns the id of the query, or None where none of the groups existed in that time. Raises Throttled (100 queries of
+    the account run already, or the rate), NotFound, AwsError.
+    """
+    request = {"logGroupNames": list(groups), "queryString": query, "startTime": start_s, "endTime": end_s}
+    try:
+        with translated("logs:StartQuery", ", ".join(groups)):
+            return str(aws.client("logs").start_query(**request, limit=ROW_LIMIT)["queryId"])
+    except AwsError as error:
+        # "Query's end date and time is either before the log groups creation time or exceeds ... retention settings"
+        if "MalformedQueryException" in error.what and "creation time" in error.what:
+            return None
+        raise
+
+
+def query_results(aws: Aws, query_id: str) -> QueryAnswer:
+    """How far a query is. IAM: `logs:GetQueryResults`. Raises AwsError where it failed or was cancelled."""
+    client, request, events = aws.client("logs"), {"queryId": query_id}, list[LogEvent]()
+    while True:
+        with translated("logs:GetQueryResults"):
+            answer = client.get_query_results(**request)
+        if answer["status"] in _UNFINISHED:
+            return QueryAnswer(finished=False)
+        if answer["status"] != "Complete":
+            raise AwsError(f"logs:GetQueryResults: the query ended as {answer['status']}", where=query_id)
+        events.extend(_row({cell["field"]: cell.get("value", "") for cell in row}) for row in answer["results"])
+        if not (token := answer.get("nextToken")):
+            return QueryAnswer(finished=True, events=tuple(events))
+        request["nextToken"] = token
+
+
+def stop_query(aws: Aws, query_id: str) -> None:
+    """Give up a query, so that it no longer counts among the account's 100. IAM: `logs:StopQuery`."""
+    with translated("logs:StopQuery"):
+        aws.client("logs").stop_query(queryId=query_id)
+
+
+def _row(cells: dict[str, str]) -> LogEvent:
+    ingested_ms = _milliseconds(cells["@ingestionTime"]) if cells.get("@ingestionTime") else None
+    return LogEvent(
+        group=cells.get("@log", "").partition(":")[2],  # <account>:<group>
+        stream=cells.get("@logStream", ""),
+        event_id=cells.get("@ptr", ""),
+        time_ms=_milliseconds(cells["@timestamp"]),
+        ingested_ms=ingested_ms,
+        message=cells.get("@message", ""),
+    )
+
+
+def _milliseconds(shown: str) -> int:
+    """`2026-11-22 07:31:02.120`: UTC, though it does not say so."""
+    return (datetime.fromisoformat(shown).replace(tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)

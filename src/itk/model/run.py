@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from itk.model.case import Where
-from itk.model.evidence import ErrorFact, LogEvent, Unread
+from itk.model.evidence import ErrorFact, LogEvent, SourceName, Unread
 from itk.model.ids import Id
 from itk.model.trace import Trace
 
@@ -59,15 +59,17 @@ class EventSource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GroupReading(msgspec.Struct, frozen=True, kw_only=True):
-    """How one log group was read. Lags are ingestion time minus event time, milliseconds."""
+    """How one group of records was read: a log group, or `xray`. Lags are ingestion time minus event time, ms."""
 
     group: str
+    source: SourceName = "cloudwatch_logs"
     events: int = 0
     pages: int = 0
     truncated: bool = False
     newest_event_ms: int | None = None
     max_lag_ms: int | None = None
     error: str = ""
+    notes: tuple[str, ...] = ()  # limits that were reached and other readers that were used, in sentences
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):

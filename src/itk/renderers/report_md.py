@@ -222,12 +222,12 @@ def _groups(seen: Collection) -> list[str]:
             "TRUNCATED: the limit was reached" if group.truncated else "to the end",
             "" if group.max_lag_ms is None else units.milliseconds(group.max_lag_ms),
             "" if group.newest_event_ms is None else units.clock(group.newest_event_ms * 1_000_000),
-            text(group.error),
+            text("; ".join(filter(None, (group.error, *group.notes)))),
         )
         for group in seen.groups
     )
     return lines + (
-        table(("Log group", "Records", "Read", "Longest lag", "Newest record", "Error"), rows) if seen.groups else []
+        table(("From", "Records", "Read", "Longest lag", "Newest record", "Remarks"), rows) if seen.groups else []
     )
 
 

@@ -30,6 +30,13 @@ def _mode(value: Any) -> str:
     return mode
 
 
+def _switch(value: Any) -> str:
+    switch = str(value).strip().lower()
+    if switch not in ("auto", "off"):
+        raise _wrong(f"`{show(value)}` is neither `auto` nor `off`", "write `auto` or `off`")
+    return switch
+
+
 def _region(value: Any) -> str:
     if not re.fullmatch(r"[a-z]{2}(-[a-z]+){1,3}-[0-9]{1,2}", str(value)):
         raise _wrong(f"`{show(value)}` is no AWS region", "write a region's code, for example eu-west-1")
@@ -114,6 +121,7 @@ def _forbidden(value: Any) -> ForbiddenNames:
 
 
 Word = Annotated[str, BeforeValidator(_word)]
+Switch = Annotated[Literal["auto", "off"], BeforeValidator(_switch)]
 
 
 class Settings(BaseModel):
@@ -194,6 +202,18 @@ class Settings(BaseModel):
         900.0,
         alias="ITK_LOG_QUERY_WINDOW_SECONDS",
         description="The widest range of time that one CloudWatch query asks for. Smaller windows answer faster.",
+    )
+    logs_insights: Switch = Field(
+        "auto",
+        alias="ITK_LOGS_INSIGHTS",
+        description="`auto`: a log group with more than 10,000 records since the stimulus is searched by Logs "
+        "Insights, which bills the bytes that it scans. `off`: by FilterLogEvents, one group and 20 ids at a time.",
+    )
+    xray: Switch = Field(
+        "auto",
+        alias="ITK_XRAY",
+        description="`auto`: X-Ray is asked for the traces of the run, and Transaction Search where it is on; "
+        "not being allowed to is no error. `off`: it is not asked.",
     )
     wait_timeout_s: Annotated[float, _seconds(1, 86_400)] = Field(
         120.0,

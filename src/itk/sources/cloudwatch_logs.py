@@ -1,9 +1,11 @@
-"""CloudWatch Logs by FilterLogEvents, all groups at once.
+"""CloudWatch Logs: FilterLogEvents for freshness, all groups at once, and Logs Insights where a group is too busy.
 
 A group is read whole, from shortly before the stimulus to now: lines that name no id are evidence too, and other runs'
 records can be counted. Records arrive late and out of order, so each look starts from the beginning again. A group
-with more than `READ_WHOLE` events in that window is *searched* from then on: lines that name a known id, and the whole
-log streams that those lines stand on. It is then reported as truncated, because what names no id may have been missed.
+with more than `READ_WHOLE` events in that window is *searched* from then on: lines that name a known id, and what
+stands around them on their log streams, so that the invocations they belong to are whole. It is then reported as
+truncated, because an invocation that names no id may have been missed. The search is one query of Logs Insights over
+all such groups, or, where Insights is switched off or denied, one FilterLogEvents a group with the ids as its pattern.
 """
 
 from __future__ import annotations
@@ -19,12 +21,17 @@ from itk.aws.errors import Throttled
 from itk.aws.session import Aws
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
+from itk.model.ids import Id, IdKind
 from itk.model.run import GroupReading
+from itk.sources.logs_insights import Insights, Wanted
+from itk.sources.same_record import SameRecords
 
 READ_WHOLE = 10_000  # events; one page of FilterLogEvents holds as many
 CLOCK_SKEW_MS = 10_000  # this machine's clock against AWS's
 READERS = 8  # groups that are read at the same time
 TERMS_A_QUERY = 20  # a filter pattern is limited to 1,024 characters; an id in quotes takes about 40
+AROUND_MS = 15_000  # of a line that names an id: a cold start begins before its START, and INIT_START names nothing
+SEARCHABLE: frozenset[IdKind] = frozenset(("run_id", "sqs_message_id", "lambda_request_id"))
 
 
 @dataclass(slots=True)
@@ -36,23 +43,39 @@ class _Group:
     newest_ms: int | None = None
     lag_ms: int | None = None
     throttled: str = ""
+    same: SameRecords = field(default_factory=SameRecords)
+    notes: dict[str, None] = field(default_factory=dict)
 
 
 class CloudWatchLogs:
-    """Reads log groups from `sent_ms` on. One query asks for at most `window_s` seconds."""
+    """Reads log groups from `sent_ms` on. One query asks for at most `window_s` seconds.
+
+    `insights` is shared by all runs of the process; None: FilterLogEvents alone.
+    """
 
     def __init__(
-        self, aws: Aws, groups: Sequence[str], sent_ms: int, window_s: float, now_ms: Callable[[], int]
+        self,
+        aws: Aws,
+        groups: Sequence[str],
+        sent_ms: int,
+        window_s: float,
+        now_ms: Callable[[], int],
+        insights: Insights | None = None,
     ) -> None:
-        self._aws, self._now_ms = aws, now_ms
+        self._aws, self._now_ms, self._insights = aws, now_ms, insights
         self._start_ms, self._window_ms = sent_ms - CLOCK_SKEW_MS, max(1, int(window_s * 1000))
         self._groups = [_Group(name) for name in groups]
 
-    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+    def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
         """All events of all groups up to now. A group that is throttled is tried again at the next look."""
         if not self._groups:
             return ()
-        found = at_once([partial(self._read, group, known_ids) for group in self._groups])
+        terms = tuple(i.value for i in known_ids if i.kind in SEARCHABLE)
+        quiet = [group for group in self._groups if not (group.busy and self._insights)]
+        found = at_once([partial(self._read, group, terms) for group in quiet])
+        busy = [group for group in self._groups if group.busy]
+        if busy and self._insights and terms:
+            found.append(self._indexed(self._insights, busy, terms))
         return [event for events in found for event in events]
 
     def readings(self) -> tuple[GroupReading, ...]:
@@ -65,19 +88,49 @@ class CloudWatchLogs:
                 newest_event_ms=group.newest_ms,
                 max_lag_ms=group.lag_ms,
                 error=group.throttled,
+                notes=tuple(group.notes),
             )
             for group in self._groups
         )
 
-    def _read(self, group: _Group, known_ids: Sequence[str]) -> list[LogEvent]:
+    def _read(self, group: _Group, terms: Sequence[str]) -> list[LogEvent]:
         try:
-            events = self._search(group, known_ids) if group.busy else self._whole(group)
+            events = self._search(group, terms) if group.busy else self._whole(group)
         except Throttled as error:
             group.throttled = error.what
             return []
         group.throttled = ""
-        self._note(group, events)
-        return events
+        return self._note(group, [group.same.known(event, "filter") for event in events])
+
+    def _indexed(self, insights: Insights, busy: Sequence[_Group], terms: tuple[str, ...]) -> list[LogEvent]:
+        """What Insights finds in all busy groups, and what stands around it. The first of `terms` names the run."""
+        wanted = Wanted(tuple(group.name for group in busy), terms, self._start_ms)
+        try:
+            found = insights.search(terms[0], wanted)
+        except Throttled as error:
+            for group in busy:
+                group.throttled = error.what
+            return []
+        except AwsError as error:
+            self._insights = None  # it would say the same at each look
+            for group in busy:
+                group.notes[f"Logs Insights is not used: {error.what}"] = None
+            return [event for events in at_once([partial(self._read, g, terms) for g in busy]) for event in events]
+        reads = []
+        for group in busy:
+            named = [group.same.known(event, "insights") for event in found.events if event.group == group.name]
+            group.notes.update(dict.fromkeys(("searched by Logs Insights", *found.notes)))
+            reads.append(partial(self._with_surroundings, group, named))
+        return [event for events in at_once(reads) for event in events]
+
+    def _with_surroundings(self, group: _Group, named: Sequence[LogEvent]) -> list[LogEvent]:
+        try:
+            around = self._around(group, named)
+        except Throttled as error:
+            group.throttled, around = error.what, []
+        else:
+            group.throttled = ""
+        return self._note(group, [*named, *(group.same.known(event, "filter") for event in around)])
 
     def _ranges(self) -> list[tuple[int, int]]:
         end = self._now_ms() + CLOCK_SKEW_MS
@@ -93,29 +146,40 @@ class CloudWatchLogs:
                 group.busy = True
         return events
 
-    def _search(self, group: _Group, known_ids: Sequence[str]) -> list[LogEvent]:
+    def _search(self, group: _Group, wanted: Sequence[str]) -> list[LogEvent]:
         events: list[LogEvent] = []
         for start, end in self._ranges():
-            for at in range(0, len(known_ids), TERMS_A_QUERY):
-                terms = known_ids[at : at + TERMS_A_QUERY]
+            for at in range(0, len(wanted), TERMS_A_QUERY):
+                terms = wanted[at : at + TERMS_A_QUERY]
                 named = logs.filter_events(self._aws, group.name, start, end, terms=terms, limit=READ_WHOLE)
                 group.pages += named.pages
                 events.extend(named.events)
-            streams = sorted({event.stream for event in events})
-            for at in range(0, len(streams), 100):  # FilterLogEvents takes at most 100 streams
-                around = logs.filter_events(
-                    self._aws, group.name, start, end, streams=streams[at : at + 100], limit=READ_WHOLE
-                )
-                group.pages += around.pages
-                events.extend(around.events)
+        return events + self._around(group, events)
+
+    def _around(self, group: _Group, named: Sequence[LogEvent]) -> list[LogEvent]:
+        """The streams of lines that name an id, whole while the run was at work on them."""
+        if not named:
+            return []
+        start = min(event.time_ms for event in named) - AROUND_MS
+        end = max(event.time_ms for event in named) + AROUND_MS
+        streams, events = sorted({event.stream for event in named}), list[LogEvent]()
+        for at in range(0, len(streams), 100):  # FilterLogEvents takes at most 100 streams
+            page = logs.filter_events(
+                self._aws, group.name, start, end, streams=streams[at : at + 100], limit=READ_WHOLE
+            )
+            group.pages += page.pages
+            events.extend(page.events)
+            if page.truncated:
+                group.notes[f"more than {READ_WHOLE:,} records on the streams of this run; the rest is not read"] = None
         return events
 
-    def _note(self, group: _Group, events: Sequence[LogEvent]) -> None:
+    def _note(self, group: _Group, events: list[LogEvent]) -> list[LogEvent]:
         for event in events:
             group.events.add((event.stream, event.event_id))
             group.newest_ms = max(group.newest_ms or 0, event.time_ms)
             if event.ingested_ms is not None:
                 group.lag_ms = max(group.lag_ms or 0, event.ingested_ms - event.time_ms)
+        return events
 
 
 def at_once(reads: Sequence[Callable[[], list[LogEvent]]]) -> list[list[LogEvent]]:

@@ -1,25 +1,26 @@
-"""Recorded evidence, for `--mode dev-fixtures`: JSON lines, events as CloudWatch delivers them.
+"""Recorded evidence, for `--mode dev-fixtures`: a file in any form that `itk.sources.files` reads.
 
-The first line may be the receipt of the run that was recorded, `{"itk": "receipt", ...}`; `itk run --record` writes it.
-Every other line is an event in FilterLogEvents' own form with its group beside it:
+`itk run --record` writes JSON lines. The first is the receipt of the run that was recorded, `{"itk": "receipt", ...}`,
+every other an event in FilterLogEvents' own form with its group beside it:
 
     {"logGroupName": "/aws/lambda/intake", "logStreamName": "2026/...", "eventId": "1", "timestamp": 1763796662120,
      "ingestionTime": 1763796663001, "message": "START RequestId: ..."}
 
-A part of an agent's stream has `"source": "agent_stream"` too.
+Records of other sources say so: `"source": "agent_stream"`, `"xray"`, `"stepfunctions"`, `"lambda_tail"`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from itk.errors import UsageError
-from itk.model.evidence import LogEvent
+from itk.model.evidence import LogEvent, SourceName
+from itk.model.ids import Id
 from itk.model.run import EventSource, GroupReading, QueueReading, Receipt, RedactedRun
+from itk.sources.files import read_file
 
 _HINT = "a fixture is JSON lines as `itk run --record FILE` writes them; see docs/reference/cases.md"
 
@@ -31,6 +32,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     dead_letter_queues: tuple[QueueReading, ...] = ()
     event_sources: tuple[EventSource, ...] = ()
     events: tuple[LogEvent, ...]
+    notes: tuple[str, ...] = ()  # what the file does not hold, as far as it says
 
 
 class _Head(msgspec.Struct, kw_only=True):
@@ -47,7 +49,7 @@ class _Line(msgspec.Struct, kw_only=True, rename="camel"):
     timestamp: int
     ingestion_time: int | None = None
     message: str
-    source: str = "cloudwatch_logs"
+    source: SourceName = "cloudwatch_logs"
 
 
 class Recorded:
@@ -56,41 +58,33 @@ class Recorded:
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
 
-    def poll(self, known_ids: Sequence[str]) -> Sequence[LogEvent]:
+    def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
         return self._recording.events
 
     def readings(self) -> tuple[GroupReading, ...]:
-        groups = sorted({event.group for event in self._recording.events})
-        return tuple(self._reading(group) for group in groups)
+        groups = sorted({(event.group, event.source) for event in self._recording.events})
+        readings = [self._reading(group, source) for group, source in groups] or [GroupReading(group="", source="file")]
+        return (msgspec.structs.replace(readings[0], notes=self._recording.notes), *readings[1:])
 
-    def _reading(self, group: str) -> GroupReading:
-        events = [event for event in self._recording.events if event.group == group]
-        return GroupReading(group=group, events=len(events), newest_event_ms=max(event.time_ms for event in events))
+    def _reading(self, group: str, source: SourceName) -> GroupReading:
+        times = [event.time_ms for event in self._recording.events if (event.group, event.source) == (group, source)]
+        return GroupReading(group=group, source=source, events=len(times), newest_event_ms=max(times))
 
 
 def read_recording(path: Path) -> Recording:
-    """Read a fixture; a line that is no event is an error that names it."""
+    """Read a fixture, in whichever form it is; what is not what it should be is an error that names the line."""
+    reading = read_file(path)
+    events = tuple(reading)
     try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise UsageError(f"cannot read fixture: {error.strerror or error}", where=str(path), fix=_HINT) from error
-    head, events = _Head(), list[LogEvent]()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            raw: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
-            if raw.get("itk") == "receipt":
-                head = msgspec.convert(raw, _Head)
-            else:
-                events.append(_event(msgspec.convert(raw, _Line), number))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UsageError(f"not a recorded event: {error}", where=f"{path}:{number}", fix=_HINT) from error
+        head = msgspec.convert(reading.head or {}, _Head)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"not a receipt: {error}", where=f"{path}:1", fix=_HINT) from error
     return Recording(
         receipt=head.receipt,
         dead_letter_queues=head.dead_letter_queues,
         event_sources=head.event_sources,
-        events=tuple(events),
+        events=events,
+        notes=reading.notes,
     )
 
 
@@ -115,15 +109,3 @@ def recording_lines(run: RedactedRun) -> bytes:
         for event in result.recorded_events
     )
     return b"\n".join(lines) + b"\n"
-
-
-def _event(line: _Line, number: int) -> LogEvent:
-    return LogEvent(
-        source="agent_stream" if line.source == "agent_stream" else "cloudwatch_logs",
-        group=line.log_group_name,
-        stream=line.log_stream_name,
-        event_id=line.event_id or f"{number:08d}",
-        time_ms=line.timestamp,
-        ingested_ms=line.ingestion_time,
-        message=line.message,
-    )

@@ -16,6 +16,7 @@ from itk import formats
 from itk.checks import absent
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent, Observation, Unread
+from itk.model.ids import Id
 from itk.model.progress import Polled
 from itk.model.run import Collection, EventSource, GroupReading, Receipt
 from itk.model.trace import Missing, Trace
@@ -23,9 +24,10 @@ from itk.ports import Report, Source
 from itk.reading.records import records
 from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
+from itk.workflows.known_ids import known_ids
 
 FIRST_POLL_S, POLL_GROWTH, SLOWEST_POLL_S = 1.0, 1.5, 5.0
-_SEARCHABLE = ("run_id", "sqs_message_id", "lambda_request_id")
+EventKey = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +56,31 @@ Proof = tuple[Observation, ...] | Unread
 class _Stream:
     """One log stream. A record may span several events, so what came earlier may read anew with what comes later."""
 
-    events: list[LogEvent] = field(default_factory=list)
+    events: dict[str, LogEvent] = field(default_factory=dict)
     proofs: dict[tuple[str, ...], Proof] = field(default_factory=dict)  # by the ids of the record's events
-    read: int = 0  # how many events `proofs` is of
+    settled: bool = True  # nothing came since `proofs`
+
+    def put(self, event: LogEvent) -> None:
+        self.settled = False
+        if event.event_id in self.events:  # a newer form of the same record
+            self.proofs.pop((event.event_id,), None)
+        self.events[event.event_id] = event
 
     def look_again(self) -> None:
-        if self.read == len(self.events):
+        if self.settled:
             return
         proofs: dict[tuple[str, ...], Proof] = {}
-        for record in records(self.events):
+        for record in records(self.events.values()):
             key = tuple(event.event_id for event in record)
             proofs[key] = self.proofs[key] if key in self.proofs else formats.read_record(record)
-        self.proofs, self.read = proofs, len(self.events)
+        self.proofs, self.settled = proofs, True
 
 
 @dataclass(slots=True)
 class _Evidence:
-    """Every event once, in the streams that it came in."""
+    """Every event once, in the streams that it came in; of a record that grew, the newest form."""
 
-    events: dict[tuple[str, str, str, str], LogEvent] = field(default_factory=dict)
+    events: dict[EventKey, LogEvent] = field(default_factory=dict)
     streams: dict[tuple[str, str, str], _Stream] = field(default_factory=dict)
     observations: list[Observation] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
@@ -83,13 +91,15 @@ class _Evidence:
         return len(self.events) - self.silent - len(self.unread) - trace.foreign - trace.shared
 
     def add(self, events: Sequence[LogEvent]) -> int:
-        before = len(self.events)
+        new = 0
         for event in events:
             key = (event.source, event.group, event.stream, event.event_id)
-            if key not in self.events:
-                self.streams.setdefault(key[:3], _Stream()).events.append(event)
-                self.events[key] = event  # last: whatever interrupts this, the event comes again or is all there
-        return len(self.events) - before
+            if key in self.events and not _grew(self.events[key], event):
+                continue
+            self.streams.setdefault(key[:3], _Stream()).put(event)
+            self.events[key] = event  # last: whatever interrupts this, the event comes again or is all there
+            new += 1
+        return new
 
     def read(self) -> None:
         """Read what came since the last time; whatever interrupts it, nothing is lost."""
@@ -101,9 +111,14 @@ class _Evidence:
         self.silent = sum(len(key) for key, found in proofs if found == ())
 
 
+def _grew(known: LogEvent, event: LogEvent) -> bool:
+    """A segment that was in progress is stored again when it ends. What stands in a log never changes."""
+    return event.source == "xray" and event.message != known.message
+
+
 def collect(
     receipt: Receipt,
-    source: Source,
+    sources: Sequence[Source],
     required: Sequence[str],
     policies: Mapping[str, RedrivePolicy],
     patience: Patience,
@@ -113,7 +128,7 @@ def collect(
     event_sources: Sequence[EventSource] = (),
 ) -> Collected:
     """Look until the run is complete, the deadline is reached, the user interrupts, or AWS gives up answering."""
-    wait = _Wait(receipt, source, required, policies, tuple(event_sources), patience, clock, report, throttles)
+    wait = _Wait(receipt, sources, required, policies, tuple(event_sources), patience, clock, report, throttles)
     interrupted = False
     error: AwsError | None = None
     try:
@@ -133,7 +148,7 @@ class _Wait:
     """One wait for evidence: what came, when something new came last, and when to look again."""
 
     receipt: Receipt
-    source: Source
+    sources: Sequence[Source]
     required: Sequence[str]
     policies: Mapping[str, RedrivePolicy]
     event_sources: tuple[EventSource, ...]
@@ -143,6 +158,7 @@ class _Wait:
     throttles: Callable[[], int]
     evidence: _Evidence = field(default_factory=_Evidence)
     trace: Trace = field(init=False)
+    known: tuple[Id, ...] = ()
     began_ns: int = field(init=False)
     last_new_ns: int = field(init=False)
     own: int = 0
@@ -166,11 +182,12 @@ class _Wait:
             event_sources=self.event_sources,
             unread=len(self.evidence.unread),
         )
+        self.known = known_ids(self.receipt, self.trace, self.evidence.observations, self.event_sources)
 
     def look(self) -> bool:
-        """Look once at the source, and say whether there is nothing more to wait for."""
+        """Look once at every source, and say whether there is nothing more to wait for."""
         self.polls += 1
-        if self.evidence.add(self.source.poll(_known_ids(self.trace))):
+        if sum(self.evidence.add(source.poll(self.known)) for source in self.sources):
             before = _drawn(self.trace)
             self.stitch()
             if _drawn(self.trace) != before:
@@ -191,7 +208,7 @@ class _Wait:
         self.interval_s = min(self.interval_s * POLL_GROWTH, SLOWEST_POLL_S)
 
     def collected(self, interrupted: bool, error: AwsError | None) -> Collected:
-        groups = self.source.readings()
+        groups = tuple(reading for source in self.sources for reading in source.readings())
         own = own_records(self.receipt, self.evidence.observations, self.event_sources)
         return Collected(
             trace=_with_missing(self.trace, self.required, groups),
@@ -240,12 +257,6 @@ def nothing_sent(receipt: Receipt, *, interrupted_ns: int = 0) -> Collected:
     """What there is to collect after AWS refused the stimulus, or the user interrupted the sending."""
     nothing = Collection(started_ns=interrupted_ns, ended_ns=interrupted_ns, interrupted=interrupted_ns > 0)
     return Collected(stitch(receipt, ()), nothing, own_events=(), unread=())
-
-
-def _known_ids(trace: Trace) -> tuple[str, ...]:
-    """Ids to search a busy group for: the run's marker first, then what it led to."""
-    found = {span.ids[kind] for span in trace.spans for kind in _SEARCHABLE if kind in span.ids}
-    return (trace.run_id, *sorted(found - {trace.run_id}))
 
 
 def _unseen(required: Sequence[str], trace: Trace) -> tuple[Missing, ...]:

@@ -35,7 +35,6 @@ from itk.preflight import Outcome, Rules, preflight, preflight_recorded
 from itk.redact import redact
 from itk.renderers import render_all
 from itk.settings import Settings
-from itk.sources.cloudwatch_logs import CloudWatchLogs
 from itk.sources.recorded import Recorded, read_recording, recording_lines
 from itk.stitch import RedrivePolicy, stitch
 from itk.workflows import dead_letters
@@ -43,6 +42,7 @@ from itk.workflows.artifacts import claimed, write_artifacts, write_file
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import Collected, Patience, collect, nothing_sent
 from itk.workflows.raw_lines import receipt_of
+from itk.workflows.sources import sources_of
 from itk.workflows.verdict import decide_status, exit_code
 
 _ROOM = "free space, or choose another directory with --out"
@@ -98,17 +98,11 @@ def _act(scene: _Scene, cleared: Cleared, aws: Aws) -> Finished:
         return scene.finish(unknown, nothing_sent(unknown, interrupted_ns=clock.now_ns()), queues, api_calls=0)
     scene.report(_sent(receipt))
     scene.keep_safe(receipt, queues)
-    source = CloudWatchLogs(
-        aws,
-        settings.log_groups,
-        receipt.sent_ns // 1_000_000,
-        settings.query_window_s,
-        lambda: clock.now_ns() // 1_000_000,
-    )
+    sources = sources_of(receipt, settings, aws, clock)
     collected = (
         nothing_sent(receipt)
         if _was_refused(receipt)
-        else scene.collect(receipt, source, queues, lambda: aws.throttles)
+        else scene.collect(receipt, sources, queues, lambda: aws.throttles)
     )
     if not collected.collection.interrupted and collected.error is None:  # else AWS is not to be waited for again
         queues = dead_letters.read_after(aws, outcome, queues)
@@ -128,7 +122,7 @@ def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report)
         raise refusal(outcome.findings)
     receipt = recording.receipt or receipt_of(recording, fixture.stem, order.run_id)
     scene = _Scene(order, settings, outcome, clock, report, recording.event_sources, salt=new_salt())
-    collected = scene.collect(receipt, Recorded(recording), recording.dead_letter_queues, lambda: 0)
+    collected = scene.collect(receipt, [Recorded(recording)], recording.dead_letter_queues, lambda: 0)
     return scene.finish(receipt, collected, recording.dead_letter_queues, api_calls=0)
 
 
@@ -187,7 +181,7 @@ class _Scene:
         write_artifacts(self.order.out, render_all(self._redacted(result)))
 
     def collect(
-        self, receipt: Receipt, source: Source, queues: Sequence[QueueReading], throttles: Callable[[], int]
+        self, receipt: Receipt, sources: Sequence[Source], queues: Sequence[QueueReading], throttles: Callable[[], int]
     ) -> Collected:
         case, settings = self.order.case, self.settings
         live = settings.mode == "live"
@@ -203,7 +197,7 @@ class _Scene:
             for name in spec.params.get("components", ())
         ]
         return collect(
-            receipt, source, required, policies, patience, self.clock, self.report, throttles, self.event_sources
+            receipt, sources, required, policies, patience, self.clock, self.report, throttles, self.event_sources
         )
 
     def finish(

@@ -58,14 +58,15 @@ def _why_incomplete(collection: Collection) -> str:
         return "interrupted while sending; whether it arrived is not known"
     if collection.interrupted:
         return f"interrupted after {waited:.0f} s"
-    newest = [group for group in collection.groups if group.newest_event_ms is not None]
+    logs = [group for group in collection.groups if group.source == "cloudwatch_logs"]
+    newest = [group for group in logs if group.newest_event_ms is not None]
     if not newest:
         return f"not complete after {waited:.0f} s; no log group delivered anything"
     ages = ", ".join(
         f"{group.group} {max(0.0, collection.ended_ns / 1e9 - (group.newest_event_ms or 0) / 1e3):.0f} s old"
         for group in newest
     )
-    silent = [group.group for group in collection.groups if group.newest_event_ms is None]
+    silent = [group.group for group in logs if group.newest_event_ms is None]
     told = f"; nothing at all from {', '.join(silent)}" if silent else ""
     return f"not complete after {waited:.0f} s; newest records: {ages}{told}"
 

@@ -1,0 +1,28 @@
+"""Which ways back a run has: what the settings and the receipt suggest."""
+
+from __future__ import annotations
+
+from itk.aws.session import Aws
+from itk.model.run import Receipt
+from itk.ports import Source
+from itk.settings import Settings
+from itk.sources.cloudwatch_logs import CloudWatchLogs
+from itk.sources.logs_insights import Insights
+from itk.workflows.clock import Clock
+
+
+def sources_of(
+    receipt: Receipt, settings: Settings, aws: Aws, clock: Clock, insights: Insights | None = None
+) -> list[Source]:
+    """The log groups first: they decide when a run is complete. What follows adds to what they prove.
+
+    Runs of one process share one `insights`; a run of its own gets one.
+    """
+    if insights is None and settings.logs_insights == "auto":
+        insights = Insights(aws, settings.query_window_s, clock.now_ns, clock.sleep)
+    sent_ms = receipt.sent_ns // 1_000_000
+
+    def now_ms() -> int:
+        return clock.now_ns() // 1_000_000
+
+    return [CloudWatchLogs(aws, settings.log_groups, sent_ms, settings.query_window_s, now_ms, insights)]
