@@ -240,7 +240,7 @@ def test_what_a_file_lacks_is_said(content: str | bytes, note: str, tmp_path: Pa
             "no time",
         ),
         (json.dumps({"Traces": [{"Id": "1", "Segments": [{"Id": "1", "Document": {}}]}]}), ":1", "Document is no text"),
-        (gzip.compress(b'{"a": 1}\n' * 1000)[:-9], ":", "damaged gzip"),
+        (gzip.compress(b'{"a": 1}\n' * 1000, mtime=0)[:-9], ":", "damaged gzip"),
     ],
 )
 def test_what_is_wrong_names_its_line(content: str | bytes, place: str, what: str, tmp_path: Path) -> None:
@@ -255,8 +255,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 KEYS = (
-    "events results Traces data spans resourceSpans scopeSpans logEvents logGroup awslogs timestamp message id type trace "
-    "traceId startTimeUnixNano headers :message-type payload @message @timestamp Segments Id itk"
+    "events results Traces data spans resourceSpans scopeSpans logEvents logGroup awslogs timestamp message id type "
+    "trace traceId startTimeUnixNano headers :message-type payload @message @timestamp Segments Id itk"
 )
 ANYTHING = st.recursive(
     st.none() | st.integers() | st.text(max_size=5) | st.floats(),
