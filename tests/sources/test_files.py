@@ -255,8 +255,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 KEYS = (
-    "events results Traces data spans resourceSpans scopeSpans logEvents logGroup awslogs timestamp message id type trace "
-    "traceId startTimeUnixNano headers :message-type payload @message @timestamp Segments Id itk"
+    "events results Traces data spans resourceSpans scopeSpans logEvents logGroup awslogs timestamp message id type "
+    "trace traceId startTimeUnixNano headers :message-type payload @message @timestamp Segments Id itk"
 )
 ANYTHING = st.recursive(
     st.none() | st.integers() | st.text(max_size=5) | st.floats(),
