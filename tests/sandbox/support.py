@@ -50,7 +50,7 @@ class Aws:
 
     def events(self, group: str, **options: Any) -> list[dict[str, Any]]:
         """All events that a reader finds; a function's name stands for its group."""
-        group = group if group.startswith("/") else f"/aws/lambda/{group}"
+        group = group if "/" in group else f"/aws/lambda/{group}"
         pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group, **options)
         return [event for page in pages for event in page["events"]]
 

@@ -99,6 +99,27 @@ class Sandbox:
         wish = {"scheduled_polls": scheduled_polls, "running_polls": running_polls}
         self._put("insights", {**wish, "index_delay_s": index_delay_s, "concurrent": concurrent})
 
+    def xray(
+        self,
+        mode: str = "on",
+        *,
+        every_nth: int = 2,
+        inherit: bool = True,
+        delay_s: float | None = 0.0,
+        destination: str = "xray",
+        indexed: bool = False,
+        retrieval_polls: int = 2,
+    ) -> None:
+        """How X-Ray behaves from now on: `mode` on, off or sampled; segments found `delay_s` later (None = never).
+
+        A caller's Sampled flag decides for `mode` sampled too, unless `inherit` is False.
+        `destination` cloudwatch_logs is Transaction Search: spans go to the log group aws/spans, and X-Ray itself finds
+        a trace only when `indexed`.
+        """
+        wish: dict[str, Any] = {"mode": mode, "every_nth": every_nth, "inherit": inherit, "delay_s": delay_s}
+        wish |= {"destination": destination, "indexed": indexed, "retrieval_polls": retrieval_polls}
+        self._put("xray", wish)
+
     def last_visible(self, group_prefix: str = "") -> float | None:
         """Unix seconds when the newest visible event became visible; None if none is."""
         found: float | None = _call(self.endpoint, "GET", f"last-visible?prefix={quote(group_prefix)}")["at"]

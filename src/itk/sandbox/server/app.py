@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from itk.sandbox.server import control, http
@@ -18,12 +19,15 @@ from itk.sandbox.server.agents.engine import LambdaAnswer
 from itk.sandbox.server.aws_error import AwsAnswerError, error_response
 from itk.sandbox.server.faults import FaultRules
 from itk.sandbox.server.functions.launching import Host
-from itk.sandbox.server.functions.pool import CALLER, Caller, FunctionPool
+from itk.sandbox.server.functions.pool import CALLER, TRACE_HEADER, Caller, FunctionPool
 from itk.sandbox.server.logs.api import LogsApi
 from itk.sandbox.server.logs.store import LogStore
 from itk.sandbox.server.ministack_names import Ministack
 from itk.sandbox.server.operations import Call, recognise
-from itk.sandbox.server.sqs_delivery import BATCH_ATTRIBUTES, install
+from itk.sandbox.server.sqs_delivery import BATCH_ATTRIBUTES, install, with_trace_header
+from itk.sandbox.server.xray.api import XRayApi
+from itk.sandbox.server.xray.recorder import Recorder
+from itk.sandbox.server.xray.store import XRayStore
 
 AGENT_STREAM = b"application/vnd.amazon.eventstream"
 
@@ -36,14 +40,17 @@ class SandboxApp:
         self._region = region
         self._ministack = Ministack()
         self._store = LogStore()
-        self._functions = FunctionPool(host, self._store, self._ministack.layer_zip)
+        self._traces = XRayStore(self._store, host.account)
+        self._xray = XRayApi(self._traces, host.account)
+        self._recorder = Recorder(self._traces, host.account)
+        self._functions = FunctionPool(host, self._store, self._recorder, self._ministack.layer_zip)
         self._ministack.run_handlers_with(self._functions.run)
-        install(self._ministack)
+        install(self._ministack, TRACE_HEADER.get)
         self._logs = LogsApi(self._store, host.account)
         self._agents = AgentsApi(host.account, self._invoke_for_agent)
         self._faults = FaultRules()
         identity = {"account": host.account, "region": region, "endpoint": host.endpoint}
-        self._control = control.ControlApi(self._store, self._logs, self._agents, self._faults, identity)
+        self._control = control.ControlApi(self._store, self._logs, self._traces, self._agents, self._faults, identity)
         self.last_request = time.monotonic()
 
     def close(self) -> None:
@@ -62,11 +69,17 @@ class SandboxApp:
         call = recognise(request.method, request.path, request.query, request.headers, request.body)
         if call.operation:
             self._control.counts[call.name] += 1
+        header = request.headers.get("x-amzn-trace-id", "")
+        if traced := self._recorder.call_began(call, request.headers, request.body):
+            header, send = traced.header, http.watched(send, traced.answered)
+        token = TRACE_HEADER.set(header)
         try:
             await self._fail_on_purpose(call)
             await self._answer(call, request, receive, send)
         except AwsAnswerError as error:
             await http.reply(send, *error_response(call, error))
+        finally:
+            TRACE_HEADER.reset(token)
 
     async def _fail_on_purpose(self, call: Call) -> None:
         fault = self._faults.pick(call)
@@ -80,12 +93,17 @@ class SandboxApp:
         if call.service == "logs":
             answer = self._logs.answer(call.operation, json.loads(request.body or b"{}"), call.region)
             await http.reply_json(send, answer, headers=[_request_id(str(uuid.uuid4()))])
+        elif call.service == "xray":
+            answer = self._xray.answer(call.operation, json.loads(request.body or b"{}"), call.region)
+            await http.reply_json(send, answer, headers=[_request_id(str(uuid.uuid4()))])
         elif call.name == "bedrock-agent-runtime.InvokeAgent":
             await self._invoke_agent(call, request, send)
         elif call.service == "bedrock-agent" and self._agents.answers(call.operation):
             await http.reply_json(send, self._agents.answer(call), headers=[_request_id(str(uuid.uuid4()))])
         elif call.name == "lambda.Invoke":
             await self._invoke_function(request, receive, send)
+        elif call.name == "sqs.SendMessage" and call.protocol == "json":
+            await http.forward(self._ministack.app, _with_trace_header(request), receive, send)
         elif call.name == "sqs.SendMessageBatch":
             await self._send_batch(request, receive, send)
         else:
@@ -96,7 +114,8 @@ class SandboxApp:
     async def _invoke_function(self, request: http.Request, receive: http.Receive, send: http.Send) -> None:
         """The RequestId of the answer is the one in the logs, and the client context reaches the handler."""
         context = _decoded_context(request.headers.get("x-amz-client-context", ""))
-        caller = Caller(str(uuid.uuid4()), context, request.headers.get("x-amzn-trace-id", ""))
+        asynchronous = request.headers.get("x-amz-invocation-type") == "Event"
+        caller = Caller(str(uuid.uuid4()), context, asynchronous)
         token = CALLER.set(caller)
         try:
             await http.forward(self._ministack.app, request, receive, _stamping(send, caller.request_id))
@@ -156,6 +175,13 @@ def _run_then(run: Callable[[], None], after: Callable[[], None]) -> Callable[[]
 
 def _request_id(value: str) -> tuple[bytes, bytes]:
     return b"x-amzn-requestid", value.encode()
+
+
+def _with_trace_header(request: http.Request) -> http.Request:
+    """SendMessage with what SQS keeps of its request."""
+    body = json.loads(request.body or b"{}")
+    own = with_trace_header(body.get("MessageSystemAttributes"), TRACE_HEADER.get())
+    return replace(request, body=json.dumps({**body, "MessageSystemAttributes": own}).encode()) if own else request
 
 
 def _stamping(send: http.Send, request_id: str) -> http.Send:

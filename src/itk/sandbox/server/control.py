@@ -17,6 +17,7 @@ from itk.sandbox.server.http import Request
 from itk.sandbox.server.logs.api import LogsApi
 from itk.sandbox.server.logs.insights import InsightsHabits
 from itk.sandbox.server.logs.store import LogStore
+from itk.sandbox.server.xray.store import XRayHabits, XRayStore
 
 PREFIX = "/_itk/"
 
@@ -24,10 +25,13 @@ PREFIX = "/_itk/"
 class ControlApi:
     """`answer(request)` -> status and body; `counts` is filled by the layer that sees every call."""
 
-    def __init__(self, store: LogStore, logs: LogsApi, agents: AgentsApi, faults: FaultRules, identity: Any) -> None:
+    def __init__(
+        self, store: LogStore, logs: LogsApi, traces: XRayStore, agents: AgentsApi, faults: FaultRules, identity: Any
+    ) -> None:
         self.counts: Counter[str] = Counter()
         self._store = store
         self._logs = logs
+        self._traces = traces
         self._agents = agents
         self._faults = faults
         self._identity = identity
@@ -48,6 +52,9 @@ class ControlApi:
             ("GET", "insights"): lambda _: asdict(self._logs.insights.habits),
             ("PUT", "insights"): self._set_insights,
             ("DELETE", "insights"): lambda _: self._use_insights(InsightsHabits()),
+            ("GET", "xray"): lambda _: asdict(self._traces.habits),
+            ("PUT", "xray"): self._set_xray,
+            ("DELETE", "xray"): lambda _: self._use_xray(XRayHabits()),
             ("GET", "last-visible"): self._last_visible,
             ("GET", "agents"): lambda _: self._loaded_agents(),
             ("PUT", "agents"): self._load_agents,
@@ -90,6 +97,13 @@ class ControlApi:
 
     def _use_insights(self, habits: InsightsHabits) -> object:
         self._logs.insights.habits = habits
+        return asdict(habits)
+
+    def _set_xray(self, request: Request) -> object:
+        return self._use_xray(XRayHabits(**_json(request)))
+
+    def _use_xray(self, habits: XRayHabits) -> object:
+        self._traces.habits = habits
         return asdict(habits)
 
     def _last_visible(self, request: Request) -> object:

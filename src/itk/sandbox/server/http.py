@@ -69,6 +69,22 @@ async def forward(app: App, request: Request, receive: Receive, send: Send) -> N
     await app(request.scope, again, send)
 
 
+def watched(send: Send, on_answer: Callable[[int, Mapping[str, str], bytes], None]) -> Send:
+    """Tell what was answered: status, headers, and the first piece of the body."""
+    start: dict[str, Any] = {}
+
+    async def watching(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        elif start:
+            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in start["headers"]}
+            on_answer(start["status"], headers, message.get("body", b""))
+            start.clear()
+        await send(message)
+
+    return watching
+
+
 async def stream(send: Send, headers: Headers, pieces: asyncio.Queue[bytes | None]) -> None:
     """Send pieces as they come; None ends the answer."""
     await send({"type": "http.response.start", "status": 200, "headers": headers})

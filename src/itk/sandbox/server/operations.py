@@ -66,8 +66,15 @@ def recognise(method: str, path: str, query: str, headers: Mapping[str, str], bo
         protocol, routes = _routes(client)
         for route in routes:
             if route.method == method and (found := route.path.fullmatch(path)) and _has(arguments, route.query):
-                return Call(client, route.operation, protocol, region, tuple(found.groupdict().items()))
+                operation = _unless_copied(route.operation, headers)
+                return Call(client, operation, protocol, region, tuple(found.groupdict().items()))
     return Call(clients[0], "", "rest-json", region)
+
+
+def _unless_copied(operation: str, headers: Mapping[str, str]) -> str:
+    """S3 tells a copy from an upload by a header alone."""
+    uploads = {"CopyObject": "PutObject", "UploadPartCopy": "UploadPart"}
+    return operation if "x-amz-copy-source" in headers else uploads.get(operation, operation)
 
 
 def _has(arguments: Mapping[str, list[str]], wanted: tuple[tuple[str, str], ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Two things that ministack's SQS lacks: the trace header of batch entries, and event source batches that gather.
+"""Two things that ministack's SQS lacks: trace headers (of batch entries, and of requests), and batches that gather.
 
 On AWS a mapping's pollers find several messages when several were sent together; ministack wakes on the first one and
 invokes with it alone. So the poll waits a little, or as long as `MaximumBatchingWindowInSeconds` says.
@@ -20,17 +20,26 @@ GATHER_S = 0.05  # with no batching window: long enough for ten SendMessage call
 BATCH_ATTRIBUTES: contextvars.ContextVar[list[Any] | None] = contextvars.ContextVar("itk_batch", default=None)
 
 
-def install(ministack: Ministack) -> None:
-    ministack.wrap_send_message(_with_batch_attributes)
+def install(ministack: Ministack, trace_header: Callable[[], str]) -> None:
+    """`trace_header` says what X-Amzn-Trace-Id the request that is being answered came with."""
+    ministack.wrap_send_message(lambda send: _with_system_attributes(send, trace_header))
     ministack.wrap_esm_receive(lambda receive: _gathering(receive, ministack))
 
 
-def _with_batch_attributes(send: Callable[..., Any]) -> Callable[..., Any]:
+def with_trace_header(attributes: Any, header: str) -> dict[str, Any]:
+    """SQS keeps the trace header of a request with each message, unless the message has one of its own."""
+    own: dict[str, Any] = attributes or {}
+    if not header or "AWSTraceHeader" in own:
+        return own
+    return {**own, "AWSTraceHeader": {"DataType": "String", "StringValue": header}}
+
+
+def _with_system_attributes(send: Callable[..., Any], trace_header: Callable[[], str]) -> Callable[..., Any]:
     def send_message(data: dict[str, Any], url: str) -> Any:
         pending = BATCH_ATTRIBUTES.get()
-        if pending:
-            data = {**data, "MessageSystemAttributes": pending.pop(0)}
-        return send(data, url)
+        given = pending.pop(0) if pending else data.get("MessageSystemAttributes")
+        own = with_trace_header(given, trace_header())
+        return send({**data, "MessageSystemAttributes": own} if own else data, url)
 
     return send_message
 

@@ -44,18 +44,24 @@ class Invocation:
     request_id: str
     payload: bytes
     function_arn: str
-    trace: Trace
-    traced: bool  # TracingConfig Active: REPORT then carries the XRAY line
+    trace: Trace  # sampled: REPORT then carries the XRAY line
     client_context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`payload` is what Invoke answers; `error` means X-Amz-Function-Error: Unhandled."""
+    """`payload` is what Invoke answers; `error` means X-Amz-Function-Error: Unhandled.
+
+    The times are seconds since the epoch: START, REPORT, and of a cold start the init phase before them.
+    """
 
     payload: bytes
     error: bool
     log: str
+    started: float
+    ended: float
+    duration_ms: float
+    init: tuple[float, float] | None
 
 
 class Environment:
@@ -69,6 +75,7 @@ class Environment:
         self._store = write
         self._tail: list[str] = []
         self._init_ms: float | None = None
+        self._init: tuple[float, float] | None = None
         self._init_error: Posted | None = None
         self._api = RuntimeApi()
         self._begin()
@@ -76,7 +83,7 @@ class Environment:
     def invoke(self, invocation: Invocation) -> Outcome:
         """Run one event to its answer, its error, its time-out or its crash."""
         self._tail.clear()
-        trace = invocation.trace if invocation.traced else None
+        trace = invocation.trace if invocation.trace.sampled else None
         started = time.time()
         self._write(started, self._lines.start(started, invocation.request_id, trace))
         clock = time.perf_counter()
@@ -89,11 +96,12 @@ class Environment:
         ended = time.time()
         payload, ending = self._judge(invocation.request_id, posted, duration_ms, used_mb, ended)
         self._write(ended, self._lines.end(ended, invocation.request_id, ending, trace))
-        self._init_ms = None
+        init, self._init, self._init_ms = self._init, None, None
         self.idle_since = time.monotonic()
         if ending.status != "success":  # tracebacks name files
             payload = payload.replace(str(self._launch.code_dir).encode(), TASK_ROOT.encode())
-        return Outcome(payload, ending.status != "success", "".join(self._tail))
+        log = "".join(self._tail)
+        return Outcome(payload, ending.status != "success", log, started, ended, duration_ms, init)
 
     def close(self) -> None:
         self._kill()
@@ -134,6 +142,7 @@ class Environment:
         posted = self._next(INIT_LIMIT_S) or Posted("init-error", error_type="Sandbox.Timedout")
         ended = time.time()
         self._init_ms = (ended - started) * 1000
+        self._init = (started, ended)
         if posted.kind == "ready":
             self._write(ended, self._lines.init_report(ended, self._init_ms, "success", ""))
             return
@@ -209,7 +218,7 @@ class Environment:
             return body, ending("error", "Runtime.ExitError", crashed=True)
         if posted.kind == "response":
             return posted.body, ending("success")
-        return posted.body, ending("error", posted.error_type or _error_type(posted.body), posted.kind == "init-error")
+        return posted.body, ending("error", posted.error_type or error_of(posted.body)[0], posted.kind == "init-error")
 
     # log lines
 
@@ -227,12 +236,15 @@ def _error(error_type: str, message: str) -> bytes:
     return json.dumps({"errorType": error_type, "errorMessage": message}).encode()
 
 
-def _error_type(body: bytes) -> str:
+def error_of(body: bytes) -> tuple[str, str]:
+    """Type and message of an error answer."""
     try:
         error: Any = json.loads(body)
     except ValueError:
-        return "Unhandled"
-    return str(error.get("errorType", "Unhandled")) if isinstance(error, dict) else "Unhandled"
+        return "Unhandled", ""
+    if not isinstance(error, dict):
+        return "Unhandled", ""
+    return str(error.get("errorType", "Unhandled")), str(error.get("errorMessage", ""))
 
 
 def _exit_reason(code: int) -> str:

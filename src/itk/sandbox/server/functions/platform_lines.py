@@ -19,15 +19,19 @@ LEVELS = ("DEBUG", "INFO", "WARN")
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """X-Ray identity of an invocation: `Root=...;Parent=...;Sampled=...`."""
+    """X-Ray identity of an invocation: `Root=...;Parent=...;Sampled=...`.
+
+    `segment` is Lambda's own segment, which the platform lines name; `parent` is what the handler's work goes under.
+    """
 
     root: str
     segment: str
     sampled: bool
+    parent: str
 
     @property
     def header(self) -> str:
-        return f"Root={self.root};Parent={self.segment};Sampled={int(self.sampled)}"
+        return f"Root={self.root};Parent={self.parent};Sampled={int(self.sampled)}"
 
 
 @dataclass(frozen=True, slots=True)

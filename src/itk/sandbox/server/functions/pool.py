@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextvars
 import hashlib
 import json
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +14,10 @@ from typing import Any
 
 from itk.sandbox.server.functions.environment import Environment, Invocation
 from itk.sandbox.server.functions.launching import RUNTIME_VERSION, Host, Launcher, place_of
-from itk.sandbox.server.functions.platform_lines import PlatformLines, Trace
+from itk.sandbox.server.functions.platform_lines import PlatformLines
 from itk.sandbox.server.logs.store import LogStore
 from itk.sandbox.server.sqs_delivery import as_poller_reads
+from itk.sandbox.server.xray.recorder import Recorder
 
 IDLE_LIMIT_S = 300.0
 # What a new execution environment depends on; a change of any of it retires the warm ones.
@@ -30,19 +30,24 @@ class Caller:
 
     request_id: str
     client_context: str = ""
-    trace_header: str = ""
+    asynchronous: bool = False
 
 
 # Set by the HTTP layer around one Invoke request; ministack copies the context into its worker thread.
 CALLER: contextvars.ContextVar[Caller | None] = contextvars.ContextVar("itk_caller", default=None)
+# The X-Amzn-Trace-Id of the request that is being answered; services pass it on to what they set off.
+TRACE_HEADER: contextvars.ContextVar[str] = contextvars.ContextVar("itk_trace_header", default="")
 
 
 class FunctionPool:
     """`run` has the signature of ministack's dispatch and replaces it."""
 
-    def __init__(self, host: Host, store: LogStore, layer_zip: Callable[[Any], bytes | None]) -> None:
+    def __init__(
+        self, host: Host, store: LogStore, recorder: Recorder, layer_zip: Callable[[Any], bytes | None]
+    ) -> None:
         self._launcher = Launcher(host, layer_zip)
         self._store = store
+        self._recorder = recorder
         self._lock = threading.Lock()
         self._idle: dict[tuple[str, str], list[Environment]] = {}
         self._all: set[Environment] = set()
@@ -55,16 +60,18 @@ class FunctionPool:
         runtime = config.get("Runtime", "")
         if not runtime.startswith("python") or not func.get("code_zip"):
             return _refusal(f"the sandbox runs python3.x functions from a zip; `{runtime}` is not emulated")
+        header = TRACE_HEADER.get()
+        recording = self._recorder.open(config, caller.request_id, header, event, asynchronous=caller.asynchronous)
         invocation = Invocation(
             request_id=caller.request_id,
             payload=json.dumps(event, ensure_ascii=False).encode(),
             function_arn=config["FunctionArn"],
-            trace=_trace(caller.trace_header, config),
-            traced=_is_active(config),
+            trace=recording.trace,
             client_context=caller.client_context,
         )
         with self._environment(func, config) as environment:
             outcome = environment.invoke(invocation)
+        self._recorder.close(recording, outcome)
         body = _decoded(outcome.payload)
         answer: dict[str, Any] = {
             "body": body if CALLER.get() else as_poller_reads(event, body),
@@ -143,17 +150,6 @@ def _revision(config: dict[str, Any]) -> str:
 
 def _unqualified(arn: str) -> str:
     return ":".join(arn.split(":")[:7])
-
-
-def _is_active(config: dict[str, Any]) -> bool:
-    return bool((config.get("TracingConfig") or {}).get("Mode") == "Active")
-
-
-def _trace(header: str, config: dict[str, Any]) -> Trace:
-    """Continue the caller's trace or begin one; there is always a Root, sampled only when tracing is active."""
-    fields = dict(part.strip().split("=", 1) for part in header.split(";") if "=" in part)
-    root = fields.get("Root") or f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
-    return Trace(root, secrets.token_hex(8), sampled=_is_active(config))
 
 
 def _decoded(payload: bytes) -> Any:

@@ -99,10 +99,12 @@ class LogStore:
         with self.lock:
             return self.create_group(region, group).streams.setdefault(stream, Stream(stream, _now_ms()))
 
-    def write(self, region: str, group: str, stream: str, timestamp_ms: int, message: str) -> LogEvent:
-        """Append one event; group and stream come into being with their first line."""
+    def write(
+        self, region: str, group: str, stream: str, timestamp_ms: int, message: str, *, delay_s: float = 0.0
+    ) -> LogEvent:
+        """Append one event; group and stream come into being with their first line. `delay_s` is the writer's own."""
         with self.lock:
-            visible_at = time.time() + self._delay_of(group)
+            visible_at = time.time() + self._delay_of(group) + delay_s
             event = LogEvent(group, stream, timestamp_ms, message, visible_at, next(self._numbers))
             self.create_stream(region, group, stream).events.append(event)
             return event
