@@ -31,6 +31,7 @@ _LEVELS = {
     "EMERGENCY": "CRITICAL",
     "ALERT": "CRITICAL",
     "DBUG": "DEBUG",
+    "TRCE": "DEBUG",
     "FAIL": "ERROR",
     "CRIT": "CRITICAL",
 }
