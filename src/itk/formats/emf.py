@@ -12,7 +12,7 @@ from typing import Any
 from itk.model.evidence import Line, LogEvent
 from itk.reading.idtext import line_ids, request_id
 from itk.reading.jsontext import document
-from itk.reading.logfields import evidence, line_time, text_of
+from itk.reading.logfields import evidence, first, line_time, text_of
 from itk.reading.timetext import moment
 
 _NAMES_MAX = 20
@@ -38,7 +38,7 @@ class Emf:
                 text=_summary(body, aws["CloudWatchMetrics"]),
                 body=body,
                 request_id=request,
-                service=text_of(body.get("service")) or None,
+                service=text_of(first(body, ("service", "Service"))) or None,
                 function_name=text_of(body.get("function_name")) or None,
                 ids=line_ids(event.message, body, request),
             ),

@@ -13,11 +13,8 @@ import re
 from msgspec.structs import replace
 
 from itk.model.evidence import Line, LogEvent
-from itk.reading.idtext import is_uuid, line_ids
-from itk.reading.jsontext import embedded
-from itk.reading.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
-from itk.reading.stacktext import error_in
-from itk.reading.timetext import moment
+from itk.reading.logfields import KNOWN_LEVELS
+from itk.reading.textlines import text_line
 
 _LINE = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+Z)\t([^\t\n]*)\t([A-Za-z]{3,12})\t")
 _NOBODY = ("", "undefined", "null", "-")
@@ -37,23 +34,11 @@ class NodeText:
         if match is None or match[3].upper() not in KNOWN_LEVELS:
             return None
         text = message[match.end() :].replace("\r", "\n").rstrip()
-        body = embedded(text)
         request = None if match[2] in _NOBODY else match[2]
-        error = (error_of(body) if isinstance(body, dict) else None) or error_in(text)
-        if error is not None and text.startswith(_UNCAUGHT):
-            error = replace(error, origin="platform")  # the runtime's own line: nobody handled it
-        return (
-            Line(
-                evidence=evidence(event, self.name),
-                time_ns=line_time(moment(match[1]), event),
-                level=level_of(match[3]),
-                text=text,
-                body=body,
-                request_id=request,
-                error=error,
-                ids=line_ids(message, body, request if is_uuid(request) else None),
-            ),
-        )
+        line = text_line(event, self.name, text=text, time=match[1], level=match[3], request_id=request)
+        if line.error is not None and text.startswith(_UNCAUGHT):
+            line = replace(line, error=replace(line.error, origin="platform"))  # the runtime's own: nobody handled it
+        return (line,)
 
 
 FORMAT = NodeText()

@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 
 from itk.model.evidence import ErrorFact, Line, LogEvent
-from itk.reading.idtext import is_uuid, line_ids
-from itk.reading.jsontext import embedded
-from itk.reading.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
-from itk.reading.stacktext import error_in
-from itk.reading.timetext import MS, moment
+from itk.reading.idtext import line_ids
+from itk.reading.logfields import KNOWN_LEVELS, evidence
+from itk.reading.textlines import text_line
+from itk.reading.timetext import MS
 
 _LINE = re.compile(r"\[([A-Za-z]{3,12})\]\t(\d{4}-\d\d-\d\dT[\d:.,]+Z?)\t([^\t\n]*)\t")
 _UNCAUGHT = re.compile(r"\[(ERROR|CRITICAL)\] ([A-Za-z_][\w.]*)(?:: |\s*\n|$)")
@@ -42,21 +41,7 @@ class PythonText:
 
     def _line(self, event: LogEvent, match: re.Match[str]) -> Line:
         text = event.message[match.end() :].rstrip("\r\n")
-        body = embedded(text)
-        request = match[3] or None
-        error = error_of(body) if isinstance(body, dict) else None
-        if error is None:  # logger.exception(...)
-            error = error_in(text)
-        return Line(
-            evidence=evidence(event, self.name),
-            time_ns=line_time(moment(match[2]), event),
-            level=level_of(match[1]),
-            text=text,
-            body=body,
-            request_id=request,
-            error=error,
-            ids=line_ids(event.message, body, request if is_uuid(request) else None),
-        )
+        return text_line(event, self.name, text=text, time=match[2], level=match[1], request_id=match[3] or None)
 
     def _uncaught(self, event: LogEvent, match: re.Match[str]) -> Line:
         text = event.message.replace("\u00a0", " ").rstrip()

@@ -17,7 +17,8 @@ from itk.model.evidence import Line, LogEvent
 from itk.reading.agentcore import of_agentcore
 from itk.reading.idtext import is_uuid
 from itk.reading.jsontext import document
-from itk.reading.logfields import json_line
+from itk.reading.logfields import json_line, line_time
+from itk.reading.timetext import moment
 
 _POWERTOOLS = frozenset(("function_request_id", "functionRequestId", "FunctionRequestId", "service", "Service", "_aws"))
 
@@ -34,6 +35,8 @@ class RuntimeJson:
         line = json_line(event, self.name, body)
         if "log_level" in body and line.error is not None:  # Python's runtime itself: nobody handled it
             line = replace(line, error=replace(line.error, origin="platform"))
+        if "AWSRequestId" in body and (said := moment(body["timestamp"])) is not None:
+            line = replace(line, time_ns=line_time(said._replace(zoned=False), event))  # Java's Z is no zone
         return (line,)
 
 

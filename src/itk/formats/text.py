@@ -11,11 +11,8 @@ from __future__ import annotations
 import re
 
 from itk.model.evidence import Line, LogEvent
-from itk.reading.idtext import line_ids
-from itk.reading.jsontext import embedded
-from itk.reading.logfields import KNOWN_LEVELS, error_of, evidence, level_of, line_time
-from itk.reading.stacktext import error_in
-from itk.reading.timetext import moment
+from itk.reading.logfields import KNOWN_LEVELS
+from itk.reading.textlines import text_line
 
 _TIME = re.compile(r"\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)")
 _LEVEL = re.compile(r"\b(?:level=)?([A-Z]{4,11}|(?<=level=)[a-z]{4,8})\b")
@@ -36,26 +33,15 @@ class Text:
             return ()
         head = text[:_HEAD]
         time = _TIME.match(head)
-        body = embedded(text)
-        return (
-            Line(
-                evidence=evidence(event, self.name),
-                time_ns=line_time(None if time is None else moment(time[1]), event),
-                level=_level(head),
-                text=message.rstrip("\r\n"),
-                body=body,
-                error=(error_of(body) if isinstance(body, dict) else None) or error_in(message),
-                ids=line_ids(message, body),
-            ),
-        )
+        said = message.rstrip("\r\n")
+        when = None if time is None else time[1]
+        return (text_line(event, self.name, text=said, time=when, level=_level(head), request_id=None),)
 
 
 def _level(head: str) -> str | None:
     """The first level name in capitals among the first words, or after `level=`."""
-    for word in _LEVEL.findall(head.partition("{")[0]):
-        if word.upper() in KNOWN_LEVELS:
-            return level_of(word)
-    return None
+    words: list[str] = _LEVEL.findall(head.partition("{")[0])
+    return next((word for word in words if word.upper() in KNOWN_LEVELS), None)
 
 
 FORMAT = Text()

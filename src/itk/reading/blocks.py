@@ -33,7 +33,7 @@ _RAISED = re.compile(r"[A-Za-z_][\w.]*(?::.*)?\Z", re.S)
 _CHAINED = ("During handling of the above exception", "The above exception was the direct cause")
 _FRAME = re.compile(r"\s+(?:at |\.\.\. \d+ (?:more|common)|--- |---> |Suppressed: )|Caused by: |Suppressed: ")
 _THROWN = re.compile(r"(?:^|[\s'\"(:])[\w$.]*(?:Error|Exception|Throwable)(?::|\s*$)")
-_EXITED = "Error: Runtime exited"
+_CRASHED = " Error: "
 _EXIT_TYPE = re.compile(r"(?:Runtime|Sandbox)\.\w+\s*$")
 _SECONDS = ("XRAY TraceId:", "Runtime.", "Sandbox.")
 _CONTINUES = " \t\u00a0CSXR"  # how a frame and those begin
@@ -190,7 +190,7 @@ def _frames(texts: Sequence[str], at: int, adjacent: Adjacent) -> range | None:
     if text.startswith("XRAY TraceId:"):
         return range(at - 1, at + 1) if before.startswith("REPORT RequestId: ") else None
     if _EXIT_TYPE.match(text):
-        return range(at - 1, at + 1) if before.startswith("RequestId: ") and _EXITED in before else None
+        return range(at - 1, at + 1) if before.startswith("RequestId: ") and _CRASHED in before else None
     if _FRAME.match(text) is None or _breaks(before) or before.rstrip()[-1:] == "}":
         return None  # a stack does not follow JSON: that has its own
     if _THROWN.search(before[:2_000]) is None:

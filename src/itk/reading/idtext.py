@@ -31,6 +31,8 @@ REQUEST_ID_KEYS = (
     "request_id",
     "RequestId",
 )
+# Rust's tracing, and the formatters of Powertools' own manuals.
+_HELD = (("span", "requestId"), ("correlationIds", "awsRequestId"), ("CorrelationIds", "AwsRequestId"))
 _SURE_REQUEST_ID_KEYS = frozenset(REQUEST_ID_KEYS[:8]) - {"awsRequestId", "aws_request_id"}
 
 _ANYWHERE: dict[str, IdKind] = {
@@ -95,9 +97,10 @@ def request_id(body: dict[str, Any]) -> str | None:
     for key in REQUEST_ID_KEYS:
         if is_uuid(value := body.get(key)):
             return str(value)
-    span = body.get("span")  # Rust's tracing
-    if isinstance(span, dict) and is_uuid(span.get("requestId")):
-        return str(span["requestId"])
+    for holder, key in _HELD:
+        held = body.get(holder)
+        if isinstance(held, dict) and is_uuid(value := held.get(key)):
+            return str(value)
     return None
 
 

@@ -31,6 +31,7 @@ _LEVELS = {
     "EMERGENCY": "CRITICAL",
     "ALERT": "CRITICAL",
     "DBUG": "DEBUG",
+    "TRCE": "DEBUG",
     "FAIL": "ERROR",
     "CRIT": "CRITICAL",
 }
@@ -38,6 +39,7 @@ KNOWN_LEVELS = frozenset(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", *_LEV
 _BY_NUMBER = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}  # Python
 _BY_PINO = {10: "DEBUG", 20: "DEBUG", 30: "INFO", 40: "WARNING", 50: "ERROR", 60: "CRITICAL"}  # pino, bunyan
 _NAIVE_TRUST_NS = 60 * S
+_CAUSES_MAX = 5
 
 
 def evidence(event: LogEvent, format_name: str) -> Evidence:
@@ -140,6 +142,8 @@ def error_of(body: dict[str, Any]) -> ErrorFact | None:
     if kind is not None or "errorMessage" in body:
         text = first(body, ("errorMessage", "error_message"))
         stack = first(body, ("stackTrace", "stack_trace", "exception", "stack", "exc_info", "traceback"))
+        if text is None and isinstance(stack, dict):  # Powertools' `{type, value, module, frames}`
+            text = stack.get("value")
         if text is None and isinstance(stack, str):
             text = _last_line(stack, text_of(kind))
         if text is None:
@@ -157,10 +161,14 @@ def error_of(body: dict[str, Any]) -> ErrorFact | None:
     return None
 
 
-def _error_object(value: dict[str, Any]) -> ErrorFact:
+def _error_object(value: dict[str, Any], depth: int = 0) -> ErrorFact:
     kind = text_of(first(value, ("name", "type", "Type", "errorType", "class", "kind", "ClassName", "code", "Code")))
     message = first(value, ("message", "Message", "errorMessage", "value", "msg"))
     stack = stack_of(first(value, ("stack", "Stack", "StackTrace", "stackTrace", "trace", "frames", "stack_trace")))
+    cause = first(value, ("cause", "inner_exception", "innerException", "InnerException"))
+    if isinstance(cause, dict) and cause and depth < _CAUSES_MAX:
+        beneath = _error_object(cause, depth + 1)
+        stack = f"{stack}\nCaused by: {beneath.type}: {beneath.message}\n{beneath.stack}".strip()
     return ErrorFact(type=kind, message="" if message is None else compact(message), stack=stack)
 
 
