@@ -1,0 +1,68 @@
+"""Who could have called a piece of work at all: the hard constraints, before any likelihood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from itk.stitch.inference.delays import Call
+from itk.stitch.inference.problem import Problem
+from itk.stitch.inference.work import Signature
+
+CANDIDATES_MAX = 12
+ACTIVE_MAX = 64  # of one signature at one moment; the latest to start are kept
+
+
+def callers(problem: Problem, signature: Signature, children: Sequence[int]) -> dict[int, list[int]]:
+    """Possible parents of the open `children` of one signature whose kind of call was learned, by child."""
+    found: dict[int, list[int]] = {child: [] for child in children}
+    for parent, asynchronous in sorted(problem.parents_of.get(signature, {}).items()):
+        call = problem.calls.get((parent, signature))
+        if call is None:
+            continue
+        pairs = _earlier(problem, call, children) if asynchronous else _enclosing(problem, call, children)
+        for child, at in pairs:
+            if may_call(problem, at, child):
+                found[child].append(at)
+    return found
+
+
+def may_call(problem: Problem, parent: int, child: int) -> bool:
+    """Not itself, not another run, and within one component not another instance."""
+    if parent == child:
+        return False
+    runs = problem.run[parent], problem.run[child]
+    if None not in runs and runs[0] != runs[1]:
+        return False
+    one, other = problem.works[parent], problem.works[child]
+    return one.component != other.component or not (one.instance and other.instance) or one.instance == other.instance
+
+
+def _enclosing(problem: Problem, call: Call, children: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """A caller that waits is active from before the child starts until after it ends, give or take the tolerance."""
+    parents = problem.by_signature.get(call.parent, [])
+    start, end = problem.start, problem.end
+    active: list[int] = []
+    entered = 0
+    for child in children:
+        began, done = start[child], end[child]
+        while entered < len(parents) and start[parents[entered]] <= began + call.early_ns:
+            active.append(parents[entered])
+            entered += 1
+        # Children come in order of their start, so what has ended by now encloses none of the rest.
+        active = [at for at in active if end[at] >= began - call.late_ns]
+        enclosing = [at for at in active if end[at] >= done - call.late_ns]
+        for at in enclosing[-ACTIVE_MAX:]:
+            yield child, at
+
+
+def _earlier(problem: Problem, call: Call, children: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Across a queue, time says nothing but that the message was sent before it was received, in the same run."""
+    senders: dict[str, list[int]] = {}
+    for at in problem.by_signature.get(call.parent, []):
+        run = problem.run[at]
+        senders.setdefault(run if run is not None else "", []).append(at)
+    for child in children:
+        run = problem.run[child]
+        for at in senders.get(run if run is not None else "", []):
+            if problem.start[at] <= problem.start[child] + call.early_ns:
+                yield child, at
