@@ -1,8 +1,8 @@
 """Constrained assignment: the parents that together explain all times best, found block by block.
 
-First each sort of work is matched by its links alone. Then each block is matched again with all others held fixed, under
-the likelihood of whole parents, and at last single calls and tails of calls are exchanged between two parents. Every
-exchange that was weighed also tells how much worse it is: the least of those is the margin of a link.
+First each sort of work is matched by its links alone. Then each block is matched again with all others held fixed,
+under the likelihood of whole parents, and at last single calls and tails of calls are exchanged between two parents.
+Every exchange that was weighed also tells how much worse it is: the least of those is the margin of a link.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _components(children: Sequence[int], candidates: dict[int, list[int]]) -> li
     parents = {parent: k for k, parent in enumerate(sorted({p for c in children for p in candidates.get(c, ())}))}
     group = Groups(len(parents))
     for child in children:
-        mine = candidates.get(child, ())
+        mine = candidates.get(child, [])
         for parent in mine:
             group.join(parents[mine[0]], parents[parent])
     blocks: defaultdict[int, list[int]] = defaultdict(list)
@@ -236,9 +236,7 @@ def _exchanges(state: Assignment, child: int, holder: int, other: int) -> Iterat
                 yield moved
 
 
-def _single(
-    state: Assignment, child: int, holder: int, other: int, held: Sequence[int]
-) -> Iterator[dict[int, int]]:
+def _single(state: Assignment, child: int, holder: int, other: int, held: Sequence[int]) -> Iterator[dict[int, int]]:
     signature = state.problem.signatures[child]
     same = [k for k in held if state.problem.signatures[k] == signature]
     exact = sum(state.problem.parent[k] == other for k in same)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from itk.stitch.inference.delays import Call
@@ -56,13 +58,14 @@ def _enclosing(problem: Problem, call: Call, children: Sequence[int]) -> Iterato
 
 
 def _earlier(problem: Problem, call: Call, children: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Across a queue, time says nothing but that the message was sent before it was received, in the same run."""
-    senders: dict[str, list[int]] = {}
-    for at in problem.by_signature.get(call.parent, []):
-        run = problem.run[at]
-        senders.setdefault(run if run is not None else "", []).append(at)
+    """Across a queue, time says nothing but that the message was sent before it was received."""
+    by_run: defaultdict[str | None, list[int]] = defaultdict(list)
+    everyone = problem.by_signature.get(call.parent, [])
+    for at in everyone:
+        by_run[problem.run[at]].append(at)
     for child in children:
         run = problem.run[child]
-        for at in senders.get(run if run is not None else "", []):
-            if problem.start[at] <= problem.start[child] + call.early_ns:
-                yield child, at
+        among = everyone if run is None else sorted([*by_run[run], *by_run[None]])
+        before = bisect_right(among, problem.start[child] + call.early_ns, key=problem.start.__getitem__)
+        for at in among[max(0, before - ACTIVE_MAX) : before]:
+            yield child, at

@@ -46,7 +46,7 @@ def _tells(found: Sequence[float]) -> bool:
 
 
 def _settle(told: Mapping[tuple[str, str], Offset]) -> dict[str, Offset]:
-    """Least squares over the differences that pairs of components show; the shortest solution, so nobody is singled out."""
+    """Least squares over the differences that pairs show; the shortest solution, so that nobody is singled out."""
     import numpy as np
 
     names = sorted({name for pair in told for name in pair})

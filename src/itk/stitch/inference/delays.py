@@ -11,7 +11,6 @@ import msgspec
 from itk.stitch.inference.gaps import Gaps, fit
 from itk.stitch.inference.work import CallGraph, Edge, Signature, Work
 
-
 OUTLIER_ONE_IN = 500  # one link in so many may lie anywhere, and must not widen the window for all
 
 
@@ -79,8 +78,8 @@ class Delays(msgspec.Struct, frozen=True, kw_only=True):
         return CallGraph(tuple(sorted(Edge(call.parent, call.child, call.asynchronous) for call in self.calls)))
 
 
-def learn(works: Iterable[Work]) -> Delays:
-    """A model from exact runs: `run` and `parent` of every work are known, and who has no parent began a run."""
+def delays_of(works: Iterable[Work]) -> Delays:
+    """Delays, without calibration, from exact runs: `run` and `parent` are known, who has no parent began the run."""
     unique = sorted({work.id: work for work in works}.values(), key=lambda work: (work.start_ns, work.end_ns, work.id))
     by_id = {work.id: work for work in unique}
     children: defaultdict[str, list[Work]] = defaultdict(list)

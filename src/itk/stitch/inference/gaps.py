@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
 BINS_MAX = 64
-SAMPLES_A_BIN = 6  # fewer make the height of a bin chance, more blur where the gaps really lie
+SHARPEST = 25  # a bin is not believed to be narrower than this part of the clock's resolution
 
 
 class Gaps(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ class Gaps(msgspec.Struct, frozen=True):
 def fit(samples: Sequence[int], resolution_ns: int) -> Gaps:
     """Equal-mass bins need no scale to be chosen: a call of 50 us and a batch job of an hour are the same to them."""
     spread = _spread(sorted(samples), resolution_ns)
-    bins = max(1, min(BINS_MAX, len(spread) // SAMPLES_A_BIN))
+    bins = min(BINS_MAX, math.isqrt(len(spread)))  # the usual square-root rule
     last = len(spread) - 1
     inner = [_at(spread, last * k / bins) for k in range(bins + 1)]
     inner[0] -= resolution_ns / 2
@@ -58,33 +59,42 @@ def _spread(ordered: Sequence[int], resolution_ns: int) -> list[float]:
 
 
 class Density:
-    """The log-density of a gap. Beyond what was seen it falls slowly: a pause of a garbage collector is no proof."""
+    """The log-density of a gap: straight lines between the middles of the bins.
 
-    __slots__ = ("_edges", "_heights", "_scale", "_tail")
+    Beyond what was seen it falls slowly: a pause of a garbage collector is no proof of anything.
+    """
+
+    __slots__ = ("_heights", "_middles", "_scale", "_slopes", "_tail")
 
     def __init__(self, gaps: Gaps, weight: float, resolution_ns: int) -> None:
         edges = gaps.edges
-        bins = len(edges) - 1
-        tail = 1.0 / (gaps.n + 2)
-        mass = (1 - tail) / bins
-        offset = math.log(weight)
-        floor = resolution_ns / SAMPLES_A_BIN
-        self._edges = edges
-        self._heights = [offset + math.log(mass / max(b - a, floor)) for a, b in zip(edges, edges[1:], strict=False)]
+        bins = list(pairwise(edges))
+        floor = resolution_ns / SHARPEST
+        share = math.log(weight * gaps.n / (gaps.n + 1) / len(bins))
+        heights = [share - math.log(max(b - a, floor)) for a, b in bins]
+        self._middles = [edges[0], *((a + b) / 2 for a, b in bins), edges[-1]]
+        self._heights = [heights[0], *heights, heights[-1]]
+        self._slopes = _slopes(self._middles, self._heights)
         self._scale = edges[-1] - edges[0] + resolution_ns
-        self._tail = offset + math.log(tail / 2 * self._scale)
+        self._tail = math.log(weight / (gaps.n + 1) / 2 * self._scale)
 
     def weighted(self, weight: float) -> Density:
         """The same delays, where they follow only with the probability `weight`."""
         other = Density.__new__(Density)
-        other._edges, other._scale = self._edges, self._scale
+        other._middles, other._scale, other._slopes = self._middles, self._scale, self._slopes
         other._heights = [height + math.log(weight) for height in self._heights]
         other._tail = self._tail + math.log(weight)
         return other
 
     def __call__(self, gap: float) -> float:
-        at = bisect_right(self._edges, gap)
-        if 0 < at < len(self._edges):
-            return self._heights[at - 1]
-        beyond = self._edges[0] - gap if at == 0 else gap - self._edges[-1]
+        middles = self._middles
+        at = bisect_right(middles, gap)
+        if 0 < at < len(middles):
+            return self._heights[at - 1] + self._slopes[at - 1] * (gap - middles[at - 1])
+        beyond = middles[0] - gap if at == 0 else gap - middles[-1]
         return self._tail - 2.0 * math.log(self._scale + beyond)
+
+
+def _slopes(at: Sequence[float], heights: Sequence[float]) -> list[float]:
+    points = pairwise(zip(at, heights, strict=True))
+    return [(high - low) / (after - before) if after > before else 0.0 for (before, low), (after, high) in points]

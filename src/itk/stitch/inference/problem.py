@@ -30,6 +30,7 @@ class Problem:
     parents_of: dict[Signature, dict[Signature, bool]]
     by_signature: dict[Signature, list[int]] = field(default_factory=dict)
     fixed: dict[int, list[int]] = field(default_factory=dict)  # exact children that their parents wait for
+    runs: dict[str, list[int]] = field(default_factory=dict)  # work by run, where it is known
 
     def asynchronous(self, parent: int, child: int) -> bool:
         return self.parents_of.get(self.signatures[child], {}).get(self.signatures[parent], False)
@@ -89,6 +90,9 @@ def _index(problem: Problem) -> None:
         if parent is not None and not problem.asynchronous(parent, child):
             fixed[parent].append(child)
     problem.fixed = dict(fixed)
+    for at, run in enumerate(problem.run):
+        if run is not None:
+            problem.runs.setdefault(run, []).append(at)
 
 
 def closed_runs(said: Sequence[str | None], parent: Sequence[int | None]) -> list[str | None]:

@@ -48,7 +48,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Edge(msgspec.Struct, frozen=True, order=True):
-    """Work like `parent` may cause work like `child`; `asynchronous` where the parent does not wait (queues, events)."""
+    """Work like `parent` may cause work like `child`; `asynchronous`: the parent does not wait (queues, events)."""
 
     parent: Signature
     child: Signature
@@ -64,7 +64,7 @@ class CallGraph(msgspec.Struct, frozen=True):
         return CallGraph(tuple(sorted({*self.edges, *other.edges})))
 
     def pairs(self, present: Iterable[Signature]) -> dict[Signature, dict[Signature, bool]]:
-        """For each signature that is present: its possible parents among them, and whether that call is asynchronous."""
+        """For each signature that is present: its possible parents among them, and is that call asynchronous?"""
         signatures = sorted(set(present))
         by_component: defaultdict[str, list[Signature]] = defaultdict(list)
         for signature in signatures:
