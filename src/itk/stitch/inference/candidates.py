@@ -42,19 +42,27 @@ def may_call(problem: Problem, parent: int, child: int) -> bool:
 def _enclosing(problem: Problem, call: Call, children: Sequence[int]) -> Iterator[tuple[int, int]]:
     """A caller that waits is active from before the child starts until after it ends, give or take the tolerance."""
     parents = problem.by_signature.get(call.parent, [])
+    early, late = (outside + _slack(problem, call) for outside in (call.early_ns, call.late_ns))
     start, end = problem.start, problem.end
     active: list[int] = []
     entered = 0
     for child in children:
         began, done = start[child], end[child]
-        while entered < len(parents) and start[parents[entered]] <= began + call.early_ns:
+        while entered < len(parents) and start[parents[entered]] <= began + early:
             active.append(parents[entered])
             entered += 1
         # Children come in order of their start, so what has ended by now encloses none of the rest.
-        active = [at for at in active if end[at] >= began - call.late_ns]
-        enclosing = [at for at in active if end[at] >= done - call.late_ns]
+        active = [at for at in active if end[at] >= began - late]
+        enclosing = [at for at in active if end[at] >= done - late]
         for at in enclosing[-ACTIVE_MAX:]:
             yield child, at
+
+
+def _slack(problem: Problem, call: Call) -> int:
+    """Two clocks that were corrected may still be a little off."""
+    if call.parent.component == call.child.component:
+        return 0
+    return max(problem.slack.get(component, 0) for component in (call.parent.component, call.child.component))
 
 
 def _earlier(problem: Problem, call: Call, children: Sequence[int]) -> Iterator[tuple[int, int]]:

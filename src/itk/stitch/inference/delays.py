@@ -28,6 +28,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     early_ns: int  # how much before its parent a child may seem to start
     late_ns: int  # how much after its parent a child may seem to end
     midpoint_ns: int  # child midpoint - parent midpoint, median: the asymmetry and the clocks of the earlier runs
+    midpoint_spread_ns: int  # median distance from that
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +122,8 @@ def _call(key: tuple[Signature, Signature], links: Sequence[tuple[Work, Work]], 
     starts = [child.start_ns - parent.start_ns for parent, child in links]
     ends = [parent.end_ns - child.end_ns for parent, child in links]
     per_parent = Counter(parent.id for parent, _ in links)
+    midpoints = [(start - end) / 2 for start, end in zip(starts, ends, strict=True)]
+    middle = median(midpoints)
     return Call(
         parent=key[0],
         child=key[1],
@@ -132,7 +135,8 @@ def _call(key: tuple[Signature, Signature], links: Sequence[tuple[Work, Work]], 
         end=fit(ends, resolution),
         early_ns=_overhang(starts),
         late_ns=_overhang(ends),
-        midpoint_ns=round(median((start - end) / 2 for start, end in zip(starts, ends, strict=True))),
+        midpoint_ns=round(middle),
+        midpoint_spread_ns=round(median(abs(midpoint - middle) for midpoint in midpoints)),
     )
 
 

@@ -28,6 +28,7 @@ class Problem:
     open: list[int]  # whose parent nobody said
     calls: dict[Key, Call]
     parents_of: dict[Signature, dict[Signature, bool]]
+    slack: dict[str, int]  # by component: how uncertain the correction of its clock is
     by_signature: dict[Signature, list[int]] = field(default_factory=dict)
     fixed: dict[int, list[int]] = field(default_factory=dict)  # exact children that their parents wait for
     runs: dict[str, list[int]] = field(default_factory=dict)  # work by run, where it is known
@@ -75,6 +76,7 @@ def prepare(works: Sequence[Work], graph: CallGraph, delays: Delays, ahead: Mapp
         open=[at for at, work in enumerate(corrected) if work.parent is None and not work.root],
         calls={(call.parent, call.child): call for call in delays.calls},
         parents_of=(graph | delays.graph()).pairs(signatures),
+        slack={name: offset.slack_ns for name, offset in ahead.items()},
     )
     _index(problem)
     return problem
