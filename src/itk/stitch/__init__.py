@@ -6,14 +6,14 @@ placed is shown as unplaced, and a parent that is not proven is called unresolve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from itk.model.evidence import Line, Observation
 from itk.model.ids import Id, trace_id
 from itk.model.run import EventSource, Receipt
-from itk.model.trace import Span, Trace
+from itk.model.trace import Trace
 from itk.stitch.agent_calls import add_agents
 from itk.stitch.boundaries import add_boundaries
 from itk.stitch.draft import Draft, RedrivePolicy, loose_event
@@ -22,6 +22,7 @@ from itk.stitch.mentions import markers
 from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
 from itk.stitch.ownership import Ownership, decide
+from itk.stitch.tree import depth_first
 from itk.stitch.units import EventKey, Reading, Unit, event_keys, read_units
 from itk.stitch.windows import place_in_windows
 
@@ -106,22 +107,6 @@ def one_by_one(event_sources: Sequence[EventSource]) -> frozenset[str]:
 def _rests_on(reading: Reading, ours: Ownership, units: Sequence[Unit]) -> frozenset[EventKey]:
     lines = {key for record in reading.records if ours.has(record) for key in record.keys}
     return frozenset(lines | {key for unit in units for fact in unit.facts for key in event_keys(fact.evidence)})
-
-
-def depth_first(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Parents before children, siblings by start; ids break ties, so that equal evidence gives equal order."""
-    children: dict[str | None, list[Span]] = {}
-    for span in spans:
-        children.setdefault(span.parent_span_id, []).append(span)
-    for siblings in children.values():
-        siblings.sort(key=lambda span: (span.start_ns is None, span.start_ns or 0, span.span_id), reverse=True)
-    ordered: list[Span] = []
-    stack = children.get(None, [])
-    while stack:
-        span = stack.pop()
-        ordered.append(span)
-        stack.extend(children.get(span.span_id, ()))
-    return tuple(ordered)
 
 
 def _others(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[int, int]:

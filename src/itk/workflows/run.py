@@ -41,6 +41,7 @@ from itk.workflows import dead_letters
 from itk.workflows.artifacts import claimed, write_artifacts, write_file
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import Collected, Patience, collect, nothing_sent
+from itk.workflows.history import likely
 from itk.workflows.raw_lines import receipt_of
 from itk.workflows.sources import sources_of
 from itk.workflows.verdict import decide_status, exit_code
@@ -205,18 +206,17 @@ class _Scene:
     ) -> Finished:
         """Judge, redact, write; the exit code is computed last."""
         collection = msgspec.structs.replace(collected.collection, api_calls=api_calls)
+        trace = likely(collected.trace, self.event_sources, self.order.out, self.settings.mode)
         facts = Facts(
-            trace=collected.trace,
+            trace=trace,
             receipt=receipt,
             complete=collection.complete,
             dead_letter_queues=tuple(queues),
         )
         verdicts = checks.judge(self.order.case.expect or _defaults(self.order.case), facts)
-        status, reasons = decide_status(
-            receipt, collection, collected.trace, verdicts, collected.error, mode=self.settings.mode
-        )
+        status, reasons = decide_status(receipt, collection, trace, verdicts, collected.error, mode=self.settings.mode)
         result = msgspec.structs.replace(
-            self._result(receipt, collected.trace, collection, queues),
+            self._result(receipt, trace, collection, queues),
             status=status,
             reasons=reasons,
             checks=verdicts,
