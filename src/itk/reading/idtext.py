@@ -8,8 +8,9 @@ from typing import Any
 from itk.model.ids import Id, IdKind
 from itk.reading.jsontext import inner
 
-_RUN = re.compile(r"\bitk-[0-9a-f]{20}\b")
+_RUN = re.compile(r"itk-(?<!\witk-)[0-9a-f]{20}\b")  # begins with letters, so that they can be searched for
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
+_UUIDS = re.compile(_UUID.pattern.removesuffix("$"))
 _XRAY = re.compile(r"1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24}$")
 _ROOT = re.compile(r"\b[Rr]oot ?= ?(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})\b")
 _MESSAGE_ID = re.compile(
@@ -70,6 +71,11 @@ def run_ids(text: str) -> tuple[Id, ...]:
     if "itk-" not in text:
         return ()
     return tuple(Id("run_id", value) for value in dict.fromkeys(_RUN.findall(text)))
+
+
+def uuids(text: str) -> list[str]:
+    """Everything in `text` that has the form of a UUID."""
+    return _UUIDS.findall(text) if text.count("-") >= 4 else []
 
 
 def is_uuid(value: Any) -> bool:

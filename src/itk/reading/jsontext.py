@@ -22,7 +22,6 @@ OBJECTS_MAX = 2_000  # objects that `objects` looks at in one line
 STARTS_MAX = 3  # places in a line where `embedded` tries
 
 _OPENERS = frozenset("{[")
-_CONTAINERS = (dict, list)
 
 
 def clean(text: str) -> str:
@@ -87,23 +86,20 @@ def objects(value: Any, depth: int) -> Iterator[tuple[tuple[str, ...], dict[str,
     seen = 0
     while waiting and seen < OBJECTS_MAX:
         path, item = waiting.popleft()
-        if isinstance(item, str):
+        if type(item) is str:
             item = inner(item)
-        if isinstance(item, dict):
+        if type(item) is dict:
             seen += 1
             yield path, item
             if len(path) < depth:
-                for key, below in item.items():
-                    if _may_hold(below):
-                        waiting.append(((*path, key), below))
-        elif isinstance(item, list):
+                waiting.extend(((*path, key), below) for key, below in item.items() if _may_hold(below))
+        elif type(item) is list:
             waiting.extend((path, each) for each in item[:OBJECTS_MAX] if _may_hold(each))
 
 
 def _may_hold(value: Any) -> bool:
-    if isinstance(value, str):
-        return value[:1] in _OPENERS
-    return isinstance(value, _CONTAINERS)
+    kind = type(value)
+    return value[:1] in _OPENERS if kind is str else kind is dict or kind is list
 
 
 def compact(value: Any) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 S = 1_000_000_000
@@ -77,14 +78,20 @@ def _text(text: str) -> Moment | None:
     return None
 
 
+@lru_cache(maxsize=64)
+def _days(year: int, month: int, day: int) -> int | None:
+    """Days since 1970; logs of one window name few dates."""
+    try:
+        return date(year, month, day).toordinal() - _EPOCH
+    except ValueError:
+        return None
+
+
 def _moment(
     year: int, month: int, day: int, hour: int, minute: int, second: str | None, fraction: str | None, zone: str | None
 ) -> Moment | None:
-    try:
-        days = date(year, month, day).toordinal() - _EPOCH
-    except ValueError:
-        return None
-    if hour > 24 or minute > 59 or int(second or 0) > 60:
+    days = _days(year, month, day)
+    if days is None or hour > 24 or minute > 59 or int(second or 0) > 60:
         return None
     digits = (fraction or "")[:9]
     seconds = days * 86_400 + hour * 3_600 + minute * 60 + int(second or 0) - _offset_s(zone)

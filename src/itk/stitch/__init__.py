@@ -14,6 +14,7 @@ from itk.model.evidence import Line, Observation
 from itk.model.ids import Id, trace_id
 from itk.model.run import EventSource, Receipt
 from itk.model.trace import Trace
+from itk.reading.idtext import uuids
 from itk.stitch.agent_calls import add_agents
 from itk.stitch.boundaries import add_boundaries
 from itk.stitch.draft import Draft, RedrivePolicy, loose_event
@@ -87,15 +88,15 @@ def _read(receipt: Receipt, observations: Sequence[Observation]) -> Reading:
 
 def named_in_text(receipt: Receipt, observations: Sequence[Observation]) -> list[Observation]:
     """A line whose text holds the messageId that SendMessage gave us names our message: a UUID is no coincidence."""
-    sent = [i for i in receipt.ids if i.kind == "sqs_message_id"]
+    sent = {i.value: i for i in receipt.ids if i.kind == "sqs_message_id"}
     if not sent:
         return list(observations)
     return [_named(entry, sent) if isinstance(entry, Line) else entry for entry in observations]
 
 
-def _named(line: Line, sent: Sequence[Id]) -> Line:
-    found = tuple(i for i in sent if i.value in line.text and i not in line.ids)
-    return msgspec.structs.replace(line, ids=line.ids + found) if found else line
+def _named(line: Line, sent: Mapping[str, Id]) -> Line:
+    found = {sent[value] for value in uuids(line.text) if value in sent}.difference(line.ids)
+    return msgspec.structs.replace(line, ids=(*line.ids, *sorted(found))) if found else line
 
 
 def one_by_one(event_sources: Sequence[EventSource]) -> frozenset[str]:
