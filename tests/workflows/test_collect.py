@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S
-from tests.stitch.lines import M1, R1, R2, RUN, Log
+from tests.stitch.lines import M1, R1, R2, RUN, Log, to_function
 from tests.workflows.fakes import Deliveries, FakeClock, Waited
 
 WHOLE = Log().start(0, R1).receive(1, R1, M1).end(2, R1).events
@@ -166,3 +167,31 @@ def test_nothing_is_waited_for_without_patience() -> None:
     assert Waited(clock, Deliveries(clock, (0, WHOLE)), timeout_s=0, quiet_s=0).result.collection.complete
     assert clock.slept == []
     assert Waited(clock, Deliveries(clock), timeout_s=0, quiet_s=0).result.collection.deadline_reached
+
+
+CALLED = Log().start(0, R1).line(1, R1).end(2, R1).events
+TAIL = tuple(replace(event, source="lambda_tail", stream=f"LogResult:{R1}") for event in CALLED)
+
+
+def test_the_answer_of_invoke_does_not_replace_the_log() -> None:
+    """Its last 4 KB say that the function is over; the group that is read still has to deliver the rest."""
+    clock = FakeClock()
+    waited = Waited(clock, Deliveries(clock, (15, CALLED)), events=TAIL, receipt=to_function())
+    assert waited.result.collection.complete
+    assert clock.s >= 15 + QUIET_S
+    assert "known from LogResult alone" in waited.polls[0].missing[0]
+
+    clock = FakeClock()
+    late = Waited(clock, Deliveries(clock), events=TAIL, receipt=to_function(), timeout_s=30).result
+    assert not late.collection.complete
+    assert late.trace.missing[-1].group == "/aws/lambda/intake"
+
+
+def test_a_function_whose_group_is_not_read_is_complete_by_the_answer_of_invoke() -> None:
+    clock = FakeClock()
+    source = Deliveries(clock)
+    source.group = "/aws/lambda/another"
+    waited = Waited(clock, source, events=TAIL, receipt=to_function())
+    assert waited.result.collection.complete
+    assert clock.s <= QUIET_S + 1
+    assert [span.status for span in waited.result.trace.spans] == ["ok"]

@@ -26,6 +26,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     queue: sqs.Queue | None = None
     dead_letter: sqs.Queue | None = None
     event_sources: tuple[EventSource, ...] = ()
+    log_group: str = ""  # of a function
 
 
 def check_target(aws: Aws, stimulus: Stimulus, account: str) -> tuple[tuple[Finding, ...], Target | None]:
@@ -92,7 +93,7 @@ def _function(aws: Aws, name: str, qualifier: str, account: str) -> tuple[tuple[
     if elsewhere:
         return _bad("function", elsewhere, fix)
     finding = Finding(check="function", ok=True, what=f"{found.name}, logs to {found.log_group}")
-    return (finding,), Target(name=found.name, id=found.arn)
+    return (finding,), Target(name=found.name, id=found.arn, log_group=found.log_group)
 
 
 def _agent(aws: Aws, stimulus: BedrockInvokeAgent, account: str) -> tuple[tuple[Finding, ...], Target | None]:
