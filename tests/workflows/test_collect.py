@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
-from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S
+from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S, _Evidence
 from tests.stitch.lines import M1, R1, R2, RUN, Log, to_function
+from tests.stitch.traffic import BASE_MS
 from tests.workflows.fakes import Deliveries, FakeClock, Waited
 
 WHOLE = Log().start(0, R1).receive(1, R1, M1).end(2, R1).events
@@ -195,3 +196,15 @@ def test_a_function_whose_group_is_not_read_is_complete_by_the_answer_of_invoke(
     assert waited.result.collection.complete
     assert clock.s <= QUIET_S + 1
     assert [span.status for span in waited.result.trace.spans] == ["ok"]
+
+
+def test_a_record_that_grew_replaces_its_earlier_form() -> None:
+    """X-Ray stores a segment again when it ends; a log line never changes, whoever delivers it."""
+    segment = LogEvent(source="xray", group="xray", stream="1-2-3", event_id="s", time_ms=BASE_MS, message='{"a":1}')
+    line = CALLED[1]
+    grown = [replace(segment, message='{"a":2}'), replace(line, message="another text")]
+    evidence = _Evidence()
+    assert evidence.add([segment, line]) == 2
+    assert evidence.add(grown) == 1
+    assert [event.message for event in evidence.events.values()] == ['{"a":2}', line.message]
+    assert len(evidence.read) == 2
