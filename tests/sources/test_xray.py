@@ -223,6 +223,31 @@ def test_without_the_log_group_traces_are_retrieved(aws: Aws, itk_sandbox: Sandb
     assert any("aws/spans is not read: not allowed" in note for note in reader.readings()[0].notes)
 
 
+def test_what_the_log_group_lacks_is_retrieved_after_a_while(aws: Aws, itk_sandbox: Sandbox) -> None:
+    """Both ways hold the same spans, so the slower one is only for what the other lacks."""
+    itk_sandbox.xray(destination="cloudwatch_logs")
+    put(itk_sandbox)  # the group is there
+    before, clock = calls(itk_sandbox, "StartTraceRetrieval"), Clock()
+    reader = source(aws, clock)
+    for _ in range(3):
+        reader.poll(known(root()))
+        clock.ms += 2_000
+    assert calls(itk_sandbox, "StartTraceRetrieval") == before
+    clock.ms += xray.SPANS_LAG_MS
+    reader.poll(known())
+    assert calls(itk_sandbox, "StartTraceRetrieval") == before + 1
+
+
+def test_the_log_group_may_come_later_than_the_run(itk_sandbox_fresh: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in itk_sandbox_fresh.env().items():
+        monkeypatch.setenv(name, value)
+    itk_sandbox_fresh.xray(destination="cloudwatch_logs")
+    reader = source(Aws(itk_sandbox_fresh.region))
+    assert reader.poll(known()) == []
+    one = put(itk_sandbox_fresh)
+    assert len(reader.poll(known(one["trace_id"]))) == 1
+
+
 def test_the_filter_names_every_key() -> None:
     assert expression(KEYS, 'a"b') == 'annotation.ITK_TRACE_ID = "a\\"b" OR annotation.itk_trace_id = "a\\"b"'
 

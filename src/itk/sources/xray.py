@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from itk.aws import logs, xray
-from itk.aws.errors import Throttled
+from itk.aws.errors import NotFound, Throttled
 from itk.aws.session import Aws
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
@@ -29,6 +29,7 @@ LINKS_MAX = 20  # X-Ray keeps no more links of one segment
 SPANS_GROUP = "aws/spans"
 CLOCK_SKEW_MS = 10_000
 FIRST_MS, SLOWEST_MS, TRIES = 2_000, 60_000, 8  # of asking again for what does not change
+SPANS_LAG_MS = 10_000  # before a trace that the log group does not have is retrieved
 PAUSE_MS = 30_000  # after a throttle
 _TERMS_A_QUERY = 25  # a filter pattern holds 1,024 characters
 _TRACE_ID = re.compile(r'"traceId"\s*:\s*"([0-9a-f]{32})"')
@@ -54,6 +55,7 @@ class _Schedule:
 
 @dataclass(slots=True)
 class _Trace:
+    known_ms: int
     schedule: _Schedule = field(default_factory=_Schedule)
     documents: dict[str, str] = field(default_factory=dict)
     in_spans: bool = False  # `aws/spans` has it
@@ -146,7 +148,7 @@ class XRay:
                 self._limited = True
                 self._notes[f"more than {TRACES_MAX} traces; the others are not read"] = None
                 break
-            self._traces[root], new = _Trace(), True
+            self._traces[root], new = _Trace(self._now_ms()), True
         return new
 
     # X-Ray's own store
@@ -212,6 +214,8 @@ class XRay:
                 page = logs.filter_events(self._aws, SPANS_GROUP, self._start_ms, end_ms, terms=part)
             except Throttled:
                 raise
+            except NotFound:  # it is made with the first span
+                return
             except AwsError as error:
                 self._spans_closed = True
                 self._notes[f"{SPANS_GROUP} is not read: {error.what}"] = None
@@ -242,12 +246,15 @@ class XRay:
                 return
             self._retrieval = None
             yield from self._taken(asked, found)
-        elif due := self._due()[: xray.IDS_A_RETRIEVAL]:
+        elif due := [root for root in self._due() if self._not_in_spans(root)][: xray.IDS_A_RETRIEVAL]:
             self._calls += 1
             self._retrieval = (
                 xray.start_retrieval(self._aws, due, self._start_ms, self._now_ms() + CLOCK_SKEW_MS),
                 tuple(due),
             )
+
+    def _not_in_spans(self, root: str) -> bool:
+        return self._spans_closed or self._now_ms() - self._traces[root].known_ms >= SPANS_LAG_MS
 
 
 def expression(keys: Sequence[str], run_id: str) -> str:
