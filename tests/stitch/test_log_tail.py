@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from itk.model.evidence import LogEvent
 from itk.model.trace import Trace
 from itk.stitch import stitch
 from tests.stitch.lines import R1, Log, to_function
-from tests.stitch.traffic import BASE_MS, observe
+from tests.stitch.traffic import BASE_MS, iso, observe
 
 WHOLE = (
     Log()
@@ -53,6 +54,13 @@ def test_no_line_counts_twice_however_far_cloudwatch_is(delivered: int) -> None:
     assert span.duration_ms == 9.0
     from_tail = {e.source for e in span.evidence} & {"lambda_tail"}
     assert bool(from_tail) == (delivered < len(WHOLE))
+
+
+def test_a_json_line_of_the_tail_has_its_own_time() -> None:
+    """With LoggingConfig JSON the platform's lines say when they were written."""
+    told = {"time": iso(BASE_MS + 1), "type": "platform.start", "record": {"requestId": R1, "version": "$LATEST"}}
+    start = replace(TAIL[0], message=json.dumps(told))
+    assert traced(start, *TAIL[1:]).spans[0].start_ns == (BASE_MS + 1) * 1_000_000
 
 
 def test_the_whole_log_makes_the_tail_silent() -> None:

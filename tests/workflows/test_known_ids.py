@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from itk.model.evidence import Line
 from itk.model.ids import Id
 from itk.stitch import stitch
 from itk.workflows.known_ids import known_ids
@@ -32,6 +35,22 @@ def test_records_lead_on() -> None:
     found = known(log)
     assert Id("lambda_request_id", R1) in found
     assert Id("xray_root", ROOT) in found
+
+
+def test_an_own_line_may_name_an_execution() -> None:
+    """Whoever started a state machine knows its ARN; what a neighbour started is none of ours."""
+    started, theirs = (Id("execution_arn", f"arn:aws:states:eu-west-1:123456789012:execution:m:{n}") for n in "12")
+    mine = Log().start(0, R1).receive(1, R1, M1).line(2, R1, "started").end(3, R1)
+    other = Log(stream="s2").start(0, R2).receive(1, R2, M2, run=OTHER).line(2, R2, "started").end(3, R2)
+    observations = [
+        replace(entry, ids=(*entry.ids, started if entry.request_id == R1 else theirs))
+        if isinstance(entry, Line) and entry.text == "started"
+        else entry
+        for entry in observe([*mine.events, *other.events])
+    ]
+    found = known_ids(to_queue(), stitch(to_queue(), observations), observations)
+    assert started in found
+    assert theirs not in found
 
 
 def test_others_lead_nowhere() -> None:

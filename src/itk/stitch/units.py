@@ -31,6 +31,7 @@ from itk.model.evidence import (
     TracedMessage,
     TracedSpan,
 )
+from itk.reading.timetext import MS
 
 AppObservation = (
     Line
@@ -105,8 +106,10 @@ class Reading:
 
 
 def said_at(fact: LambdaFact | None) -> int | None:
-    """When a fact was so, if the record says: the lines of LogResult have no times."""
-    return None if fact is None or fact.evidence.source == _TAIL else fact.time_ns
+    """When a fact was so, if that was said: LogResult has no times but those that a JSON line holds."""
+    if fact is None or (fact.evidence.source == _TAIL and fact.time_ns == fact.evidence.time_ms * MS):
+        return None
+    return fact.time_ns
 
 
 def event_key(evidence: Evidence) -> EventKey:

@@ -150,7 +150,7 @@ class _Wait:
             event_sources=self.event_sources,
             unread=len(self.evidence.unread),
         )
-        self.known = known_ids(self.receipt, self.trace, self.evidence.observations, self.event_sources)
+        self.known = known_ids(self.receipt, self.trace, self.evidence.observations)
 
     def look(self) -> bool:
         """Look once at every source, and say whether there is nothing more to wait for."""
