@@ -25,6 +25,11 @@ def test_the_name_is_there(module: str, name: str) -> None:
         ("lambda_svc", "_execute_function", ["func", "event"]),
         ("lambda_svc", "_get_func_record_for_ref_in_scope", ["function_ref", "account_id", "region"]),
         ("lambda_svc", "_resolve_layer_zip", ["attachment"]),
+        ("lambda_svc", "_execution_record_for_config", ["func", "config"]),
+        ("lambda_svc", "invoke_async_with_retry", ["func", "event"]),
+        ("sqs", "_ensure_msg_fields", ["m"]),
+        ("stepfunctions", "_add_event", ["execution", "event_type", "details"]),
+        ("stepfunctions", "_invoke_resource", ["resource", "input_data"]),
         ("sqs", "_act_send_message", ["data", "qurl"]),
         ("sqs", "_receive_messages_for_esm", ["queue_url", "max_number"]),
     ],
@@ -32,6 +37,11 @@ def test_the_name_is_there(module: str, name: str) -> None:
 def test_the_signature_is_the_one_we_call(module: str, name: str, parameters: list[str]) -> None:
     function = getattr(importlib.import_module(f"ministack.services.{module}"), name)
     assert list(inspect.signature(function).parameters) == parameters
+
+
+def test_an_s3_event_takes_more_for_its_record() -> None:
+    fire = importlib.import_module("ministack.services.s3")._fire_s3_event_async
+    assert "record_extra" in inspect.signature(fire).parameters
 
 
 def test_a_queued_message_has_the_fields_we_read() -> None:

@@ -13,19 +13,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from itk.sandbox.server import control, http
+from itk.sandbox.server import control, front_door, http, s3_events, step_functions
 from itk.sandbox.server.agents.api import AgentsApi
 from itk.sandbox.server.agents.engine import LambdaAnswer
 from itk.sandbox.server.aws_error import AwsAnswerError, error_response
 from itk.sandbox.server.faults import FaultRules
 from itk.sandbox.server.functions.launching import Host
-from itk.sandbox.server.functions.pool import CALLER, TRACE_HEADER, Caller, FunctionPool
+from itk.sandbox.server.functions.pool import CALLER, TRACE_HEADER, Caller, FunctionPool, mark, one_request_id
 from itk.sandbox.server.logs.api import LogsApi
 from itk.sandbox.server.logs.store import LogStore
 from itk.sandbox.server.ministack_names import Ministack
 from itk.sandbox.server.operations import Call, recognise
 from itk.sandbox.server.sqs_delivery import BATCH_ATTRIBUTES, install, with_trace_header
 from itk.sandbox.server.xray.api import XRayApi
+from itk.sandbox.server.xray.propagation import passed_on
 from itk.sandbox.server.xray.recorder import Recorder
 from itk.sandbox.server.xray.store import XRayStore
 
@@ -37,6 +38,7 @@ class SandboxApp:
 
     def __init__(self, host: Host, region: str) -> None:
         self._account = host.account
+        self._own_host = host.endpoint.removeprefix("http://")
         self._region = region
         self._ministack = Ministack()
         self._store = LogStore()
@@ -45,7 +47,11 @@ class SandboxApp:
         self._recorder = Recorder(self._traces, host.account)
         self._functions = FunctionPool(host, self._store, self._recorder, self._ministack.layer_zip)
         self._ministack.run_handlers_with(self._functions.run)
+        self._ministack.mark_invocations(mark)
+        self._ministack.wrap_async_invocation(one_request_id)
         install(self._ministack, TRACE_HEADER.get)
+        step_functions.install(self._ministack, self._store)
+        s3_events.install(self._ministack)
         self._logs = LogsApi(self._store, host.account)
         self._agents = AgentsApi(host.account, self._invoke_for_agent)
         self._faults = FaultRules()
@@ -72,7 +78,7 @@ class SandboxApp:
         header = request.headers.get("x-amzn-trace-id", "")
         if traced := self._recorder.call_began(call, request.headers, request.body):
             header, send = traced.header, http.watched(send, traced.answered)
-        token = TRACE_HEADER.set(header)
+        token = TRACE_HEADER.set(passed_on(call, header, request.body))
         try:
             await self._fail_on_purpose(call)
             await self._answer(call, request, receive, send)
@@ -90,7 +96,9 @@ class SandboxApp:
             raise fault.error
 
     async def _answer(self, call: Call, request: http.Request, receive: http.Receive, send: http.Send) -> None:
-        if call.service == "logs":
+        if front_door.is_for(request):
+            await self._pass_front_door(request, receive, send)
+        elif call.service == "logs":
             answer = self._logs.answer(call.operation, json.loads(request.body or b"{}"), call.region)
             await http.reply_json(send, answer, headers=[_request_id(str(uuid.uuid4()))])
         elif call.service == "xray":
@@ -102,12 +110,26 @@ class SandboxApp:
             await http.reply_json(send, self._agents.answer(call), headers=[_request_id(str(uuid.uuid4()))])
         elif call.name == "lambda.Invoke":
             await self._invoke_function(request, receive, send)
+        elif call.service == "stepfunctions":
+            step_functions.check(call.operation, json.loads(request.body or b"{}"), self._ministack.machine_type)
+            await http.forward(self._ministack.app, request, receive, send)
+        elif call.service == "s3":
+            await self._answer_s3(request, receive, send)
         elif call.name == "sqs.SendMessage" and call.protocol == "json":
             await http.forward(self._ministack.app, _with_trace_header(request), receive, send)
         elif call.name == "sqs.SendMessageBatch":
             await self._send_batch(request, receive, send)
         else:
             await http.forward(self._ministack.app, request, receive, send)
+
+    async def _pass_front_door(self, request: http.Request, receive: http.Receive, send: http.Send) -> None:
+        """API Gateway and function URLs."""
+        token = front_door.PASSAGE.set(passage := front_door.Passage())
+        try:
+            addressed = front_door.addressed(request, self._own_host)
+            await http.forward(self._ministack.app, addressed, receive, front_door.answering(send, passage))
+        finally:
+            front_door.PASSAGE.reset(token)
 
     # Lambda
 
@@ -131,6 +153,13 @@ class SandboxApp:
             message = f"Your request couldn't be completed. Lambda function {function} encountered a problem: {reason}"
             return LambdaAnswer(result.get("request_id", ""), None, message)
         return LambdaAnswer(result.get("request_id", ""), result.get("body"))
+
+    async def _answer_s3(self, request: http.Request, receive: http.Receive, send: http.Send) -> None:
+        token = s3_events.REQUEST_ID.set(request_id := s3_events.new_request_id())
+        try:
+            await http.forward(self._ministack.app, request, receive, s3_events.stamping(send, request_id))
+        finally:
+            s3_events.REQUEST_ID.reset(token)
 
     # SQS
 

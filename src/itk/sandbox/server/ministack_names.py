@@ -20,16 +20,28 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_get_func_record_for_ref_in_scope",  # called: an agent's action group names its function
         "_resolve_layer_zip",  # called: the code of a layer
         "_iter_all_esms",  # called: batching window of the mapping that polls a queue
+        "_execution_record_for_config",  # wrapped: EventBridge forgets the request's context before it invokes
+        "invoke_async_with_retry",  # wrapped: all attempts of an event have one RequestId
     ),
     "ministack.services.sqs": (
         "_act_send_message",  # wrapped: SendMessageBatch drops AWSTraceHeader
         "_receive_messages_for_esm",  # wrapped: gathers real batches
         "_queues",  # read: how many messages wait
+        "_ensure_msg_fields",  # wrapped: messages from SNS, EventBridge and S3 keep the trace header
+    ),
+    "ministack.services.s3": (
+        "_fire_s3_event_async",  # wrapped: event records name their request
+    ),
+    "ministack.services.stepfunctions": (
+        "_add_event",  # wrapped: events as AWS writes them, and their log records
+        "_invoke_resource",  # wrapped: what lambda:invoke answers
+        "_state_machines",  # read: type and logging configuration
     ),
 }
 
 # run(function record, its configuration, event, request id, seconds since the epoch) -> ministack's result dict
 Executor = Callable[[dict[str, Any], dict[str, Any], Any, str, float], dict[str, Any]]
+Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class Ministack:
@@ -40,6 +52,8 @@ class Ministack:
         self.esm_wake: Any = importlib.import_module("ministack.core.concurrency").esm_wake
         self._lambda: Any = importlib.import_module("ministack.services.lambda_svc")
         self._sqs: Any = importlib.import_module("ministack.services.sqs")
+        self._s3: Any = importlib.import_module("ministack.services.s3")
+        self._states: Any = importlib.import_module("ministack.services.stepfunctions")
 
     def run_handlers_with(self, executor: Executor) -> None:
         """Every way into a function (Invoke, event source mapping, async, SNS, ...) ends here."""
@@ -59,10 +73,39 @@ class Ministack:
         zipped: bytes | None = self._lambda._resolve_layer_zip(attachment)
         return zipped
 
-    def wrap_send_message(self, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    def mark_invocations(self, mark: Callable[[], dict[str, Any]]) -> None:
+        """Add keys to the record with which a service invokes a function; the executor gets that record."""
+        record_for = self._lambda._execution_record_for_config
+        self._lambda._execution_record_for_config = lambda func, config: {**record_for(func, config), **mark()}
+
+    def wrap_async_invocation(self, wrapper: Wrapper) -> None:
+        self._lambda.invoke_async_with_retry = wrapper(self._lambda.invoke_async_with_retry)
+
+    def wrap_new_message(self, wrapper: Wrapper) -> None:
+        self._sqs._ensure_msg_fields = wrapper(self._sqs._ensure_msg_fields)
+
+    def wrap_s3_event(self, wrapper: Wrapper) -> None:
+        self._s3._fire_s3_event_async = wrapper(self._s3._fire_s3_event_async)
+
+    def wrap_history_event(self, wrapper: Wrapper) -> None:
+        self._states._add_event = wrapper(self._states._add_event)
+
+    def wrap_task(self, wrapper: Wrapper) -> None:
+        self._states._invoke_resource = wrapper(self._states._invoke_resource)
+
+    def machine_type(self, arn: str) -> str:
+        """STANDARD, EXPRESS, or nothing for a state machine that is not there."""
+        return str((self._states._state_machines.get(arn) or {}).get("type", ""))
+
+    def logging_of(self, arn: str) -> dict[str, Any]:
+        """The logging configuration of a state machine."""
+        found: dict[str, Any] = (self._states._state_machines.get(arn) or {}).get("loggingConfiguration") or {}
+        return found
+
+    def wrap_send_message(self, wrapper: Wrapper) -> None:
         self._sqs._act_send_message = wrapper(self._sqs._act_send_message)
 
-    def wrap_esm_receive(self, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    def wrap_esm_receive(self, wrapper: Wrapper) -> None:
         self._sqs._receive_messages_for_esm = wrapper(self._sqs._receive_messages_for_esm)
 
     def queue(self, url: str) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ BATCH_ATTRIBUTES: contextvars.ContextVar[list[Any] | None] = contextvars.Context
 def install(ministack: Ministack, trace_header: Callable[[], str]) -> None:
     """`trace_header` says what X-Amzn-Trace-Id the request that is being answered came with."""
     ministack.wrap_send_message(lambda send: _with_system_attributes(send, trace_header))
+    ministack.wrap_new_message(lambda complete: _keeping_trace_header(complete, trace_header))
     ministack.wrap_esm_receive(lambda receive: _gathering(receive, ministack))
 
 
@@ -42,6 +43,18 @@ def _with_system_attributes(send: Callable[..., Any], trace_header: Callable[[],
         return send({**data, "MessageSystemAttributes": own} if own else data, url)
 
     return send_message
+
+
+def _keeping_trace_header(complete: Callable[..., Any], trace_header: Callable[[], str]) -> Callable[..., Any]:
+    """Messages that SNS, EventBridge and S3 put into a queue do not pass SendMessage."""
+
+    def completed(message: dict[str, Any]) -> Any:
+        result = complete(message)
+        if trace_header():
+            message["sys"].setdefault("AWSTraceHeader", trace_header())
+        return result
+
+    return completed
 
 
 def _gathering(receive: Callable[..., Any], ministack: Ministack) -> Callable[..., Any]:

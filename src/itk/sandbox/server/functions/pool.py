@@ -7,16 +7,25 @@ import hashlib
 import json
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from itk.sandbox.server.functions.environment import Environment, Invocation
+from itk.sandbox.server.front_door import (
+    PASSAGE,
+    invocation_id_in,
+    request_id_in,
+    trace_header_in,
+    with_trace_header,
+)
+from itk.sandbox.server.functions.environment import Environment, Invocation, Outcome
 from itk.sandbox.server.functions.launching import RUNTIME_VERSION, Host, Launcher, place_of
 from itk.sandbox.server.functions.platform_lines import PlatformLines
 from itk.sandbox.server.logs.store import LogStore
 from itk.sandbox.server.sqs_delivery import as_poller_reads
+from itk.sandbox.server.step_functions import INVOKED
 from itk.sandbox.server.xray.recorder import Recorder
 
 IDLE_LIMIT_S = 300.0
@@ -36,6 +45,7 @@ class Caller:
 # Set by the HTTP layer around one Invoke request; ministack copies the context into its worker thread.
 CALLER: contextvars.ContextVar[Caller | None] = contextvars.ContextVar("itk_caller", default=None)
 # The X-Amzn-Trace-Id of the request that is being answered; services pass it on to what they set off.
+TRACE_MARK = "itk_trace_header"
 TRACE_HEADER: contextvars.ContextVar[str] = contextvars.ContextVar("itk_trace_header", default="")
 
 
@@ -56,11 +66,23 @@ class FunctionPool:
         self, func: dict[str, Any], config: dict[str, Any], event: Any, request_id: str, _at: float
     ) -> dict[str, Any]:
         """Run one event; the answer in ministack's terms, plus the RequestId that the logs carry."""
-        caller = CALLER.get() or Caller(request_id)
+        caller = CALLER.get() or Caller(invocation_id_in(event) or request_id)
         runtime = config.get("Runtime", "")
         if not runtime.startswith("python") or not func.get("code_zip"):
             return _refusal(f"the sandbox runs python3.x functions from a zip; `{runtime}` is not emulated")
-        header = TRACE_HEADER.get()
+        event = with_trace_header(event, TRACE_HEADER.get())
+        outcome = self._run(func, config, event, caller)
+        body = _decoded(outcome.payload)
+        answer: dict[str, Any] = {
+            "body": body if CALLER.get() else as_poller_reads(event, body),
+            "log": outcome.log,
+            "request_id": caller.request_id,
+        }
+        return answer | ({"error": True, "function_error": "Unhandled"} if outcome.error else {})
+
+    def _run(self, func: dict[str, Any], config: dict[str, Any], event: Any, caller: Caller) -> Outcome:
+        """One invocation in an environment of its function, with its trace around it."""
+        header = TRACE_HEADER.get() or str(func.get(TRACE_MARK) or "") or trace_header_in(event)
         recording = self._recorder.open(config, caller.request_id, header, event, asynchronous=caller.asynchronous)
         invocation = Invocation(
             request_id=caller.request_id,
@@ -72,13 +94,8 @@ class FunctionPool:
         with self._environment(func, config) as environment:
             outcome = environment.invoke(invocation)
         self._recorder.close(recording, outcome)
-        body = _decoded(outcome.payload)
-        answer: dict[str, Any] = {
-            "body": body if CALLER.get() else as_poller_reads(event, body),
-            "log": outcome.log,
-            "request_id": caller.request_id,
-        }
-        return answer | ({"error": True, "function_error": "Unhandled"} if outcome.error else {})
+        _tell(event, caller.request_id, recording.trace.header, outcome)
+        return outcome
 
     def close(self) -> None:
         with self._lock:
@@ -141,6 +158,33 @@ class FunctionPool:
         with self._lock:
             self._all.add(environment)
         return environment
+
+
+def mark() -> dict[str, Any]:
+    """What the record of an invocation carries from the request that caused it."""
+    return {TRACE_MARK: TRACE_HEADER.get()}
+
+
+def one_request_id(invoke: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ministack's asynchronous invocation: every attempt has the RequestId of the first."""
+
+    def invoke_event(func: dict[str, Any], event: Any) -> None:
+        token = CALLER.set(CALLER.get() or Caller(str(uuid.uuid4()), asynchronous=True))
+        try:
+            invoke(func, event)
+        finally:
+            CALLER.reset(token)
+
+    return invoke_event
+
+
+def _tell(event: Any, request_id: str, trace_header: str, outcome: Outcome) -> None:
+    """Let those who wait for the answer know more than the answer."""
+    if (passage := PASSAGE.get()) is not None:
+        passage.request_id, passage.trace_header = request_id_in(event), trace_header
+        passage.failed = outcome.error
+    if (invoked := INVOKED.get()) is not None:
+        invoked.append(request_id)
 
 
 def _revision(config: dict[str, Any]) -> str:

@@ -94,7 +94,7 @@ class XRayApi:
             wanted = compile_expression(body.get("FilterExpression") or "")
         except ExpressionError as error:
             raise _invalid(str(error)) from error
-        traces = list(self._store.traces(region).values())
+        traces = [t for trace_id in self._store.ids(region) if (t := self._store.trace(region, trace_id))]
         # By id both ends are whole seconds, for ids say no more.
         inside = [t for t in traces if int(first) <= (t.created if kind == "TraceId" else t.start) <= last]
         found = sorted((trace for trace in inside if wanted(trace)), key=lambda trace: (trace.start, trace.id))
@@ -114,14 +114,14 @@ class XRayApi:
             raise _invalid(f"Exceeding maximum query size: {TRACES_PER_CALL_MAX}")
         if body.get("NextToken"):
             raise _invalid("NextToken is not supported")
-        traces = self._store.traces(region)
-        found = [traces[trace_id] for trace_id in dict.fromkeys(wanted) if trace_id in traces]
+        found = [t for trace_id in dict.fromkeys(wanted) if (t := self._store.trace(region, trace_id))]
+        known = {trace.id for trace in found}
         return {
             "Traces": [
                 {"Id": t.id, "Duration": t.duration, "LimitExceeded": False, "Segments": _as_segments(t.segments)}
                 for t in found
             ],
-            "UnprocessedTraceIds": [trace_id for trace_id in wanted if trace_id not in traces],
+            "UnprocessedTraceIds": [trace_id for trace_id in wanted if trace_id not in known],
         }
 
     # Transaction Search
@@ -149,8 +149,8 @@ class XRayApi:
             raise _invalid("StartTime is after EndTime")
         if self._store.habits.destination != "cloudwatch_logs":
             raise AwsAnswerError("ResourceNotFoundException", "Transaction Search is not enabled", 404)
-        traces = self._store.searchable(region)
-        found = [traces[i] for i in dict.fromkeys(wanted) if i in traces and first <= traces[i].start <= last]
+        traces = [t for trace_id in dict.fromkeys(wanted) if (t := self._store.searchable(region, trace_id))]
+        found = [trace for trace in traces if first <= trace.start <= last]
         token = str(uuid.uuid4())
         self._retrievals[token] = _Retrieval(found, self._store.habits.retrieval_polls)
         return {"RetrievalToken": token}

@@ -6,6 +6,7 @@ import json
 import math
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from itk.sandbox.server.logs.store import LogStore
@@ -41,7 +42,6 @@ class XRayHabits:
 @dataclass(frozen=True, slots=True)
 class _Stored:
     document: Document
-    region: str
     visible_at: float
     in_xray: bool
     in_logs: bool
@@ -55,35 +55,36 @@ class XRayStore:
         self._logs = logs
         self._account = account
         self._lock = threading.Lock()
-        self._stored: list[_Stored] = []
+        self._stored: dict[tuple[str, str], list[_Stored]] = {}  # by region and trace id
 
     def put(self, document: Document, region: str) -> None:
         """Take a valid document, as the habits are now."""
         habits = self.habits
         in_logs = habits.destination == "cloudwatch_logs"
         delay_s = math.inf if habits.delay_s is None else habits.delay_s
-        stored = _Stored(document, region, time.time() + delay_s, habits.indexed or not in_logs, in_logs)
+        stored = _Stored(document, time.time() + delay_s, habits.indexed or not in_logs, in_logs)
         with self._lock:
-            self._stored.append(stored)
+            self._stored.setdefault((region, document["trace_id"]), []).append(stored)
         if in_logs:
             for span in spans_of(document, self._account, region):
                 at_ms = span["endTimeUnixNano"] // 1_000_000
                 self._logs.write(region, LOG_GROUP, LOG_STREAM, at_ms, json.dumps(span), delay_s=delay_s)
 
-    def traces(self, region: str) -> dict[str, ShownTrace]:
-        """What X-Ray itself finds by now, by trace id."""
-        return self._shown(region, in_xray=True)
-
-    def searchable(self, region: str) -> dict[str, ShownTrace]:
-        """What Transaction Search finds by now, by trace id."""
-        return self._shown(region, in_xray=False)
-
-    def _shown(self, region: str, *, in_xray: bool) -> dict[str, ShownTrace]:
-        now = time.time()
-        by_trace: dict[str, list[Document]] = {}
+    def ids(self, region: str) -> list[str]:
+        """Every trace id that was ever put here, found by now or not."""
         with self._lock:
-            known = [s for s in self._stored if s.region == region and s.visible_at <= now]
-        for stored in known:
-            if stored.in_xray if in_xray else stored.in_logs:
-                by_trace.setdefault(stored.document["trace_id"], []).append(stored.document)
-        return {trace_id: show(trace_id, documents) for trace_id, documents in by_trace.items()}
+            return [trace_id for where, trace_id in self._stored if where == region]
+
+    def trace(self, region: str, trace_id: str) -> ShownTrace | None:
+        """What X-Ray itself finds of a trace by now."""
+        return self._shown(region, trace_id, lambda stored: stored.in_xray)
+
+    def searchable(self, region: str, trace_id: str) -> ShownTrace | None:
+        """What Transaction Search finds of a trace by now."""
+        return self._shown(region, trace_id, lambda stored: stored.in_logs)
+
+    def _shown(self, region: str, trace_id: str, wanted: Callable[[_Stored], bool]) -> ShownTrace | None:
+        now = time.time()
+        with self._lock:
+            known = [s for s in self._stored.get((region, trace_id), ()) if s.visible_at <= now and wanted(s)]
+        return show(trace_id, [stored.document for stored in known]) if known else None
