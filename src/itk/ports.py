@@ -103,10 +103,11 @@ class Source(Protocol):
 class Cleared:
     """Leave to send one case. Only `itk.preflight` makes one."""
 
-    __slots__ = ("case", "target_id", "target_name")
+    __slots__ = ("case", "log_group", "target_id", "target_name")
 
-    def __init__(self, case: Case, target_name: str, target_id: str) -> None:
+    def __init__(self, case: Case, target_name: str, target_id: str, log_group: str = "") -> None:
         self.case = case
+        self.log_group = log_group  # where the target logs, if it is a function
         self.target_name = target_name  # as a report shows it: queue name, function name, agent name
         self.target_id = target_id  # ARN, or the URL of a queue or an API
 

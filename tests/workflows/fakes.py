@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.model.progress import Polled, Progress
-from itk.model.run import GroupReading
+from itk.model.run import GroupReading, Receipt
 from itk.workflows.collect import Collected, Patience, collect
 from tests.stitch.lines import POLICY, to_queue
 from tests.stitch.traffic import BASE_MS
@@ -46,6 +46,7 @@ class Deliveries:
         self.clock, self.batches = clock, batches
         self.asked: list[Sequence[Id]] = []
         self.look: Callable[[], None] = lambda: None
+        self.group = "/aws/lambda/intake"
 
     def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
         self.asked.append(known_ids)
@@ -53,7 +54,7 @@ class Deliveries:
         return [event for visible_s, batch in self.batches if visible_s <= self.clock.s for event in batch]
 
     def readings(self) -> tuple[GroupReading, ...]:
-        return (GroupReading(group="/aws/lambda/intake", events=1),)
+        return (GroupReading(group=self.group, events=1),)
 
 
 class Waited:
@@ -68,9 +69,10 @@ class Waited:
         timeout_s: float = 120.0,
         quiet_s: float = 10.0,
         events: tuple[LogEvent, ...] = (),
+        receipt: Receipt | None = None,
     ) -> None:
         self.said: list[Progress] = []
-        receipt = replace(to_queue(), events=events)
+        receipt = replace(receipt or to_queue(), events=events)
         patience = Patience(timeout_s, quiet_s)
         self.result: Collected = collect(
             receipt, [source], required, POLICY, patience, clock, self.said.append, lambda: 7

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
-from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S
-from tests.stitch.lines import M1, R1, R2, RUN, Log
+from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S, _Evidence
+from tests.stitch.lines import M1, R1, R2, RUN, Log, to_function
+from tests.stitch.traffic import BASE_MS
 from tests.workflows.fakes import Deliveries, FakeClock, Waited
 
 WHOLE = Log().start(0, R1).receive(1, R1, M1).end(2, R1).events
@@ -187,3 +189,44 @@ def test_a_record_over_several_events_is_whole_however_the_looks_cut_it(cut_s: f
     assert cut.trace == whole.trace
     assert len(cut.own_events) == len(whole.own_events) == len(events)
     assert [event.body for span in cut.trace.spans for event in span.events] == [json.loads("".join(dumped))]
+
+
+CALLED = Log().start(0, R1).line(1, R1).end(2, R1).events
+TAIL = tuple(replace(event, source="lambda_tail", stream=f"LogResult:{R1}") for event in CALLED)
+
+
+def test_the_answer_of_invoke_does_not_replace_the_log() -> None:
+    """Its last 4 KB say that the function is over; the group that is read still has to deliver the rest."""
+    clock = FakeClock()
+    waited = Waited(clock, Deliveries(clock, (15, CALLED)), events=TAIL, receipt=to_function())
+    assert waited.result.collection.complete
+    assert clock.s >= 15 + QUIET_S
+    assert "known from LogResult alone" in waited.polls[0].missing[0]
+
+    clock = FakeClock()
+    late = Waited(clock, Deliveries(clock), events=TAIL, receipt=to_function(), timeout_s=30).result
+    assert not late.collection.complete
+    assert late.trace.missing[-1].group == "/aws/lambda/intake"
+
+
+def test_a_function_whose_group_is_not_read_is_complete_by_the_answer_of_invoke() -> None:
+    clock = FakeClock()
+    source = Deliveries(clock)
+    source.group = "/aws/lambda/another"
+    waited = Waited(clock, source, events=TAIL, receipt=to_function())
+    assert waited.result.collection.complete
+    assert clock.s <= QUIET_S + 1
+    assert [span.status for span in waited.result.trace.spans] == ["ok"]
+
+
+def test_a_record_that_grew_replaces_its_earlier_form() -> None:
+    """X-Ray stores a segment again when it ends; a log line never changes, whoever delivers it."""
+    segment = LogEvent(source="xray", group="xray", stream="1-2-3", event_id="s", time_ms=BASE_MS, message='{"a":1}')
+    line = CALLED[1]
+    grown = [replace(segment, message='{"a":2}'), replace(line, message="another text")]
+    evidence = _Evidence()
+    assert evidence.add([segment, line]) == 2
+    assert evidence.add(grown) == 1
+    assert [event.message for event in evidence.events.values()] == ['{"a":2}', line.message]
+    evidence.read()
+    assert len(evidence.observations) + len(evidence.unread) + evidence.silent == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from typing import Any
 
 import msgspec
@@ -32,6 +32,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     function_error: str
     payload: Any
     retries: int
+    log_tail: str = ""  # the last 4 KB of what the invocation logged, of a synchronous call
 
 
 def function(aws: Aws, name: str, qualifier: str = "") -> Function:
@@ -75,6 +76,7 @@ def invoke(
     request: dict[str, Any] = {
         "FunctionName": name,
         "InvocationType": "Event" if asynchronous else "RequestResponse",
+        "LogType": "None" if asynchronous else "Tail",
         "Payload": msgspec.json.encode(payload),
         "ClientContext": b64encode(msgspec.json.encode({"custom": context})).decode(),
     }
@@ -89,4 +91,6 @@ def invoke(
         function_error=answer.get("FunctionError", ""),
         payload=json_or_text(raw),
         retries=int(answer["ResponseMetadata"].get("RetryAttempts", 0)),
+        # Lambda cuts it by bytes, so it may begin within a character.
+        log_tail=b64decode(answer.get("LogResult", "")).decode("utf-8", "replace"),
     )

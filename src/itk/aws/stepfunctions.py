@@ -1,4 +1,4 @@
-"""Step Functions: state machines, and starting one execution."""
+"""Step Functions: state machines, starting one execution, and its history."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from itk.aws.bodies import json_or_text
 from itk.aws.errors import translated
 from itk.aws.replies import Meta, meta_of
 from itk.aws.session import Aws
+
+HISTORY_MAX = 25_000  # events, which is also where AWS ends an execution
 
 
 class StateMachine(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,3 +78,29 @@ def start_sync(aws: Aws, arn: str, name: str, data: dict[str, Any], trace_header
 def _request(arn: str, name: str, data: dict[str, Any], trace_header: str) -> dict[str, str]:
     written = msgspec.json.encode(data).decode()
     return {"stateMachineArn": arn, "name": name, "input": written, "traceHeader": trace_header}
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """Events in their order, as AWS gives them; `timestamp` is a datetime."""
+
+    events: tuple[dict[str, Any], ...]
+    pages: int
+    truncated: bool
+
+
+def history(aws: Aws, execution_arn: str) -> History:
+    """All events of an execution so far. IAM: `states:GetExecutionHistory`. Standard workflows alone have a history.
+
+    Raises Throttled, NotFound, AwsError.
+    """
+    request: dict[str, Any] = {"executionArn": execution_arn, "maxResults": 1000, "includeExecutionData": True}
+    found, pages = list[dict[str, Any]](), 0
+    while True:
+        with translated("states:GetExecutionHistory", execution_arn):
+            answer = aws.client("stepfunctions").get_execution_history(**request)
+        pages += 1
+        found.extend(answer["events"])
+        token = answer.get("nextToken")
+        if not token or len(found) >= HISTORY_MAX:
+            return History(events=tuple(found), pages=pages, truncated=bool(token))
+        request["nextToken"] = token

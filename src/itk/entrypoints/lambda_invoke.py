@@ -12,7 +12,7 @@ from itk.aws.session import Aws
 from itk.entrypoints.sending import of_failure
 from itk.errors import AwsError
 from itk.model.case import LambdaInvoke
-from itk.model.evidence import ErrorFact
+from itk.model.evidence import ErrorFact, LogEvent
 from itk.model.ids import Id
 from itk.model.run import Receipt, TargetType
 from itk.ports import Cleared
@@ -82,4 +82,21 @@ def invoked(
         response=answer.payload if answer else None,
         error=error,
         sdk_retries=answer.retries if answer else 0,
+        events=tail(answer, cleared.log_group or f"/aws/lambda/{cleared.target_name}", now_ns()) if answer else (),
+    )
+
+
+def tail(answer: lambda_.Answer, group: str, answered_ns: int) -> tuple[LogEvent, ...]:
+    """The lines of `LogResult`. They have no times of their own, and the first may be cut."""
+    return tuple(
+        LogEvent(
+            source="lambda_tail",
+            group=group,
+            stream=f"LogResult:{answer.request_id}",
+            event_id=f"{n:06d}",
+            time_ms=answered_ns // 1_000_000,
+            message=line,
+        )
+        for n, line in enumerate(answer.log_tail.splitlines())
+        if line.strip()
     )

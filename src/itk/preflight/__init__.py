@@ -49,7 +49,8 @@ def preflight(
     outcome = look(aws, rules, [case.stimulus], [_valid(case), about_output], now=now, itk_version=itk_version)
     if outcome.target is None or not all(finding.ok for finding in outcome.findings):
         return outcome
-    return msgspec.structs.replace(outcome, cleared=Cleared(case, outcome.target.name, outcome.target.id))
+    target = outcome.target
+    return msgspec.structs.replace(outcome, cleared=Cleared(case, target.name, target.id, target.log_group))
 
 
 def look(

@@ -18,6 +18,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     queue: sqs.Queue | None = None
     dead_letter: sqs.Queue | None = None
     event_sources: tuple[EventSource, ...] = ()
+    log_group: str = ""  # of a function
 
 
 Found = tuple[tuple[Finding, ...], Target | None]

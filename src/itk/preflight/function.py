@@ -23,4 +23,4 @@ def check_function(aws: Aws, name: str, qualifier: str, account: str) -> Found:
     if elsewhere:
         return bad("function", elsewhere)
     finding = Finding(check="function", ok=True, what=f"{found.name}, logs to {found.log_group}")
-    return (finding,), Target(name=found.name, id=found.arn)
+    return (finding,), Target(name=found.name, id=found.arn, log_group=found.log_group)

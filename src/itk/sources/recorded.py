@@ -22,7 +22,7 @@ from itk.model.ids import Id
 from itk.model.run import EventSource, GroupReading, QueueReading, Receipt, RedactedRun
 from itk.sources.files import read_file
 
-_HINT = "a fixture is JSON lines as `itk run --record FILE` writes them; see docs/reference/cases.md"
+_HINT = "the first line of a recording is what `itk run --record FILE` writes; see docs/reference/sources.md"
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,10 +1,14 @@
-"""The record that a segment document of X-Ray becomes, whichever way it came."""
+"""Segment documents of X-Ray: the record that one becomes, whichever way it came, and what it says of other traces."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from itk.model.evidence import LogEvent
+from itk.model.ids import Id
 from itk.reading.timetext import MS, unix_ns
 
 GROUP = "xray"
@@ -28,3 +32,31 @@ def segment_event(trace: str, segment: str, document: str) -> LogEvent:
 def in_progress(document: str) -> bool:
     """Whether something of it had not ended when it was stored."""
     return _IN_PROGRESS.search(document) is not None
+
+
+def links(document: str) -> Iterator[str]:
+    """The other traces that a segment document and its subsegments name."""
+    if '"links"' not in document:
+        return
+    try:
+        waiting: list[Any] = [json.loads(document)]
+    except (ValueError, RecursionError):
+        return
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, dict):
+            continue
+        named = part.get("links")
+        for link in named if isinstance(named, list) else ():
+            if isinstance(link, dict) and (root := x_ray_root(Id("xray_root", str(link.get("trace_id"))))):
+                yield root
+        inner = part.get("subsegments")
+        waiting.extend(inner if isinstance(inner, list) else ())
+
+
+def x_ray_root(i: Id) -> str:
+    """X-Ray's own form of a trace id; empty where it is none."""
+    if i.kind == "otel_trace_id" and re.fullmatch(r"[0-9a-f]{32}", i.value):
+        return f"1-{i.value[:8]}-{i.value[8:]}"
+    ours = i.kind == "xray_root" and re.fullmatch(r"1-[0-9a-f]{8}-[0-9a-f]{24}", i.value)
+    return i.value if ours else ""

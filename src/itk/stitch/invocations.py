@@ -9,7 +9,7 @@ from itk.model.evidence import ErrorFact, LambdaFact, Line
 from itk.model.trace import Attempt, Component, Faas, Join, Link, Span, SpanStatus
 from itk.stitch.draft import Draft, line_ids, log_event
 from itk.stitch.mentions import markers
-from itk.stitch.units import Unit
+from itk.stitch.units import Unit, said_at
 
 # START, END and REPORT are stamped by one clock, in milliseconds; an init takes far longer than that can be off.
 _BY_FAR_MS, _BY_FAR = 100, 0.1
@@ -38,8 +38,8 @@ def unit_span(draft: Draft, unit: Unit) -> Span:
         kind="SERVER",
         component=unit_component(unit),
         operation="Invoke",
-        start_ns=start.time_ns if start else None,
-        end_ns=end.time_ns if end else None,
+        start_ns=said_at(start),
+        end_ns=said_at(end),
         duration_ms=report.duration_ms if report else None,
         duration_source="reported" if report and report.duration_ms is not None else None,
         status=status,
@@ -54,7 +54,7 @@ def unit_span(draft: Draft, unit: Unit) -> Span:
             max_memory_mb=report.max_memory_mb if report else None,
             version=start.version if start else None,
             batch_size=ours.batch_size(unit),
-            log_stream=unit.stream,
+            log_stream="" if unit.stream.startswith("LogResult:") else unit.stream,
         ),
         attempt=Attempt(n=unit.occurrence, kind="lambda_async") if unit.occurrence > 1 else None,
         events=tuple(log_event(record.observation) for record in own if isinstance(record.observation, Line)),

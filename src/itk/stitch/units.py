@@ -32,6 +32,7 @@ from itk.model.evidence import (
     TracedMessage,
     TracedSpan,
 )
+from itk.reading.timetext import MS
 
 AppObservation = (
     Line
@@ -51,6 +52,7 @@ AppObservation = (
 EventKey = tuple[str, str, str, str]
 StreamKey = tuple[str, str]  # log group, log stream
 
+_TAIL = "lambda_tail"
 _CLOSING = ("end", "report", "runtime_done")
 
 
@@ -70,8 +72,7 @@ class Unit:
 
     @property
     def start_ns(self) -> int | None:
-        start = self.fact("start")
-        return start.time_ns if start else None
+        return said_at(self.fact("start"))
 
     @property
     def function_name(self) -> str:
@@ -107,6 +108,13 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
 
 
+def said_at(fact: LambdaFact | None) -> int | None:
+    """When a fact was so, if that was said: LogResult has no times but those that a JSON line holds."""
+    if fact is None or (fact.evidence.source == _TAIL and fact.time_ns == fact.evidence.time_ms * MS):
+        return None
+    return fact.time_ns
+
+
 def event_key(evidence: Evidence) -> EventKey:
     return (evidence.source, evidence.group, evidence.stream, evidence.event_id)
 
@@ -128,9 +136,12 @@ def read_units(observations: Iterable[Observation]) -> Reading:
         streams[(evidence.source, evidence.group, evidence.stream)].append(observation)
     reading = Reading()
     units: defaultdict[str, list[Unit]] = defaultdict(list)
-    for (source, group, stream), entries in sorted(streams.items(), key=lambda item: item[0]):
+    # Tails last: they only fill what the log itself has not told.
+    for (source, group, stream), entries in sorted(streams.items(), key=lambda item: (item[0][0] == _TAIL, item[0])):
         entries.sort(key=_position)
-        if source in LOG_SOURCES:
+        if source == _TAIL:
+            _read_tail(entries, _Shelf(units, group, stream), reading)
+        elif source in LOG_SOURCES:
             if _interleaves(entries) or _runs_many(entries):
                 reading.interleaved.add((group, stream))
             _read_stream(entries, _Shelf(units, group, stream), reading)
@@ -235,6 +246,22 @@ def _read_stream(entries: Sequence[Observation], shelf: _Shelf, reading: Reading
             reading.strays.append(entry)
         else:
             reading.records.append(Record(entry, None, "none"))
+
+
+def _read_tail(entries: Sequence[Observation], shelf: _Shelf, reading: Reading) -> None:
+    """LogResult of one invocation: its log as long as CloudWatch has delivered nothing of it, then what REPORT says."""
+    request_id = shelf.stream.partition(":")[2]
+    delivered = shelf.units[request_id]
+    if not delivered:
+        _read_stream(entries, shelf, reading)
+        return
+    unit = next((unit for unit in delivered if unit.facts), delivered[0])
+    told = {fact.phase for fact in unit.facts}
+    unit.facts.extend(
+        entry
+        for entry in entries
+        if isinstance(entry, LambdaFact) and entry.request_id == request_id and entry.phase not in told
+    )
 
 
 def _adopt(unit: Unit, loading: Iterable[Observation], records: list[Record]) -> None:

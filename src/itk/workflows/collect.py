@@ -7,7 +7,7 @@ none do. At the deadline what is missing is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -182,7 +182,7 @@ class _Wait:
             event_sources=self.event_sources,
             unread=len(self.evidence.unread),
         )
-        self.known = known_ids(self.receipt, self.trace, self.evidence.observations, self.event_sources)
+        self.known = known_ids(self.receipt, self.trace, self.evidence.observations)
 
     def look(self) -> bool:
         """Look once at every source, and say whether there is nothing more to wait for."""
@@ -192,7 +192,7 @@ class _Wait:
             self.stitch()
             if _drawn(self.trace) != before:
                 self.last_new_ns, self.interval_s = self.clock.now_ns(), FIRST_POLL_S
-        missing = (*self.trace.missing, *_unseen(self.required, self.trace))
+        missing = (*self.trace.missing, *_open(self.trace, self.required, self.readings()))
         now = self.clock.now_ns()
         self.quiet_s = None if missing else (now - self.last_new_ns) / 1e9
         self.complete = self.quiet_s is not None and self.quiet_s >= self.patience.quiet_s
@@ -208,7 +208,7 @@ class _Wait:
         self.interval_s = min(self.interval_s * POLL_GROWTH, SLOWEST_POLL_S)
 
     def collected(self, interrupted: bool, error: AwsError | None) -> Collected:
-        groups = tuple(reading for source in self.sources for reading in source.readings())
+        groups = self.readings()
         own = own_records(self.receipt, self.evidence.observations, self.event_sources)
         return Collected(
             trace=_with_missing(self.trace, self.required, groups),
@@ -228,6 +228,9 @@ class _Wait:
             unread=tuple(self.evidence.unread),
             error=error,
         )
+
+    def readings(self) -> tuple[GroupReading, ...]:
+        return tuple(reading for source in self.sources for reading in source.readings())
 
     def _elapsed_s(self, now_ns: int) -> float:
         return (now_ns - self.began_ns) / 1e9
@@ -266,9 +269,26 @@ def _unseen(required: Sequence[str], trace: Trace) -> tuple[Missing, ...]:
     )
 
 
+def _open(trace: Trace, required: Sequence[str], groups: Sequence[GroupReading]) -> tuple[Missing, ...]:
+    """What must be waited for though the trace itself looks finished."""
+    return (*_unseen(required, trace), *_only_told_by_invoke(trace, groups))
+
+
+def _only_told_by_invoke(trace: Trace, groups: Sequence[GroupReading]) -> Iterable[Missing]:
+    """Invocations that the answer of Invoke shows to be over, and whose log has not come to its end yet."""
+    read = {group.group for group in groups if group.source == "cloudwatch_logs"}
+    for span in trace.spans:
+        group = next((e.group for e in span.evidence if e.source == "lambda_tail" and e.group in read), "")
+        if group:
+            what = f"{span.component.label}: its REPORT is known from LogResult alone, {group} has not delivered it"
+            yield Missing(what=what, component=span.component.label, group=group, span_id=span.span_id)
+
+
 def _with_missing(trace: Trace, required: Sequence[str], groups: Sequence[GroupReading]) -> Trace:
-    """The trace with required components among what is missing, and what is known of the groups it could be in."""
-    unseen = tuple(replace(entry, group=_group_of(entry, groups)) for entry in _unseen(required, trace))
+    """The trace with all that is waited for among what is missing, and what is known of the groups it could be in."""
+    unseen = tuple(
+        replace(entry, group=entry.group or _group_of(entry, groups)) for entry in _open(trace, required, groups)
+    )
     limits = tuple(
         f"{group.group}: more records than can be read whole; searched by ids, so lines without one may be missing"
         for group in groups

@@ -8,6 +8,8 @@ from itk.ports import Source
 from itk.settings import Settings
 from itk.sources.cloudwatch_logs import CloudWatchLogs
 from itk.sources.logs_insights import Insights
+from itk.sources.stepfunctions import StepFunctions
+from itk.sources.xray import XRay
 from itk.workflows.clock import Clock
 
 
@@ -25,4 +27,7 @@ def sources_of(
     def now_ms() -> int:
         return clock.now_ns() // 1_000_000
 
-    return [CloudWatchLogs(aws, settings.log_groups, sent_ms, settings.query_window_s, now_ms, insights)]
+    logs = CloudWatchLogs(aws, settings.log_groups, sent_ms, settings.query_window_s, now_ms, insights)
+    # `itk_trace_id` is the key that docs/guides/logging.md tells handlers to use.
+    xray = XRay(aws, (settings.trace_id_attr, "itk_trace_id"), sent_ms, now_ms)
+    return [logs, StepFunctions(aws), *([xray] if settings.xray == "auto" else [])]
