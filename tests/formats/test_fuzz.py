@@ -24,6 +24,8 @@ from itk.reading.jsontext import document
 from tests.formats.reading import SAMPLES, event, samples
 from tests.formats.test_laws import one_per
 
+pytestmark = pytest.mark.slow
+
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.jsonl"))
 MESSAGES = [sample["message"] for name in NAMES for sample in samples(name)]
 SOURCES = get_args(SourceName)
