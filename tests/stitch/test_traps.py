@@ -25,8 +25,33 @@ from tests.stitch.lines import (
     to_queue,
     trace,
 )
+from tests.stitch.test_agent import A, Stream, times, with_a_collaborator
 
 METRIC = {"_aws": {"Timestamp": 1, "CloudWatchMetrics": [{"Metrics": [{"Name": "ColdStart"}]}]}, "ColdStart": 1}
+
+
+def test_trap_01_event_time_is_neither_start_nor_end_nor_order() -> None:
+    """It is hours off here and runs backwards; what the metadata say is the time, the stream the order."""
+    stream = Stream()
+    stream.tool(f"{A}-0", "ship")
+    stream.tool_result(f"{A}-0", 1, 0.5)
+    stream.model(f"{A}-1", 2, 1)
+    stream.final(f"{A}-1", 0.5, 3)
+
+    agent, tool, model = stream.spans()
+
+    assert [span.duration_ms for span in (agent, tool, model)] == [3_000.0, 500.0, 1_000.0]
+    assert agent.start_ns is not None
+    assert tool.start_ns is not None
+    assert tool.start_ns - agent.start_ns == 500_000_000
+
+
+def test_trap_02_the_name_of_a_call_is_no_name_of_the_agent_two_levels_down() -> None:
+    """`collaboratorName` of a part is the same at every depth; who was called is what the caller said."""
+    spans = with_a_collaborator().spans()
+
+    assert [s.name for s in spans if s.component.type == "agent"] == ["invoke_agent ROOT000001", "invoke_agent Billing"]
+    assert len({s.ids["bedrock_invocation_id"] for s in spans if s.component.type == "agent"}) == 2
 
 
 def test_trap_02_a_session_is_no_run() -> None:
@@ -63,6 +88,17 @@ def test_trap_04_neither_lines_nor_metrics_are_spans() -> None:
     [span] = trace(to_function(), log).spans
 
     assert [event.name for event in span.events] == ["log", "log", "metric", "log"]
+
+
+def test_trap_04_a_guardrail_that_lets_pass_is_no_span() -> None:
+    stream = Stream()
+    stream.part({"guardrailTrace": {"action": "NONE", "traceId": f"{A}-guardrail-pre-0", "metadata": times(1, 0.5)}})
+    stream.model(f"{A}-0", 2, 1)
+
+    agent, model = stream.spans()
+
+    assert [event.name for event in agent.events] == ["guardrail"]
+    assert model.component.type == "model"
 
 
 def test_trap_05_an_asynchronous_retry_reuses_its_request_id() -> None:
@@ -103,6 +139,38 @@ def test_trap_11_a_record_that_failed_hides_in_a_batch_that_did_not() -> None:
 
     assert one(found, "invoke intake").status == "ok"
     assert [s.status for s in found.spans if s.kind == "CONSUMER" and s.name != "invoke intake"] == ["error"]
+
+
+def test_trap_11_code_that_failed_hides_in_a_result() -> None:
+    stream = Stream()
+    output = {"executionError": "ZeroDivisionError", "metadata": times(1, 1)}
+    stream.orchestration(f"{A}-0", invocationInput={"codeInterpreterInvocationInput": {"code": "1/0"}})
+    stream.orchestration(f"{A}-0", observation={"codeInterpreterInvocationOutput": output})
+    stream.final(f"{A}-0", 0.5, 2)
+
+    [code] = [span for span in stream.spans() if span.component.type == "tool"]
+
+    assert (code.status, code.error and code.error.message) == ("error", "ZeroDivisionError")
+
+
+def test_trap_11_a_guardrail_that_blocks_answers_as_normal_text() -> None:
+    stream = Stream()
+    guardrail = {"action": "INTERVENED", "traceId": f"{A}-guardrail-pre-0", "metadata": times(1, 0.5)}
+    stream.part({"guardrailTrace": guardrail})
+    stream.put({"chunk": {"text": "Sorry, I cannot answer that."}})
+    stream.put({"end": True})
+
+    agent, blocked = stream.spans()
+
+    assert (agent.status, blocked.status) == ("blocked", "blocked")
+
+
+def test_trap_11_an_exception_comes_within_http_200() -> None:
+    stream = Stream()
+    stream.model(f"{A}-0", 1, 1)
+    stream.put({"error": {"type": "throttlingException", "message": "slow down"}})
+
+    assert stream.spans()[0].status == "throttled"
 
 
 def test_trap_12_a_child_before_its_parent_is_neither_clipped_nor_dropped() -> None:
@@ -163,3 +231,14 @@ def test_trap_15_lines_without_an_id_belong_to_nobody_where_invocations_interlea
 
     assert texts(found.spans[0]) == ["mine"]
     assert found.warnings
+
+
+def test_trap_14_a_message_that_was_given_up_keeps_its_id() -> None:
+    """What lies in the dead-letter queue is the same message: a link, no new one."""
+    log = Log().start(0, R1).receive(1, R1, M1, status="error").end(2, R1)
+    log.start(10, R2).receive(11, R2, M1, status="error", attempt=2).end(12, R2)
+
+    [given_up] = [span for span in trace(to_queue(), log).spans if span.operation == "DeadLetter"]
+
+    assert given_up.ids["sqs_message_id"] == M1
+    assert [link.reason for link in given_up.links] == ["redrive"]
