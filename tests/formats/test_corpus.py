@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from itk import formats
 from itk.model.evidence import AgentStep, LambdaFact, Line, MessageReceived, TracedMessage, TracedSpan
-from tests.formats.reading import corpus, read
+from tests.formats.reading import corpus, event, read
 
 
 def _messages(value: Any) -> Iterator[tuple[str, int]]:
@@ -78,6 +79,23 @@ def test_powertools_of_every_language() -> None:
             assert line.error.type == value["exception_name"]
 
     assert set(formats) == {"emf", "powertools"}, formats
+
+
+@pytest.mark.parametrize("folder", ["lambda_platform", "powertools", "app_logs", "cloudwatch_api"])
+def test_files_read_line_by_line_are_read_whole(folder: str) -> None:
+    """A pretty-printed document is one record of many events; nothing is unread, and no event is lost."""
+    for path in sorted(corpus(folder).glob("*.[jt][sx]*")):
+        text = path.read_text(encoding="utf-8")
+        lines = text.splitlines()
+        events = [event(line, source="file", event_id=f"{at:06}") for at, line in enumerate(lines)]
+
+        found = formats.read_all(events)
+
+        named = {i for seen in found.observations for i in (seen.evidence.event_id, *seen.evidence.parts)}
+        assert found.unread == ()
+        assert len(named) + found.silent == len(events)
+        if path.suffix == ".json" and len(lines) > 1:
+            assert {len(seen.evidence.parts) for seen in found.observations} == {len(text.strip().splitlines()) - 1}
 
 
 def test_sqs_events_of_every_sdk() -> None:

@@ -36,6 +36,7 @@ _CRASH = re.compile(
     r"RequestId: ([^\s]+) (?:Error: ((?:Runtime exited|Task timed out|Runtime failed)[^\n]*)"
     r"|(Process exited before completing request))"
 )
+_ERROR_TYPE = re.compile(r"(?:\s|\\n)+((?:Runtime|Sandbox|Extension)\.\w{1,100})(?:\s|\\n|$)")
 # How Datadog's extension ends a REPORT of its own.
 _FAILED = re.compile(r"Task (?:timed out after [\d.]+ seconds|failed(?:: (\S+)| with an unknown error))")
 _PHASES: dict[str, Literal["init", "invoke"]] = {"init": "init", "invoke": "invoke"}
@@ -143,8 +144,10 @@ class LambdaText:
         match = _CRASH.match(event.message)
         if match is None:
             return None
-        text = (match[2] or match[3]).strip()
-        kind = event.message[match.end() :].strip().partition("\n")[0][:200]  # `Runtime.ExitError` on the second line
+        said = (match[2] or match[3]) + event.message[match.end() : match.end() + 200]
+        named = _ERROR_TYPE.search(said)  # `Runtime.ExitError` on the second line, unless the line was copied
+        text, kind = (said[: named.start()], named[1]) if named else (said.partition("\n")[0], "")
+        text = text.strip()
         timeout = text.startswith("Task timed out")
         return (
             LambdaFact(
@@ -153,7 +156,7 @@ class LambdaText:
                 time_ns=event.time_ms * MS,
                 request_id=match[1],
                 status="timeout" if timeout else "error",
-                error=_error(kind if " " not in kind else "", text),
+                error=_error(kind, text),
             ),
         )
 

@@ -15,7 +15,10 @@ from itk.reading.logfields import KNOWN_LEVELS
 from itk.reading.textlines import text_line
 
 _TIME = re.compile(r"\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)")
-_LEVEL = re.compile(r"\b(?:level=)?([A-Z]{4,11}|(?<=level=)[a-z]{4,8})\b")
+_LEVEL = re.compile(
+    r"\b(?:level=)?([A-Z]{4,11}|(?<=level=)[a-z]{4,8}"
+    r"|\A(?:trce|dbug|info|warn|fail|crit)(?=: )|(?<=\d )(?:VRB|DBG|INF|WRN|ERR|FTL)(?=\]))\b"  # .NET's, Serilog's
+)
 _HEAD = 120
 
 

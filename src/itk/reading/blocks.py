@@ -77,6 +77,8 @@ def _fits(texts: Sequence[str], found: range) -> bool:
 
 def _telling(text: str) -> bool:
     """Whether a line begins or continues a block: the one look that nearly every line gets."""
+    if text[:1] == "{" and text.endswith(("}", "}\n")):
+        return False
     if text[:1] in _CONTINUES and (_FRAME.match(text) is not None or text.startswith(_SECONDS)):
         return True
     return _opens(text) or text.rstrip().endswith(_TRACEBACK)

@@ -32,6 +32,11 @@ _LEVELS = {
     "ALERT": "CRITICAL",
     "DBUG": "DEBUG",
     "TRCE": "DEBUG",
+    "VRB": "DEBUG",
+    "DBG": "DEBUG",
+    "INF": "INFO",
+    "WRN": "WARNING",
+    "FTL": "CRITICAL",
     "FAIL": "ERROR",
     "CRIT": "CRITICAL",
 }
