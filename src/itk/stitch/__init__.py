@@ -22,6 +22,7 @@ from itk.stitch.mentions import markers
 from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
 from itk.stitch.ownership import Ownership, decide
+from itk.stitch.traced import add_traced
 from itk.stitch.units import EventKey, Reading, Unit, event_key, read_units
 
 __all__ = ["RedrivePolicy", "own_records", "stitch"]
@@ -48,11 +49,13 @@ def stitch(
     add_units(draft)
     add_boundaries(draft, own)
     add_agents(draft, own)
-    draft.unplaced.extend(event for record in own if record.unit is None and (event := loose_event(record)))
     add_deliveries(draft, event_sources)
     hang_units(draft)
     number_attempts(draft)
     add_dead_letters(draft)
+    placed = add_traced(draft, own)  # last: what tracing knows changes no span that is known without it
+    loose = (record for record in own if record.unit is None and id(record) not in placed)
+    draft.unplaced.extend(event for record in loose if (event := loose_event(record)))
     draft.settle()
     shared, foreign = _others(reading, ours, draft.units)
     return Trace(
@@ -98,7 +101,8 @@ def one_by_one(event_sources: Sequence[EventSource]) -> frozenset[str]:
 
 def _rests_on(reading: Reading, ours: Ownership, units: Sequence[Unit]) -> frozenset[EventKey]:
     lines = {record.key for record in reading.records if ours.has(record)}
-    return frozenset(lines | {event_key(fact.evidence) for unit in units for fact in unit.facts})
+    seen = {record.key for unit in units for record in ours.traces.views_of(unit)}
+    return frozenset(lines | seen | {event_key(fact.evidence) for unit in units for fact in unit.facts})
 
 
 def depth_first(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -120,8 +124,8 @@ def depth_first(spans: Iterable[Span]) -> tuple[Span, ...]:
 def _others(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[int, int]:
     """How many records were shared with other runs, and how many were theirs alone."""
     own = _rests_on(reading, ours, drawn)
-    silent = (record for unit in drawn for record in unit.records if not markers(record) - {ours.run_id})
-    shared = {record.key for record in silent} - own
+    beside = [*(record for unit in drawn for record in unit.records), *ours.traces.near(drawn)]
+    shared = {record.key for record in beside if not markers(record) - {ours.run_id}} - own
     everything = {record.key for record in reading.records}
     everything |= {event_key(fact.evidence) for unit in reading.units for fact in unit.facts}
     everything |= {event_key(fact.evidence) for fact in reading.strays}
