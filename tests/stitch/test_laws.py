@@ -35,8 +35,13 @@ STYLES = {
     "keys left over, dumps": Style(stale=True, dump=True, trouble=0.6),
     "half of the ids absent": Style(drop_ids=0.5),
     "sessions shared": Style(drop_ids=0.2, reuse_sessions=0.5, json_platform=True),
+    "X-Ray": Style(xray=1.0),
+    "X-Ray, dumps": Style(xray=1.0, dump=True, json_platform=True, unlogged=False),
+    "X-Ray sampled and late": Style(xray=0.5, trouble=0.5, dump=True),
+    "X-Ray, ids absent": Style(xray=0.8, drop_ids=0.5),
+    "X-Ray, keys left over": Style(xray=0.8, stale=True),
 }
-FULL = ("plain", "dumps events, JSON platform", "says no batch size", "much trouble")
+FULL = ("plain", "dumps events, JSON platform", "says no batch size", "much trouble", "X-Ray", "X-Ray, dumps")
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 RUN_IDS = re.compile(r"itk-[0-9a-f]{20}")
 
@@ -115,6 +120,32 @@ def test_ten_interleaved_runs_are_the_ten_runs_alone(case: tuple[int, str]) -> N
         assert together.warnings == alone.warnings
 
 
+@pytest.mark.parametrize("style", [style for style in FULL if "X-Ray" in style] + ["X-Ray sampled and late"])
+def test_xray_on_off_and_late_is_the_same_trace(style: str) -> None:
+    """With any part of it, the spans that are known without it keep id, parent, times and state; it adds its own."""
+    merged = added = 0
+    for seed in range(4):
+        seen = observed(seed, style)
+        without = [entry for entry in seen if entry.evidence.source != "xray"]
+        for receipt, trace, _ in results(seed, style):
+            off, on = trace_of(receipt, without), {span.span_id: span for span in trace.spans}
+            assert [known(on[span.span_id]) for span in off.spans] == [known(span) for span in off.spans]
+            extra = on.keys() - {span.span_id for span in off.spans}
+            assert STYLES[style].unlogged or not extra
+            assert trace.missing == off.missing
+            assert trace.unplaced == off.unplaced
+            added += len(extra)
+            merged += sum(any(seen.source == "xray" for seen in span.evidence) for span in trace.spans)
+    assert merged > 50
+    assert bool(added) == STYLES[style].unlogged
+
+
+def known(span: Span) -> tuple[object, ...]:
+    join = span.join if span.join is None or span.join.tier != "unresolved" else None
+    parent = span.parent_span_id if join else None
+    return (span.span_id, parent, join, span.name, span.kind, span.component, span.start_ns, span.end_ns, span.status)
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_no_record_is_silently_in_a_wrong_run(style: str) -> None:
     """The promise of the whole package, over more than 20,000 records in all styles together."""
@@ -186,15 +217,16 @@ def test_more_evidence_never_takes_an_exact_link_away(case: tuple[int, str], cha
         for span in trace_of(receipt, part).spans:
             nameless = span.name == "execute_tool unknown"  # a result before its call: it becomes the call's span
             if span.join is not None and span.join.tier == "exact" and not nameless:
-                now = after.get(span.span_id) or after.get(span.ids.get("aws_request_id", ""))
+                now = next((after[name] for name in names_of(span) if name in after), None)
                 assert now is not None
                 assert now.join is not None
                 assert now.join.tier == "exact"
 
 
 def names_of(span: Span) -> tuple[str, ...]:
-    """Its own id, and that of the API call: the call that a function logged becomes one span with the agent's view."""
-    return (span.span_id, span.ids.get("aws_request_id", span.span_id))
+    """Its own id, that of the API call and of the message that it sent: two views of one call become one span."""
+    sent = span.ids.get("sqs_message_id", "") if span.kind == "PRODUCER" and span.operation != "DeadLetter" else ""
+    return (span.span_id, *filter(None, (span.ids.get("aws_request_id"), sent and f"sent {sent}")))
 
 
 @pytest.mark.parametrize("style", FULL)

@@ -18,10 +18,11 @@ from uuid import UUID
 
 from itk import formats
 from itk.model.evidence import LogEvent, Observation
-from itk.model.ids import Id
+from itk.model.ids import Id, span_id
 from itk.model.run import Receipt
 from itk.stitch import RedrivePolicy
 from itk.stitch.units import EventKey
+from tests.stitch.segments import Recorder, Segments
 
 BASE_MS = 1_795_332_660_000
 RECEIVES_MAX = 3
@@ -42,6 +43,7 @@ class Message:
     run: str
     fate: str
     receives: int = 0
+    header: str = ""  # AWSTraceHeader: trace and span of the sender
 
     @property
     def runs(self) -> Runs:
@@ -71,6 +73,8 @@ class Style:
     drop_ids: float = 0.0  # how likely a key is absent from a line
     reuse_sessions: float = 0.0
     trouble: float = 0.25  # how likely a message is retried, poisonous, killed by a timeout or by a crash
+    xray: float | None = None  # X-Ray is on, and this part of its segments has arrived
+    unlogged: bool = True  # calls that X-Ray alone knows
 
 
 class Traffic:
@@ -85,6 +89,7 @@ class Traffic:
         self._environments: dict[str, list[Environment]] = {"intake": [], "lookup": [], "notify": []}
         self._queue: list[tuple[int, int, Message]] = []
         self._sent = 0
+        self.xray = Recorder(self.random) if style.xray is not None else None
         self._send(runs, others)
         self._deliver()
         self.random.shuffle(self.events)
@@ -101,10 +106,13 @@ class Traffic:
         for n in range(runs + others):
             run = f"itk-{self.random.getrandbits(80):020x}" if n < runs else REAL
             message = Message("intake", self.uuid(), run, self._fate())
+            root = self.xray.minted(run) if self.xray else ""
+            message.header = f"Root={root};Parent={span_id('xray', run)};Sampled=1" if root else ""
             sent_ms = BASE_MS + self.random.randrange(200)
             self._put(message, sent_ms + self.random.randrange(5, 900))
             if run:
                 ids = (Id("run_id", run), Id("sqs_message_id", message.id), Id("aws_request_id", self.uuid()))
+                ids += (Id("xray_root", root),) if root else ()
                 self.receipts.append(
                     Receipt(
                         run_id=run,
@@ -147,7 +155,7 @@ class Traffic:
 
     def _intake(self, batch: Sequence[Message]) -> list[Message]:
         failed: list[Message] = []
-        with self._invocation("intake", runs_of(batch), json_platform=self.style.json_platform) as call:
+        with self._invocation("intake", runs_of(batch), json_platform=self.style.json_platform, batch=batch) as call:
             env = call.env
             if not self.style.stale:
                 env.keys.clear()
@@ -182,6 +190,7 @@ class Traffic:
             onward = Message("notify", self.uuid(), message.run, self.random.choice(["fine"] * 9 + ["poison"]))
             self._put(onward, self.now_ms + self.random.randrange(20, 600))
             span = self._span("PRODUCER", "queue", "notify", "SendMessage", self.now_ms, sqs_message_id=onward.id)
+            onward.header = call.sends(onward.id, self.now_ms, self.uuid() if self.xray else "")
             self._powertools(call, runs, json.dumps(span))
         else:
             self._powertools(call, runs, "record failed", level="ERROR", exception_name="ValueError", exception="no")
@@ -204,28 +213,32 @@ class Traffic:
         log({"modelInvocationOutput": {"traceId": trace_id, "metadata": self._metadata()}})
         tool = {"actionGroupName": "orders", "function": "lookupOrder", "executionType": "LAMBDA"}
         log({"invocationInput": {"traceId": trace_id, "actionGroupInvocationInput": tool}})
-        request = self._lookup(message, session)
+        request = self._lookup(message, session, call.calls("Bedrock Agent Runtime", "InvokeAgent", began, invocation))
         output = {"text": "{}", "metadata": self._metadata(clientRequestId=request)}
         log({"observation": {"traceId": trace_id, "type": "ACTION_GROUP", "actionGroupInvocationOutput": output}})
         final = {"text": "shipped", "metadata": self._metadata(operationTotalTimeMs=40)}
         log({"observation": {"traceId": trace_id, "type": "FINISH", "finalResponse": final}})
         span = self._span("CLIENT", "agent", "desk", "InvokeAgent", began, aws_request_id=invocation)
         self._powertools(call, runs, json.dumps(span))
+        if self.xray and self.style.unlogged:
+            call.notes(message.run, self.now_ms, self.uuid())
 
     def _metadata(self, **more: Any) -> dict[str, Any]:
         return {"startTime": iso(self.now_ms - 3), "endTime": iso(self.now_ms), "totalTimeMs": 3, **more}
 
-    def _lookup(self, message: Message, session: str) -> str:
-        with self._invocation("lookup", message.runs, json_platform=True) as call:
+    def _lookup(self, message: Message, session: str, header: str) -> str:
+        with self._invocation("lookup", message.runs, json_platform=True, header=header) as call:
             keys = {"session_id": session} | ({"itk_trace_id": message.run} if message.run else {})
             self._json(call, message.runs, "looking up", keys)
-            span = self._span("CLIENT", "table", "orders", "UpdateItem", self.now_ms, aws_request_id=self.uuid())
+            write = self.uuid()
+            call.calls("DynamoDB", "UpdateItem", self.now_ms, write, table_name="orders")
+            span = self._span("CLIENT", "table", "orders", "UpdateItem", self.now_ms, aws_request_id=write)
             self._json(call, message.runs, json.dumps(span), keys)
         return call.request_id
 
     def _notify(self, batch: Sequence[Message]) -> list[Message]:
         failed = []
-        with self._invocation("notify", runs_of(batch), json_platform=False) as call:
+        with self._invocation("notify", runs_of(batch), json_platform=False, batch=batch) as call:
             for message in batch:
                 message.receives += 1
                 began = self.now_ms
@@ -243,9 +256,13 @@ class Traffic:
     # Lambda.
 
     @contextmanager
-    def _invocation(self, function: str, runs: Runs, *, json_platform: bool) -> Iterator[Call]:
+    def _invocation(
+        self, function: str, runs: Runs, *, json_platform: bool, batch: Sequence[Message] = (), header: str = ""
+    ) -> Iterator[Call]:
         env = self._environment(function)
         call = Call(env, self.uuid(), function)
+        if self.xray:
+            call.segments = self.xray.begin(function, call.request_id, header, [message.header for message in batch])
         platform = _json_platform if json_platform else _text_platform
         if env.cold:
             self._log(env, runs, platform("init_start", call, self.now_ms))
@@ -253,6 +270,7 @@ class Traffic:
                 self._log(env, runs, "loading the model table")
             self.now_ms += 80
         self._log(env, runs, platform("start", call, self.now_ms))
+        started, cold = self.now_ms, env.cold
         yield call
         if call.killed == "crash":
             text = '[ERROR] MemoryError: no more\nTraceback (most recent call last):\n  File "app.py", line 1, in go\n'
@@ -261,6 +279,9 @@ class Traffic:
         self._log(env, runs, platform("report", call, self.now_ms))
         if call.killed == "timeout" and not json_platform:
             self._log(env, runs, f"{iso(self.now_ms)} {call.request_id} Task timed out after 3.00 seconds\n\n", step=0)
+        if call.segments and self.style.xray is not None:
+            for document in call.segments.end(started, self.now_ms, cold=cold):
+                self._put_segment(document, runs)
         env.cold = bool(call.killed)
         if call.killed:
             env.keys.clear()
@@ -308,6 +329,15 @@ class Traffic:
         self.events.append(event)
         self.truth[key(event)] = runs
 
+    def _put_segment(self, document: dict[str, Any], runs: Runs) -> None:
+        if self.random.random() < (self.style.xray or 0.0):
+            trace_id, own = document["trace_id"], document["id"]
+            time_ms = int(document["start_time"] * 1000)
+            text = json.dumps(document)
+            event = LogEvent(source="xray", group="xray", stream=trace_id, event_id=own, time_ms=time_ms, message=text)
+            self.events.append(event)
+            self.truth[key(event)] = runs
+
     def uuid(self) -> str:
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
@@ -320,6 +350,25 @@ class Call:
     request_id: str
     function: str
     killed: str = ""
+    segments: Segments | None = None
+
+    def calls(self, service: str, operation: str, began_ms: int, request_id: str, **aws: str) -> str:
+        """The trace header that what is called gets; empty where nobody traces."""
+        if self.segments is None:
+            return ""
+        return self.segments.call(service, operation, began_ms, request_id=request_id, **aws)
+
+    def sends(self, message_id: str, now_ms: int, request_id: str) -> str:
+        if self.segments is None:
+            return ""
+        queue = {"queue_url": "https://sqs.eu-west-1.amazonaws.com/111122223333/notify"}
+        ids = {"message_id": message_id, "request_id": request_id}
+        return self.segments.call("SQS", "SendMessage", now_ms, **ids, **queue)
+
+    def notes(self, run: str, now_ms: int, request_id: str) -> None:
+        """A subsegment of the code's own, with an annotation, and a call within it that no line tells of."""
+        if self.segments is not None:
+            self.segments.note(run, now_ms, request_id)
 
 
 def _text_platform(phase: str, call: Call, now_ms: int) -> str:
@@ -328,7 +377,7 @@ def _text_platform(phase: str, call: Call, now_ms: int) -> str:
     if phase == "report":
         return (
             f"REPORT RequestId: {call.request_id}\tDuration: 12.61 ms\tBilled Duration: 13 ms\t"
-            "Memory Size: 256 MB\tMax Memory Used: 80 MB\t\n"
+            "Memory Size: 256 MB\tMax Memory Used: 80 MB\t\n" + _xray_line(call)
         )
     return f"{phase.upper()} RequestId: {call.request_id}" + (" Version: $LATEST\n" if phase == "start" else "\n")
 
@@ -339,16 +388,25 @@ def _json_platform(phase: str, call: Call, now_ms: int) -> str:
     if phase in ("end", "report"):
         status = {"": "success", "timeout": "timeout", "crash": "error"}[call.killed]
         record |= {"status": status, "metrics": {"durationMs": 12.6}}
+        if call.segments:
+            record["tracing"] = {"type": "X-Amzn-Trace-Id", "value": f"Root={call.segments.root};Sampled=1"}
     return json.dumps({"time": iso(now_ms), "type": f"platform.{kind}", "record": record})
 
 
+def _xray_line(call: Call) -> str:
+    return (
+        f"XRAY TraceId: {call.segments.root}\tSegmentId: {call.segments.own}\tSampled: true\n" if call.segments else ""
+    )
+
+
 def sqs_record(message: Message) -> dict[str, Any]:
+    header = {"AWSTraceHeader": message.header} if message.header else {}
     marker = {"ITK_TRACE_ID": {"stringValue": message.run, "dataType": "String"}} if message.run else {}
     return {
         "messageId": message.id,
         "receiptHandle": "AQEB",
         "body": '{"text": "where is it?"}',
-        "attributes": {"ApproximateReceiveCount": str(message.receives), "SentTimestamp": str(BASE_MS)},
+        "attributes": {"ApproximateReceiveCount": str(message.receives), "SentTimestamp": str(BASE_MS), **header},
         "messageAttributes": marker,
         "eventSource": "aws:sqs",
         "eventSourceARN": f"arn:aws:sqs:eu-west-1:111122223333:{message.queue}",

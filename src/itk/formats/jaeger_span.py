@@ -1,4 +1,4 @@
-"""One span of a Jaeger JSON file, its process merged in: `data[].spans[]` and `data[].processes` as Jaeger exports them.
+"""One span of a Jaeger JSON file, its process merged in (`data[].spans[]` and `data[].processes`).
 
     {"jaeger":{"traceID":"6747b2f6...","spanID":"53995c3f42cd8ad8","operationName":"chat","references":[
       {"refType":"CHILD_OF","traceID":"6747b2f6...","spanID":"..."}],"startTime":1795332662120000,"duration":412000,

@@ -30,11 +30,10 @@ SPANS_MAX = 1_000  # of one record; a segment document holds 64 KB, an answer of
 _TRACES_MAX = 100
 _FRAMES_MAX = 50
 _NANOS = Decimal(1_000_000_000)
+_FLAGS = ("error", "throttle", "fault")
 _OWN_FIELDS = frozenset(
     ("name", "id", "trace_id", "parent_id", "type", "start_time", "end_time", "in_progress", "subsegments", "links")
-    + ("origin", "namespace", "inferred", "resource_arn", "aws", "http", "annotations", "metadata")
-    + ("error", "throttle", "fault", "cause")
-)
+) | {"origin", "namespace", "inferred", "resource_arn", "aws", "http", "annotations", "metadata", "cause", *_FLAGS}
 _AWS_FIELDS = frozenset(("operation", "request_id", "retries", "message_id"))
 
 Kind = Literal["SERVER", "CLIENT", "PRODUCER", "INTERNAL"]
@@ -273,7 +272,7 @@ def _ids(found: dict[str, Any], aws: dict[str, Any], about: Resource) -> tuple[I
     request, message = typed("aws_request_id", aws.get("request_id")), aws.get("message_id")
     call = found.get("namespace") == "aws"
     ids = [request] if call or about.type != "lambda" else []
-    if request is not None and about.type == "lambda":
+    if request is not None and "lambda" in (about.type, service_key(text_of(found.get("name")))):
         ids.append(Id("lambda_request_id", request.value))  # of a call of Lambda, and of what Lambda says of it
     if service_key(text_of(found.get("name"))) == "sqs" or about.type == "queue":
         ids.append(typed("sqs_message_id", message))

@@ -12,8 +12,8 @@ _PREFIX = re.compile(r"^(?:aws|amazon)")
 # Service -> what its calls are about, and the attributes that name it, the surest first.
 _RESOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
     "dynamodb": ("table", ("table_name", "table_names", "aws.dynamodb.table_names")),
-    "sqs": ("queue", ("queue_url", "aws.sqs.queue.url", "aws.queue_url", "messaging.destination.name")),
-    "sns": ("topic", ("topic_arn", "target_arn", "aws.sns.topic.arn", "messaging.destination.name")),
+    "sqs": ("queue", ("queue_url", "aws.sqs.queue.url", "aws.sqs.queue_url", "messaging.destination.name")),
+    "sns": ("topic", ("topic_arn", "aws.sns.topic.arn", "aws.sns.topic_arn", "messaging.destination.name")),
     "lambda": ("lambda", ("function_name", "function_arn", "faas.invoked_name", "aws.lambda.function.name")),
     "s3": ("bucket", ("bucket_name", "bucket", "aws.s3.bucket")),
     "events": ("bus", ("event_bus_name", "event_bus_arn")),

@@ -68,7 +68,7 @@ def traced_span(raw: RawSpan, seen: Evidence) -> TracedSpan:
         component_id=about.id,
         operation=_operation(raw),
         service=text_of(raw.resource.get("service.name")),
-        origin=raw.scope,
+        origin=text_of(said.get("aws.xray.origin")) or raw.scope,
         retries=whole(first(dict(said), _RETRIES)),
         model_id=genai.model_id(said),
         usage=genai.usage(said),
@@ -153,7 +153,7 @@ def _ids(raw: RawSpan, about: Resource, request_id: str | None) -> Iterator[Id]:
     kinds: list[tuple[IdKind, Any]] = [("aws_request_id", said.get("aws.request_id"))]
     if raw.kind in ("SERVER", "CONSUMER") and request_id:
         kinds.append(("lambda_request_id", request_id))
-    elif about.type == "lambda" and raw.kind == "CLIENT":
+    elif service_key(text_of(said.get("rpc.service"))) == "lambda" and raw.kind == "CLIENT":
         kinds.append(("lambda_request_id", said.get("aws.request_id")))
     message = said.get("messaging.message.id")
     if about.type == "topic":

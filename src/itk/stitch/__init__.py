@@ -23,6 +23,7 @@ from itk.stitch.mentions import markers
 from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
 from itk.stitch.ownership import Ownership, decide
+from itk.stitch.traced import add_traced
 from itk.stitch.tree import depth_first
 from itk.stitch.units import EventKey, Reading, Unit, event_keys, read_units
 from itk.stitch.windows import place_in_windows
@@ -51,11 +52,13 @@ def stitch(
     add_units(draft)
     add_boundaries(draft, own)
     add_agents(draft, own)
-    draft.unplaced.extend(event for record in own if record.unit is None and (event := loose_event(record)))
     add_deliveries(draft, event_sources)
     hang_units(draft)
     number_attempts(draft)
     add_dead_letters(draft)
+    placed = add_traced(draft, own)  # last: what tracing knows changes no span that is known without it
+    loose = (record for record in own if record.unit is None and id(record) not in placed)
+    draft.unplaced.extend(event for record in loose if (event := loose_event(record)))
     draft.settle()
     shared, foreign = _others(reading, ours, draft.units)
     return Trace(
@@ -107,14 +110,15 @@ def one_by_one(event_sources: Sequence[EventSource]) -> frozenset[str]:
 
 def _rests_on(reading: Reading, ours: Ownership, units: Sequence[Unit]) -> frozenset[EventKey]:
     lines = {key for record in reading.records if ours.has(record) for key in record.keys}
-    return frozenset(lines | {key for unit in units for fact in unit.facts for key in event_keys(fact.evidence)})
+    seen = {key for unit in units for record in ours.traces.views_of(unit) for key in record.keys}
+    return frozenset(lines | seen | {key for unit in units for fact in unit.facts for key in event_keys(fact.evidence)})
 
 
 def _others(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[int, int]:
     """How many records were shared with other runs, and how many were theirs alone."""
     own = _rests_on(reading, ours, drawn)
-    silent = (record for unit in drawn for record in unit.records if not markers(record) - {ours.run_id})
-    shared = {key for record in silent for key in record.keys} - own
+    beside = [*(record for unit in drawn for record in unit.records), *ours.traces.near(drawn)]
+    shared = {key for record in beside if not markers(record) - {ours.run_id} for key in record.keys} - own
     everything = {key for record in reading.records for key in record.keys}
     facts = (*(fact for unit in reading.units for fact in unit.facts), *reading.strays)
     everything |= {key for fact in facts for key in event_keys(fact.evidence)}

@@ -68,7 +68,7 @@ def _undelivered(draft: Draft) -> Iterable[Missing]:
 def _open_spans(draft: Draft) -> Iterable[Missing]:
     invocations = {draft.final(unit_span_id(unit)) for unit in draft.units}
     for span in draft.spans.values():
-        if span.status == "incomplete" and span.span_id not in invocations:
+        if span.status == "incomplete" and span.span_id not in invocations and span.span_id not in draft.traced:
             yield _missing(
                 f"{span.component.label} `{span.name}`: started {_clock(span.start_ns)}, its end was not seen", span
             )
@@ -80,6 +80,8 @@ def _never_started(draft: Draft) -> Iterable[Missing]:
     for span in draft.spans.values():
         request = span.ids.get("lambda_request_id")
         called = span.component.type == "lambda" and span.kind == "CLIENT" and span.span_id != draft.root_id
+        if span.span_id in draft.traced:
+            continue
         if called and request and request not in known:
             yield _missing(f"{span.component.label}: called as RequestId {request}, no record of it was seen", span)
 

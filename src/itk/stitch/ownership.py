@@ -16,11 +16,14 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from itk.model.evidence import AgentStep, Line, MessageReceived, SpanFact
+from itk.model.evidence import AgentStep, Line, MessageReceived, SpanFact, TracedMessage, TracedSpan
 from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.model.wording import counted
+from itk.reading.tracetext import trace_id_of, xray_root_of
 from itk.stitch.mentions import consumed, markers, mentioned, processing
+from itk.stitch.trace_trust import SENDS_MESSAGES, Asks, TraceTrust
+from itk.stitch.traces import Traces, is_lambda, read_traces
 from itk.stitch.units import Reading, Record, StreamKey, Unit
 
 IDENTITIES = ("run_id", "sqs_message_id", "aws_request_id")
@@ -34,6 +37,9 @@ class Ownership:
     own: set[Id]
     requests: set[str]
     served: dict[int, Served]  # by id() of the invocation
+    traces: Traces
+    own_traces: set[str]  # of X-Ray and OpenTelemetry, this run's alone
+    minted: set[str] = field(default_factory=set)  # those that ITK began
     records: set[int] = field(default_factory=set)  # id() of own records
     exclusive: set[int] = field(default_factory=set)  # id() of invocations that provably served this run alone
     conflicts: list[str] = field(default_factory=list)
@@ -103,7 +109,9 @@ class _Search:
         self.received: dict[tuple[StreamKey, str], int] = {}  # stream and messageId -> first invocation that got it
         self.telling: set[str] = set()  # groups of functions that say what they receive
         self.first: dict[StreamKey, frozenset[str]] = {}  # what this run's marker first came with on a stream
-        self.ours = Ownership(receipt.run_id, set(), set(), {id(u): _served(u) for u in reading.units})
+        self.trust = TraceTrust(self.me, read_traces(reading), self._asks(receipt))
+        served = {id(u): _served(u) for u in reading.units}
+        self.ours = Ownership(receipt.run_id, set(), set(), served, self.trust.traces, self.trust.own)
         self.waiting: deque[Record] = deque()
         self.claims: dict[int, Record] = {}  # records that name this run, and are not believed yet
         self._index()
@@ -116,6 +124,22 @@ class _Search:
         for i in receipt.ids:
             if i.kind == "lambda_request_id":
                 self._called(i.value)
+        for found in self.trust.minted(receipt):
+            self._own_trace(found)
+        self.ours.minted |= self.trust.own
+        if receipt.target_type in SENDS_MESSAGES:
+            self.trust.delivered |= self.trust.own
+
+    def _asks(self, receipt: Receipt) -> Asks:
+        sent = {i.value for i in receipt.ids if i.kind == "lambda_request_id"}
+        return Asks(
+            owns=lambda i: i in self.ours.own,
+            alone=lambda unit: self.ours.alone(unit),
+            in_company=self._in_company,
+            consumes=lambda unit: bool(self.ours.received(unit)) or unit.group in self.telling,
+            units=lambda request_id: self.by_request.get(request_id, ()),
+            sent=lambda unit: unit.request_id in sent,
+        )
 
     def _index(self) -> None:
         for unit in self.reading.units:
@@ -136,7 +160,7 @@ class _Search:
                 self.first.setdefault(_place(record.unit), about)
 
     def run(self) -> Ownership:
-        while self.waiting or self._believe():
+        while self.waiting or self._believe() or self._trust():
             while self.waiting:
                 self._consider(self.waiting.popleft())
         left = sum(not self.ours.has(record) for record in self.claims.values())
@@ -152,6 +176,28 @@ class _Search:
         self.claims = {key: record for key, record in self.claims.items() if not self.ours.has(record)}
         self.waiting.extend(record for record in self.claims.values() if self._proves(record))
         return bool(self.waiting)
+
+    def _trust(self) -> bool:
+        """Traces that turned out to be ours, and the invocations that were called within them."""
+        for found in list(self.trust.trusted()):
+            self._own_trace(found)
+        for unit in list(self.trust.called()):
+            self._called(unit.request_id)
+        return bool(self.waiting)
+
+    def _own_trace(self, trace_id: str) -> None:
+        if trace_id in self.trust.own:
+            return
+        self.trust.own.add(trace_id)
+        self.waiting.extend(self.trust.traces.of.get(trace_id, ()))
+        self.waiting.extend(self.trust.traces.linking.get(trace_id, ()))
+        self.waiting.extend(self.by_id.get(xray_root_of(trace_id), ()))
+
+    def _in_company(self, unit: Unit) -> bool:
+        """Whether the invocation is known to have served others: it names them, or messages that are not ours."""
+        served = self.ours.served[id(unit)]
+        named = served.received.keys() | served.processing
+        return bool(served.markers - {self.me.value}) or not all(self.ours.message(message) for message in named)
 
     def _consider(self, record: Record) -> None:
         if self.ours.has(record):
@@ -170,8 +216,8 @@ class _Search:
             return
         self.ours.records.add(id(record))
         if unit is not None and unit.function_name in self.one_by_one and not self.ours.alone(unit):
-            self.ours.exclusive.add(id(unit))
-            self.waiting.extend(unit.records)
+            self._take(unit)
+        self.waiting.extend(self.trust.follow(record))
         self._learn(i for i in mentioned(record) if not self._stale(record, i))
         self._learn_called(record)
 
@@ -180,7 +226,19 @@ class _Search:
         ids = mentioned(record)
         if any(i in self.ours.own and i != self.me and not self._stale(record, i) for i in ids):
             return True
+        if self.trust.proves(record) or self._is_rooted(record, ids):
+            return True
         return self.me in ids and self._is_fresh(record)
+
+    def _is_rooted(self, record: Record, ids: Iterable[Id]) -> bool:
+        """Whether it was sent within a trace of ours: a message by its header, or what no invocation logged."""
+        entry = record.observation
+        if isinstance(entry, TracedSpan | TracedMessage):
+            return False
+        if record.unit is not None and not isinstance(entry, MessageReceived):
+            return False
+        roots = {trace_id_of(i.value) for i in ids if i.kind == "xray_root"}
+        return bool(roots) and roots <= self.trust.own
 
     def _stale(self, record: Record, i: Id) -> bool:
         """Whether a messageId on a line is a key left over from an earlier invocation of the same environment."""
@@ -226,8 +284,14 @@ class _Search:
         counted = served.size is not None and served.size <= len(served.received)
         named = served.received.keys() | served.processing
         if called or (counted and all(self.ours.message(message) for message in named)):
-            self.ours.exclusive.add(id(unit))
-            self.waiting.extend(unit.records)
+            self._take(unit)
+
+    def _take(self, unit: Unit) -> None:
+        """The invocation served this run alone: all that it logged is ours, and all that it is seen as."""
+        self.ours.exclusive.add(id(unit))
+        self.waiting.extend(unit.records)
+        self.waiting.extend(self.trust.traces.views.get(unit.request_id, ()))
+        self.trust.touched |= self.trust.traces.carried.get(id(unit), set())
 
     def _called(self, request_id: str) -> None:
         if request_id not in self.ours.requests:
@@ -250,11 +314,21 @@ class _Search:
             for i in entry.ids:
                 if i.kind == "lambda_request_id":
                     self._called(i.value)
+        if isinstance(entry, TracedSpan) and entry.component_type == "lambda":
+            self._learn_traced_call(entry)
         if isinstance(entry, AgentStep) and entry.client_request_id and entry.step == "result":
             if entry.call_type.startswith("ACTION_GROUP"):
                 self._called(entry.client_request_id)
             else:
                 self._own(Id("aws_request_id", entry.client_request_id))
+
+    def _learn_traced_call(self, entry: TracedSpan) -> None:
+        """A call of Lambda that is ours, or the invocation that it led to."""
+        for i in entry.ids:
+            if i.kind != "lambda_request_id":
+                continue
+            if not is_lambda(entry) or all(map(self.trust.may_be_called, self.by_request.get(i.value, ()))):
+                self._called(i.value)
 
 
 def _place(unit: Unit) -> StreamKey:

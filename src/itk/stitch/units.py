@@ -199,6 +199,10 @@ def _read_stream(entries: Sequence[Observation], shelf: _Shelf, reading: Reading
     active: Unit | None = None
     loading: list[Observation] = []  # from INIT_START on: what the platform and the code say before START
     for at, entry in enumerate(entries):
+        if isinstance(entry, TracedSpan | TracedMessage):
+            # What a tracing system says of an invocation is a view of it, and makes none: it may be late, or sampled.
+            reading.records.append(Record(entry, None, "none"))
+            continue
         if isinstance(entry, LambdaFact):
             if entry.request_id is None:
                 within = brackets and active is not None and closes.get(active.request_id, 0) > at

@@ -1,0 +1,88 @@
+"""X-Ray segments of generated traffic: what Lambda and an SDK would record of the same invocations."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from itk.model.ids import trace_id
+
+EPOCH = "6b02a6fd"
+
+
+class Recorder:
+    """Makes the ids of traces and segments."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.random = chance
+
+    def minted(self, run: str) -> str:
+        """The root that ITK puts on its message; applications have their own."""
+        return f"1-{EPOCH}-{trace_id(run)[:24] if run else f'{self.random.getrandbits(96):024x}'}"
+
+    def begin(self, function: str, request_id: str, header: str, senders: Sequence[str]) -> Segments:
+        """A poller begins a trace, and links those of its messages; a call goes on with its caller's."""
+        found = dict(part.split("=", 1) for part in header.split(";")) if header else {}
+        links = [dict(part.split("=", 1) for part in sender.split(";")) for sender in senders if sender]
+        root = found.get("Root") or self.minted("")
+        return Segments(self, function, request_id, root, found.get("Parent", ""), links)
+
+    def id(self) -> str:
+        return f"{self.random.getrandbits(64):016x}"
+
+
+@dataclass(slots=True)
+class Segments:
+    """The two segments of one invocation, and the calls that it made."""
+
+    recorder: Recorder
+    function: str
+    request_id: str
+    root: str
+    parent: str
+    links: list[dict[str, str]]
+    own: str = ""
+    inner: str = ""
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.own, self.inner = self.recorder.id(), self.recorder.id()
+
+    def call(self, service: str, operation: str, began_ms: int, **aws: str) -> str:
+        """A call of AWS, and the header that goes with it."""
+        part = self._part(service, began_ms, namespace="aws", aws={"operation": operation, "retries": 0, **aws})
+        self.parts.append(part)
+        return f"Root={self.root};Parent={part['id']};Sampled=1"
+
+    def note(self, run: str, now_ms: int, request_id: str) -> None:
+        below = {"operation": "PutObject", "bucket_name": "orders", "request_id": request_id}
+        call = self._part("S3", now_ms, namespace="aws", aws=below)
+        part = self._part("## archive", now_ms, subsegments=[call])
+        if run and self.recorder.random.random() < 0.5:
+            part["annotations"] = {"itk_trace_id": run}
+        self.parts.append(part)
+
+    def end(self, start_ms: int, end_ms: int, *, cold: bool) -> Iterator[dict[str, Any]]:
+        arn = f"arn:aws:lambda:eu-west-1:111122223333:function:{self.function}"
+        outer = self._segment(self.own, "AWS::Lambda", start_ms, end_ms) | {"aws": {"request_id": self.request_id}}
+        outer |= {"parent_id": self.parent} if self.parent else {}
+        outer |= {"links": [{"trace_id": e["Root"], "id": e["Parent"]} for e in self.links]} if self.links else {}
+        yield outer
+        inner = self._segment(self.inner, "AWS::Lambda::Function", start_ms, end_ms)
+        phases = [self._part("Initialization", start_ms - 80)] if cold else []
+        phases.append(self._part("Overhead", end_ms - 1))
+        yield inner | {"parent_id": self.own, "aws": {"function_arn": arn}, "subsegments": [*self.parts, *phases]}
+        for part in self.parts:
+            if part.get("aws", {}).get("table_name"):
+                made_up = {**part, "id": self.recorder.id(), "parent_id": part["id"], "trace_id": self.root}
+                yield made_up | {"name": "orders", "origin": "AWS::DynamoDB::Table", "inferred": True}
+
+    def _segment(self, own: str, origin: str, start_ms: int, end_ms: int) -> dict[str, Any]:
+        times = {"start_time": start_ms / 1000, "end_time": end_ms / 1000}
+        return {"trace_id": self.root, "id": own, "name": self.function, "origin": origin, **times}
+
+    def _part(self, name: str, began_ms: int, **more: Any) -> dict[str, Any]:
+        times = {"start_time": began_ms / 1000, "end_time": (began_ms + 1) / 1000}
+        return {"id": self.recorder.id(), "name": name, **times, **more}
