@@ -15,14 +15,19 @@ from itk.model.ids import Id, trace_id
 from itk.model.run import EventSource, Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch.agent_calls import add_agents
+from itk.stitch.api_requests import add_api_requests
+from itk.stitch.async_outcomes import add_outcomes
 from itk.stitch.boundaries import add_boundaries
 from itk.stitch.draft import Draft, RedrivePolicy, loose_event
+from itk.stitch.envelopes import add_carried, add_producers
+from itk.stitch.executions import add_executions
 from itk.stitch.invocations import add_units, hang_units
 from itk.stitch.mentions import markers
 from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
+from itk.stitch.model_calls import add_model_calls
 from itk.stitch.ownership import Ownership, decide
-from itk.stitch.units import EventKey, Reading, Unit, event_key, read_units
+from itk.stitch.units import EventKey, Reading, Record, Unit, event_key, read_units
 
 __all__ = ["RedrivePolicy", "own_records", "stitch"]
 
@@ -48,6 +53,7 @@ def stitch(
     add_units(draft)
     add_boundaries(draft, own)
     add_agents(draft, own)
+    _add_services(draft, own)
     draft.unplaced.extend(event for record in own if record.unit is None and (event := loose_event(record)))
     add_deliveries(draft, event_sources)
     hang_units(draft)
@@ -66,6 +72,16 @@ def stitch(
         missing=find_missing(draft),
         warnings=_warnings(reading, ours, draft.units),
     )
+
+
+def _add_services(draft: Draft, own: Sequence[Record]) -> None:
+    """What services told of themselves; then what was caused by whom, and carried in which message."""
+    add_executions(draft, own)
+    add_api_requests(draft, own)
+    add_model_calls(draft, own)
+    add_outcomes(draft, own)
+    add_producers(draft)
+    add_carried(draft, own)
 
 
 def own_records(

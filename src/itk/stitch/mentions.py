@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from itk.model.evidence import AgentChunk, AgentStep, MessageReceived, SpanFact, StateEvent, TracedSpan
+from itk.model.evidence import (
+    AgentChunk,
+    AgentStep,
+    AsyncOutcome,
+    EventReceived,
+    MessageReceived,
+    SpanFact,
+    StateEvent,
+    TracedSpan,
+)
 from itk.model.ids import Id
 from itk.stitch.units import Record
 
@@ -15,7 +24,9 @@ def markers(record: Record) -> set[str]:
 def mentioned(record: Record) -> tuple[Id, ...]:
     """Every typed id of a record; an agent's invocation id is the request id of its InvokeAgent call."""
     entry = record.observation
-    if isinstance(entry, SpanFact | TracedSpan | StateEvent):
+    if isinstance(entry, StateEvent):
+        return (*entry.ids, *entry.line_ids, Id("execution_arn", entry.execution_arn))
+    if isinstance(entry, SpanFact | TracedSpan):
         return entry.ids + entry.line_ids
     if isinstance(entry, AgentStep):
         called = (Id("aws_request_id", entry.invocation_id),) if entry.invocation_id else ()
@@ -26,6 +37,8 @@ def mentioned(record: Record) -> tuple[Id, ...]:
         return (*entry.ids, Id("aws_request_id", entry.evidence.stream))
     if isinstance(entry, MessageReceived):
         return (*entry.ids, Id("sqs_message_id", entry.message_id))
+    if isinstance(entry, EventReceived | AsyncOutcome) and entry.inside:
+        return (*entry.ids, Id("sqs_message_id", entry.inside))
     return entry.ids
 
 
@@ -34,6 +47,8 @@ def processing(record: Record) -> frozenset[str]:
     entry = record.observation
     if isinstance(entry, MessageReceived):
         return frozenset((entry.message_id,))
+    if isinstance(entry, EventReceived | AsyncOutcome):
+        return frozenset((entry.inside,) if entry.inside else ())
     ids = entry.line_ids if isinstance(entry, SpanFact | TracedSpan | StateEvent) else entry.ids
     if isinstance(entry, SpanFact) and entry.kind == "CONSUMER":
         ids = entry.ids + ids
