@@ -309,3 +309,14 @@ def test_every_recorded_history_is_a_tree_that_has_ended() -> None:
 def test_the_receipt_is_not_asked_for_more() -> None:
     receipt: Receipt = to_machine()
     assert trace_of(receipt).missing[0].what.startswith("state_machine:orders: called")
+
+
+def test_a_hole_in_the_history_claims_nothing() -> None:
+    """Without the entry that began the second try, its end is nobody's: not the first try's."""
+    log = retried()
+    log.events = [event for event in log.events if '"id": "6"' not in event.message]
+    found = trace_of(to_machine(), log, invoked(R1), Log("charge", "s2").start(7, R2).end(8, R2))
+    first = one(found, "call charge")
+    assert (first.status, first.ids["lambda_request_id"]) == ("error", R1)
+    assert [span.join.tier for span in named(found, "invoke charge") if span.join] == ["exact", "unresolved"]
+    assert one(found, "Charge").status == "ok"

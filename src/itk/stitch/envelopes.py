@@ -87,7 +87,7 @@ def cause_of(draft: Draft, unit: Unit) -> tuple[str, Join] | None:
 
 def _cause(draft: Draft, events: Iterable[EventReceived]) -> tuple[str, Id] | None:
     """The first known cause, the outermost envelope's before those within: what a topic delivers, the topic got."""
-    named = sorted({i for event in events for i in event.ids if i.kind in _CAUSES}, key=lambda i: _CAUSES.index(i.kind))
+    named = sorted((i for e in events for i in e.ids if i.kind in _CAUSES), key=lambda i: _CAUSES.index(i.kind))
     return next(((draft.produced[i], i) for i in named if i in draft.produced), None)
 
 

@@ -120,7 +120,10 @@ def _add_visit(draft: Draft, history: History, visit: Visit) -> None:
         evidence=evidence_of(history, [entered, *visit.entries, *([exited] if exited else [])]),
     )
     chain = f"entry {entered.history_id} of the history follows entry {entered.previous_id}"
-    draft.put(span, parent, Join(tier="exact", rule="previous_event_id", detail=chain))
+    join = Join(tier="exact", rule="previous_event_id", detail=chain)
+    if not visit.chained:
+        join = Join(tier="structural", rule="execution_arn", detail=f"{chain}, which is absent")
+    draft.put(span, parent, join)
     before = ""
     for n, attempt in enumerate(visit.attempts, 1):
         before = add_attempt(draft, history, visit, attempt, n, before)

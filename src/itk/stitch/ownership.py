@@ -130,9 +130,7 @@ class _Search:
         self.first: dict[StreamKey, frozenset[str]] = {}  # what this run's marker first came with on a stream
         self.keyed: dict[tuple[StreamKey, Id], int] = {}  # execution on a stream's lines -> first invocation
         self.outcomes: defaultdict[str, list[Record]] = defaultdict(list)  # RequestId -> what Lambda told of it
-        self.nested: defaultdict[EventKey, list[Record]] = defaultdict(
-            list
-        )  # envelopes within one another, on one line
+        self.nested: defaultdict[EventKey, list[Record]] = defaultdict(list)  # envelopes in one another
         self.others = executions_of_others(reading.records, receipt.run_id)
         self.batches = batch_executions(reading.records)
         self.ours = Ownership(receipt.run_id, set(), set(), {id(u): _served(u) for u in reading.units})
@@ -214,7 +212,7 @@ class _Search:
             self._alone(unit)
         elif unit is not None and isinstance(record.observation, EventReceived):
             self._settle(unit)
-        self.waiting.extend(self._wrapped(record))
+        self.waiting.extend(other for other in self._wrapped(record) if not self.ours.has(other))
         self._learn(i for i in mentioned(record) if not self._stale(record, i))
         self._learn_called(record)
 

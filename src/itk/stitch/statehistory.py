@@ -30,6 +30,7 @@ class Visit:
 
     entered: StateEvent
     outer: Visit | None
+    chained: bool = True  # the entry before it is known
     entries: list[StateEvent] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     exited: StateEvent | None = None
@@ -94,48 +95,48 @@ class _Reader:
         self.attempt: dict[int, Attempt] = {}  # entry -> the attempt that it is of
 
     def add(self, entry: StateEvent) -> None:
-        kind, at = entry.event_type, self._before(entry)
+        kind, at = entry.event_type, self.open.get(entry.previous_id)
+        known = entry.previous_id in self.open
         if kind.startswith("Execution"):
             self.history.entries.append(entry)
             if at is not None and kind in _ENDS and kind != "ExecutionSucceeded":
                 at.blamed = entry
         elif kind.endswith("StateEntered"):
-            at = Visit(entry, at)
+            at, known = Visit(entry, at, chained=known), True
             self.history.visits.append(at)
         elif kind.endswith("StateExited"):
-            at = self._leave(entry, at)
+            at, known = self._leave(entry, at if known else self._only_one(entry.name))
         elif at is None:
             self.history.entries.append(entry)
-        elif kind.startswith(_OF_TASKS) and not kind.endswith("StateAborted"):
-            self._try(entry, at)
-        else:
+        elif not self._is_tried(entry, at):
             at.entries.append(entry)
-        self.open[entry.history_id] = at
+        if known:
+            self.open[entry.history_id] = at
 
-    def _before(self, entry: StateEvent) -> Visit | None:
-        """What was open where the entry's chain comes from; where that is absent, the one open visit of its name."""
-        if entry.previous_id in self.open:
-            return self.open[entry.previous_id]
-        if entry.event_type.endswith("StateEntered"):
-            return None
-        running = [visit for visit in self.history.visits if not visit.over]
-        same = [visit for visit in running if not entry.name or visit.entered.name == entry.name]
-        return same[0] if len(same) == 1 else None
-
-    def _leave(self, entry: StateEvent, at: Visit | None) -> Visit | None:
+    def _leave(self, entry: StateEvent, at: Visit | None) -> tuple[Visit | None, bool]:
+        """What is open after the state was left, and whether that is known."""
         left = at
         while left is not None and left.entered.name != entry.name:
             left = left.outer
         if left is None:
             self.history.entries.append(entry)
-            return at
+            return None, False
         left.exited = entry
-        return left.outer
+        return left.outer, True
 
-    def _try(self, entry: StateEvent, visit: Visit) -> None:
-        attempt = self.attempt.get(entry.previous_id) or (visit.attempts[-1] if visit.attempts else None)
-        if entry.event_type in _SCHEDULED or attempt is None:
+    def _only_one(self, name: str) -> Visit | None:
+        """Where the chain is broken: the one visit of that name that is not over yet."""
+        same = [visit for visit in self.history.visits if not visit.over and visit.entered.name == name]
+        return same[0] if len(same) == 1 else None
+
+    def _is_tried(self, entry: StateEvent, visit: Visit) -> bool:
+        """Whether the entry is of an attempt. Of one whose beginning is absent nothing is known for sure."""
+        attempt = self.attempt.get(entry.previous_id)
+        if entry.event_type in _SCHEDULED:
             attempt = Attempt([])
             visit.attempts.append(attempt)
+        elif attempt is None or not entry.event_type.startswith(_OF_TASKS) or entry.event_type.endswith("StateAborted"):
+            return False
         attempt.entries.append(entry)
         self.attempt[entry.history_id] = attempt
+        return True

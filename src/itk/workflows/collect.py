@@ -24,7 +24,15 @@ from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
 
 FIRST_POLL_S, POLL_GROWTH, SLOWEST_POLL_S = 1.0, 1.5, 5.0
-_SEARCHABLE = ("run_id", "sqs_message_id", "lambda_request_id")
+_SEARCHABLE = (
+    "run_id",
+    "sqs_message_id",
+    "lambda_request_id",
+    "sns_message_id",
+    "eventbridge_event_id",
+    "execution_arn",
+    "apigw_request_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
