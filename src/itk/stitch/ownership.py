@@ -25,6 +25,7 @@ from itk.model.evidence import (
     MessageReceived,
     SpanFact,
     StateEvent,
+    TracedSpan,
 )
 from itk.model.ids import Id
 from itk.model.run import Receipt
@@ -128,7 +129,7 @@ class _Search:
         self.received: dict[tuple[StreamKey, str], int] = {}  # stream and messageId -> first invocation that got it
         self.telling: set[str] = set()  # groups of functions that say what they receive
         self.first: dict[StreamKey, frozenset[str]] = {}  # what this run's marker first came with on a stream
-        self.keyed: dict[tuple[StreamKey, Id], int] = {}  # execution on a stream's lines -> first invocation
+        self.named: dict[tuple[StreamKey, Id], Record] = {}  # execution -> the first record of a stream to name it
         self.outcomes: defaultdict[str, list[Record]] = defaultdict(list)  # RequestId -> what Lambda told of it
         self.nested: defaultdict[EventKey, list[Record]] = defaultdict(list)  # envelopes in one another
         self.others = executions_of_others(reading.records, receipt.run_id)
@@ -167,9 +168,10 @@ class _Search:
                 self.outcomes[entry.function_request_id].append(record)
             if isinstance(entry, EventReceived | AsyncOutcome) and not entry.inside:
                 self.nested[record.key].append(record)
-            for i in _keys(record):
-                if record.unit is not None:
-                    self.keyed.setdefault((_place(record.unit), i), self.order[id(record.unit)])
+            if record.unit is not None:
+                for i in ids:
+                    if i.kind == "execution_arn":
+                        self.named.setdefault((_place(record.unit), i), record)
             about = processing(record)
             if record.unit is not None and about and self.me in ids:
                 self.first.setdefault(_place(record.unit), about)
@@ -228,9 +230,10 @@ class _Search:
         return self.me in ids and self._is_fresh(record)
 
     def _stale(self, record: Record, i: Id) -> bool:
-        """Whether a messageId on a line is a key left over from an earlier invocation of the same environment."""
+        """Whether an id on a line is a key left over from an earlier message or invocation of the same environment."""
         if record.unit is not None and i in _keys(record):
-            return self.keyed[(_place(record.unit), i)] < self.order[id(record.unit)]
+            # An execution is started once: on the lines after that one, its ARN may be a key for another message.
+            return self.named[(_place(record.unit), i)] is not record
         if record.unit is None or i.kind != "sqs_message_id" or i.value not in processing(record):
             return False
         return i.value not in self._at_hand(record.unit, (i.value,))
@@ -344,7 +347,9 @@ def _place(unit: Unit) -> StreamKey:
 def _keys(record: Record) -> tuple[Id, ...]:
     """Executions that a line names beside what it says: keys of a logger, which outlive an invocation too."""
     entry = record.observation
-    ids = entry.ids if isinstance(entry, Line) else entry.line_ids if isinstance(entry, SpanFact) else ()
+    if isinstance(entry, StateEvent | EventReceived):
+        return ()
+    ids = entry.line_ids if isinstance(entry, SpanFact | TracedSpan) else entry.ids
     return tuple(i for i in ids if i.kind == "execution_arn")
 
 
