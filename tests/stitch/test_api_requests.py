@@ -134,6 +134,15 @@ def test_without_any_log_of_the_gateway_the_functions_event_names_the_request() 
     assert found.missing == ()
 
 
+def test_an_access_log_that_does_not_say_whom_it_called() -> None:
+    """The function's event names the request, so the invocation hangs under the API and not beside it."""
+    log = Log().start(3, R1).line(5, R1, proxy_event()).end(7, R1)
+    root, request, unit = trace_of(to_api(), access(integrationRequestId="-"), log).spans
+    assert (request.parent_span_id, unit.parent_span_id) == (root.span_id, request.span_id)
+    assert unit.join is not None
+    assert (unit.join.tier, unit.join.rule) == ("exact", "apigw_request_id")
+
+
 def test_a_request_of_somebody_else_is_foreign() -> None:
     other = "33333333-0000-4000-8000-00000000000f"
     found = trace_of(to_api(), access(other, integrationRequestId="-"), execution())

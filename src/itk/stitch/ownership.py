@@ -133,7 +133,7 @@ class _Search:
         self.outcomes: defaultdict[str, list[Record]] = defaultdict(list)  # RequestId -> what Lambda told of it
         self.nested: defaultdict[EventKey, list[Record]] = defaultdict(list)  # envelopes in one another
         self.others = executions_of_others(reading.records, receipt.run_id)
-        self.batches = batch_executions(reading.records)
+        self.shared = self.others | batch_executions(reading.records)
         self.ours = Ownership(receipt.run_id, set(), set(), {id(u): _served(u) for u in reading.units})
         self.waiting: deque[Record] = deque()
         self.claims: dict[int, Record] = {}  # records that name this run, and are not believed yet
@@ -309,7 +309,7 @@ class _Search:
 
     def _learn(self, ids: Iterable[Id]) -> None:
         for i in ids:
-            if i.kind == "execution_arn" and i.value in self.others | self.batches:
+            if i.kind == "execution_arn" and i.value in self.shared:
                 continue
             if i.kind in _IDENTITIES:
                 self._own(i)
