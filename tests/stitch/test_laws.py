@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itk.model.evidence import LambdaFact, LogEvent, Observation, SpanFact
+from itk.model.evidence import LambdaFact, LogEvent, Observation, SpanFact, StateEvent
 from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.model.trace import Span, Trace
@@ -40,8 +40,24 @@ STYLES = {
     "X-Ray sampled and late": Style(xray=0.5, trouble=0.5, dump=True),
     "X-Ray, ids absent": Style(xray=0.8, drop_ids=0.5),
     "X-Ray, keys left over": Style(xray=0.8, stale=True),
+    "state machines": Style(machine=True, trouble=0.5),
+    "a topic before the queue": Style(envelope="sns", dump=True, machine=True),
+    "a bus, and nothing names the run": Style(envelope="eventbridge", dump=True, machine=True, unmarked=True),
+    "executions left over": Style(machine=True, stale=True, trouble=0.6),
+    "a topic, keys left over": Style(envelope="sns", dump=True, machine=True, stale=True, trouble=0.6),
+    "a bus, half of the ids absent": Style(envelope="eventbridge", dump=True, machine=True, drop_ids=0.5),
 }
-FULL = ("plain", "dumps events, JSON platform", "says no batch size", "much trouble", "X-Ray", "X-Ray, dumps")
+FULL = (
+    "plain",
+    "dumps events, JSON platform",
+    "says no batch size",
+    "much trouble",
+    "X-Ray",
+    "X-Ray, dumps",
+    "state machines",
+    "a topic before the queue",
+    "a bus, and nothing names the run",
+)
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 RUN_IDS = re.compile(r"itk-[0-9a-f]{20}")
 
@@ -247,9 +263,11 @@ def test_a_hole_in_the_evidence_is_noticed(style: str) -> None:
 
 
 def is_needed(entry: Observation, others: list[Observation]) -> bool:
-    """A START, a REPORT, or the only record that proves the last receive of a message."""
+    """A START, a REPORT, the end of an execution, or the only record that proves the last receive of a message."""
     if isinstance(entry, LambdaFact):
         return entry.phase in ("start", "report")
+    if isinstance(entry, StateEvent):
+        return entry.event_type == "ExecutionSucceeded"
     if not isinstance(entry, SpanFact) or entry.kind != "CONSUMER" or entry.component_name != "notify":
         return False
     receives = [one for one in others if isinstance(one, SpanFact) and one.kind == "CONSUMER" and one.ids == entry.ids]
@@ -390,6 +408,17 @@ def test_cost_grows_with_the_run() -> None:
         receipt = msgspec.structs.replace(receipts[0], ids=(Id("run_id", one), *ids))
         costs.append(Calls().of(receipt, observe(renamed)))
     assert costs[1] < 11 * costs[0]
+
+
+@pytest.mark.parametrize("style", ["a topic before the queue", "a bus, and nothing names the run"])
+def test_events_and_executions_are_joined_by_their_own_ids(style: str) -> None:
+    """The generator makes them, and each is hung exactly where it belongs."""
+    spans = [span for seed in range(4) for _, trace, _ in results(seed, style) for span in trace.spans]
+    rules = {(span.name, span.join.rule) for span in spans if span.join}
+    event = "sns_message_id" if "topic" in style else "eventbridge_event_id"
+    assert {("invoke intake", event), ("invoke audit", event), ("invoke charge", "lambda_request_id")} <= rules
+    assert {("execute charge", "execution_arn"), ("Charge", "previous_event_id")} <= rules
+    assert any(span.attempt and span.attempt.kind == "sfn_retry" for span in spans)
 
 
 def test_the_generator_makes_what_it_says() -> None:

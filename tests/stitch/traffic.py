@@ -1,5 +1,8 @@
 """Seeded traffic with known truth: SQS -> intake -> Bedrock agent -> lookup -> table, and -> SQS -> notify.
 
+In some styles a topic or a bus stands before the queue and calls `audit` too, and `intake` starts an execution of a
+state machine that calls `charge`.
+
 Raw log events in the forms that AWS, Powertools and the logging contract write, many runs and real traffic in the same
 batches, warm environments with one log stream each. `truth` says which runs each record served; "" is real traffic.
 """
@@ -11,14 +14,14 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from itk import formats
 from itk.model.evidence import LogEvent, Observation
-from itk.model.ids import Id, span_id
+from itk.model.ids import Id, IdKind, span_id
 from itk.model.run import Receipt
 from itk.stitch import RedrivePolicy
 from itk.stitch.units import EventKey
@@ -32,6 +35,7 @@ POLICIES = {
 }
 REAL = ""  # stands for a run where nobody marked the message
 Runs = frozenset[str]
+_ENVELOPES: dict[str, IdKind] = {"sns": "sns_message_id", "eventbridge": "eventbridge_event_id"}
 
 
 @dataclass(slots=True)
@@ -44,6 +48,8 @@ class Message:
     fate: str
     receives: int = 0
     header: str = ""  # AWSTraceHeader: trace and span of the sender
+    envelope: str = ""  # sns or eventbridge: what put it into the queue, under an id of its own
+    event_id: str = ""
 
     @property
     def runs(self) -> Runs:
@@ -75,6 +81,9 @@ class Style:
     trouble: float = 0.25  # how likely a message is retried, poisonous, killed by a timeout or by a crash
     xray: float | None = None  # X-Ray is on, and this part of its segments has arrived
     unlogged: bool = True  # calls that X-Ray alone knows
+    envelope: str = ""  # sns or eventbridge: where ITK and everybody else sends to
+    machine: bool = False  # intake starts an execution for each question
+    unmarked: bool = False  # nothing that is logged names the run: whose it is follows from AWS's ids alone
 
 
 class Traffic:
@@ -86,7 +95,14 @@ class Traffic:
         self.events: list[LogEvent] = []
         self.truth: dict[EventKey, Runs] = {}
         self.receipts: list[Receipt] = []
-        self._environments: dict[str, list[Environment]] = {"intake": [], "lookup": [], "notify": []}
+        self._environments: dict[str, list[Environment]] = {
+            "intake": [],
+            "lookup": [],
+            "notify": [],
+            "audit": [],
+            "charge": [],
+        }
+        self._machine = Environment("/aws/vendedlogs/states/charge", "states/charge/1")
         self._queue: list[tuple[int, int, Message]] = []
         self._sent = 0
         self.xray = Recorder(self.random) if style.xray is not None else None
@@ -110,8 +126,14 @@ class Traffic:
             message.header = f"Root={root};Parent={span_id('xray', run)};Sampled=1" if root else ""
             sent_ms = BASE_MS + self.random.randrange(200)
             self._put(message, sent_ms + self.random.randrange(5, 900))
+            sent = Id("sqs_message_id", message.id)
+            if self.style.envelope:
+                message.envelope, message.event_id = self.style.envelope, self.uuid()
+                sent = Id(_ENVELOPES[message.envelope], message.event_id)
+                heard = replace(message, queue="audit", fate="fine")
+                self._put(heard, sent_ms + self.random.randrange(5, 900))
             if run:
-                ids = (Id("run_id", run), Id("sqs_message_id", message.id), Id("aws_request_id", self.uuid()))
+                ids = (Id("run_id", run), sent, Id("aws_request_id", self.uuid()))
                 ids += (Id("xray_root", root),) if root else ()
                 self.receipts.append(
                     Receipt(
@@ -140,6 +162,10 @@ class Traffic:
         while self._queue:
             at_ms, _, first = heapq.heappop(self._queue)
             batch, limit, later = [first], self.random.choice([1, 1, 3, 10]), []
+            if first.queue == "audit":
+                self.now_ms = at_ms
+                self._audit(first)
+                continue
             while self._queue and self._queue[0][0] < at_ms + 400 and len(batch) < limit:
                 entry = heapq.heappop(self._queue)
                 (batch.append(entry[2]) if entry[2].queue == first.queue else later.append(entry))
@@ -169,7 +195,7 @@ class Traffic:
                 if not self.style.stale:
                     env.keys.clear()
                 env.keys["sqs_message_id"] = message.id
-                if message.run:
+                if message.run and not self.style.unmarked:
                     env.keys["itk_trace_id"] = message.run
                 if not self._answer(call, message):
                     failed.append(message)
@@ -187,6 +213,8 @@ class Traffic:
         error = message.fate == "poison" or (message.fate == "retry" and first)
         if not error:
             self._agent(call, message)
+            if self.style.machine:
+                self._execute(call, message)
             onward = Message("notify", self.uuid(), message.run, self.random.choice(["fine"] * 9 + ["poison"]))
             self._put(onward, self.now_ms + self.random.randrange(20, 600))
             span = self._span("PRODUCER", "queue", "notify", "SendMessage", self.now_ms, sqs_message_id=onward.id)
@@ -228,7 +256,7 @@ class Traffic:
 
     def _lookup(self, message: Message, session: str, header: str) -> str:
         with self._invocation("lookup", message.runs, json_platform=True, header=header) as call:
-            keys = {"session_id": session} | ({"itk_trace_id": message.run} if message.run else {})
+            keys = {"session_id": session} | self._marker(message)
             self._json(call, message.runs, "looking up", keys)
             write = self.uuid()
             call.calls("DynamoDB", "UpdateItem", self.now_ms, write, table_name="orders")
@@ -246,12 +274,57 @@ class Traffic:
                 span = self._span("CONSUMER", "queue", "notify", "ReceiveMessage", began, sqs_message_id=message.id)
                 bad = message.fate == "poison"
                 span |= {"attempt": message.receives, "status": "error" if bad else "ok"}
-                span |= {"itk_trace_id": message.run} if message.run else {}
+                span |= self._marker(message)
                 span |= {"batch_size": len(batch)} if self.style.says_size else {}
                 self._text(call, message.runs, json.dumps(span))
                 if bad:
                     failed.append(message)
         return failed
+
+    def _audit(self, message: Message) -> None:
+        """Called by the topic or the bus itself; none of its lines names anybody."""
+        with self._invocation("audit", message.runs, json_platform=True) as call:
+            call.env.keys.clear()
+            event = envelope_of(message)
+            self._powertools(call, message.runs, event if message.envelope == "eventbridge" else {"Records": [event]})
+            self._log(call.env, message.runs, "written down")
+
+    def _execute(self, call: Call, message: Message) -> None:
+        """An execution of one task, which may need a second try. Its input names nobody."""
+        began, runs = self.now_ms, message.runs
+        arn = f"arn:aws:states:eu-west-1:111122223333:execution:charge:{self.uuid()}"
+        written = 0
+
+        def log(kind: str, previous: int, **details: Any) -> int:
+            nonlocal written
+            written += 1
+            head = {"id": str(written), "type": kind, "details": details, "previous_event_id": str(previous)}
+            tail = {"event_timestamp": str(self.now_ms), "execution_arn": arn, "redrive_count": "0"}
+            self._log(self._machine, runs, json.dumps(head | tail))
+            return written
+
+        task = {"resource": "invoke", "resourceType": "lambda"}
+        log("ExecutionStarted", 0, input='{"order": 42}')
+        last = log("TaskStateEntered", 0, name="Charge")
+        for fails in [True, False] if self.random.random() < self.style.trouble else [False]:
+            last = log("TaskScheduled", last, **task, parameters='{"FunctionName": "charge"}')
+            last = log("TaskStarted", last, **task)
+            with self._invocation("charge", runs, json_platform=True) as charge:
+                self._log(charge.env, runs, "charging")
+                charge.killed = "crash" if fails else ""
+            cause = json.dumps({"errorMessage": "no more", "errorType": "MemoryError", "requestId": charge.request_id})
+            output = {"SdkHttpMetadata": {"HttpHeaders": {"x-amzn-RequestId": charge.request_id}}, "StatusCode": 200}
+            told = {"error": "MemoryError", "cause": cause} if fails else {"output": json.dumps(output)}
+            last = log("TaskFailed" if fails else "TaskSucceeded", last, **task, **told)
+        last = log("TaskStateExited", last, name="Charge")
+        log("ExecutionSucceeded", last)
+        span = self._span("CLIENT", "state_machine", "charge", "StartExecution", began, execution_arn=arn)
+        self._powertools(call, runs, json.dumps(span))
+        if self.style.stale:
+            call.env.keys["execution_arn"] = arn  # and nobody takes it off again
+
+    def _marker(self, message: Message) -> dict[str, str]:
+        return {"itk_trace_id": message.run} if message.run and not self.style.unmarked else {}
 
     # Lambda.
 
@@ -399,13 +472,25 @@ def _xray_line(call: Call) -> str:
     )
 
 
+def envelope_of(message: Message) -> dict[str, Any]:
+    """As a function gets it from the topic (one record of it) or from the bus. Neither names the run."""
+    if message.envelope == "sns":
+        sns = {"Type": "Notification", "MessageId": message.event_id, "TopicArn": "arn:aws:sns:r:1:orders"}
+        return {"EventSource": "aws:sns", "Sns": sns | {"Message": '{"text": "where is it?"}'}}
+    head = {"version": "0", "id": message.event_id, "detail-type": "Asked", "source": "shop", "account": "1"}
+    return head | {"region": "r", "time": iso(BASE_MS), "detail": {"text": "where is it?"}}
+
+
 def sqs_record(message: Message) -> dict[str, Any]:
     header = {"AWSTraceHeader": message.header} if message.header else {}
-    marker = {"ITK_TRACE_ID": {"stringValue": message.run, "dataType": "String"}} if message.run else {}
+    marked = message.run and not message.envelope
+    marker = {"ITK_TRACE_ID": {"stringValue": message.run, "dataType": "String"}} if marked else {}
+    event = envelope_of(message) if message.envelope else {}
+    body = json.dumps(event.get("Sns", event)) if event else '{"text": "where is it?"}'
     return {
         "messageId": message.id,
         "receiptHandle": "AQEB",
-        "body": '{"text": "where is it?"}',
+        "body": body,
         "attributes": {"ApproximateReceiveCount": str(message.receives), "SentTimestamp": str(BASE_MS), **header},
         "messageAttributes": marker,
         "eventSource": "aws:sqs",

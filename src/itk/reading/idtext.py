@@ -51,6 +51,9 @@ _ANYWHERE: dict[str, IdKind] = {
     "XrayTraceId": "xray_root",
     "XRayTraceId": "xray_root",
     "bedrock_invocation_id": "bedrock_invocation_id",
+    "execution_arn": "execution_arn",
+    "executionArn": "execution_arn",
+    "ExecutionArn": "execution_arn",
 }
 _ON_TOP: dict[str, IdKind] = {
     "messageId": "sqs_message_id",

@@ -19,7 +19,8 @@ _DATA_MAX = 1_400_000  # the largest record of a stream, as base64
 def stored_object(record: dict[str, Any], by: Carrier, batch: int | None) -> EventReceived:
     s3 = fields(either(record, "s3"))
     bucket, thing = fields(either(s3, "bucket")), fields(either(s3, "object"))
-    version = typed("s3_version_id", either(thing, "versionId"))
+    version = either(thing, "versionId")
+    version = typed("s3_version_id", version) if version != "null" else None  # what a bucket without versions says
     answer = typed("aws_request_id", fields(either(record, "responseElements")).get("x-amz-request-id"))
     return received(
         by,

@@ -16,16 +16,21 @@ from itk.model.run import EventSource, Receipt
 from itk.model.trace import Trace
 from itk.reading.idtext import uuids
 from itk.stitch.agent_calls import add_agents
+from itk.stitch.api_requests import add_api_requests
+from itk.stitch.async_outcomes import add_outcomes
 from itk.stitch.boundaries import add_boundaries
 from itk.stitch.draft import Draft, RedrivePolicy, loose_event
+from itk.stitch.envelopes import add_carried, add_producers
+from itk.stitch.executions import add_executions
 from itk.stitch.invocations import add_units, hang_units
 from itk.stitch.mentions import markers
 from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
+from itk.stitch.model_calls import add_model_calls
 from itk.stitch.ownership import Ownership, decide
 from itk.stitch.traced import add_traced
 from itk.stitch.tree import depth_first
-from itk.stitch.units import EventKey, Reading, Unit, event_keys, read_units
+from itk.stitch.units import EventKey, Reading, Record, Unit, event_keys, read_units
 from itk.stitch.windows import place_in_windows
 
 __all__ = ["RedrivePolicy", "own_records", "stitch"]
@@ -52,6 +57,7 @@ def stitch(
     add_units(draft)
     add_boundaries(draft, own)
     add_agents(draft, own)
+    _add_services(draft, own)
     add_deliveries(draft, event_sources)
     hang_units(draft)
     number_attempts(draft)
@@ -72,6 +78,16 @@ def stitch(
         missing=find_missing(draft),
         warnings=_warnings(reading, ours, draft.units),
     )
+
+
+def _add_services(draft: Draft, own: Sequence[Record]) -> None:
+    """What services told of themselves; then what was caused by whom, and carried in which message."""
+    add_executions(draft, own)
+    add_api_requests(draft, own)
+    add_model_calls(draft, own)
+    add_outcomes(draft, own)
+    add_producers(draft)
+    add_carried(draft, own)
 
 
 def own_records(

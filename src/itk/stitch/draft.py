@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 import msgspec
 
 from itk.model import ids
-from itk.model.evidence import Line, MessageReceived, SpanFact, StateEvent, TracedSpan
+from itk.model.evidence import (
+    AsyncOutcome,
+    BatchResponse,
+    EventReceived,
+    Line,
+    MessageReceived,
+    SpanFact,
+    StateEvent,
+    TracedSpan,
+)
 from itk.model.run import Receipt
 from itk.model.trace import Component, Join, Payload, Span, SpanEvent
 from itk.stitch.ownership import Ownership
@@ -56,6 +65,10 @@ class Draft:
     last: dict[str, Delivery] = field(default_factory=dict)  # messageId -> its newest delivery
     unplaced: list[SpanEvent] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
+    produced: dict[ids.Id, str] = field(default_factory=dict)  # event, notification, execution -> span that caused it
+    carried: dict[str, Join] = field(default_factory=dict)  # messageId -> why its sender is that of what it carries
+    queues: dict[str, str] = field(default_factory=dict)  # messageId -> queue that it was received from
+    outcomes: dict[str, AsyncOutcome] = field(default_factory=dict)  # RequestId -> what Lambda told of it
     drawn: set[int] = field(default_factory=set)  # id() of `units`
     traced: set[str] = field(default_factory=set)  # spans that only X-Ray or OpenTelemetry knows: nobody waits for them
 
@@ -185,6 +198,21 @@ def log_event(line: Line) -> SpanEvent:
     )
 
 
+def told_event(record: Record) -> SpanEvent | None:
+    """What an invocation was called with without a queue, what it answered, and what it heard of another."""
+    entry = record.observation
+    if isinstance(entry, EventReceived):
+        name, text = "event_received", f"{entry.service} {entry.source_name} {entry.name} {entry.event_id}"
+        return SpanEvent(time_ns=entry.time_ns, name=name, text=text, body=entry.body, evidence=entry.evidence)
+    if isinstance(entry, BatchResponse):
+        text = "the whole batch failed" if entry.whole else f"failed: {', '.join(entry.failed) or 'none'}"
+        return SpanEvent(time_ns=entry.time_ns, name="batch_response", text=text, evidence=entry.evidence)
+    if isinstance(entry, AsyncOutcome):
+        text = f"{entry.condition}, RequestId {entry.function_request_id}"
+        return SpanEvent(time_ns=entry.time_ns, name="async_outcome", text=text, evidence=entry.evidence)
+    return None
+
+
 def loose_event(record: Record) -> SpanEvent | None:
     """What no invocation is known for: lines, and messages that somebody got. Boundaries and agents are spans."""
     entry = record.observation
@@ -193,4 +221,4 @@ def loose_event(record: Record) -> SpanEvent | None:
     if isinstance(entry, MessageReceived):
         said = entry.evidence
         return SpanEvent(time_ns=entry.time_ns, name="message_received", text=entry.message_id, evidence=said)
-    return None
+    return told_event(record)

@@ -6,10 +6,11 @@ import msgspec
 
 from itk.model import ids
 from itk.model.evidence import ErrorFact, LambdaFact, Line
-from itk.model.trace import Attempt, Component, Faas, Join, Link, Span, SpanStatus
-from itk.stitch.draft import Draft, line_ids, log_event
+from itk.model.trace import Attempt, Component, Faas, Join, Link, Span, SpanEvent, SpanStatus
+from itk.stitch.draft import Draft, line_ids, log_event, told_event
+from itk.stitch.envelopes import CONSUMED, cause_of
 from itk.stitch.mentions import markers
-from itk.stitch.units import Unit, said_at
+from itk.stitch.units import Record, Unit, said_at
 
 # START, END and REPORT are stamped by one clock, in milliseconds; an init takes far longer than that can be off.
 _BY_FAR_MS, _BY_FAR = 100, 0.1
@@ -57,9 +58,13 @@ def unit_span(draft: Draft, unit: Unit) -> Span:
             log_stream="" if unit.stream.startswith("LogResult:") else unit.stream,
         ),
         attempt=Attempt(n=unit.occurrence, kind="lambda_async") if unit.occurrence > 1 else None,
-        events=tuple(log_event(record.observation) for record in own if isinstance(record.observation, Line)),
+        events=tuple(event for record in own if (event := _event(record)) is not None),
         evidence=tuple(fact.evidence for fact in unit.facts) or tuple(r.observation.evidence for r in own[:1]),
     )
+
+
+def _event(record: Record) -> SpanEvent | None:
+    return log_event(record.observation) if isinstance(record.observation, Line) else told_event(record)
 
 
 def outcome(unit: Unit) -> tuple[SpanStatus, ErrorFact | None]:
@@ -169,6 +174,7 @@ def hang_units(draft: Draft) -> None:
         span, mine = draft.spans[span_id], received.get(id(unit))
         if mine:
             join = Join(tier="exact", rule="message_id", detail=f"messageId {mine[0]}")
+            join = draft.carried.get(mine[0], join)
             if id(unit) in unnamed:
                 why = f"{unit.function_name} is fed from the queue, and its records name this run"
                 join = Join(tier="structural", rule="event_source_mapping", detail=why)
@@ -181,7 +187,8 @@ def hang_units(draft: Draft) -> None:
             retry = Link(span_id=before, reason="retry_of", tier="exact", rule="lambda_request_id", detail=again)
             draft.put(span, first.parent_span_id or first.span_id, join, links=(*span.links, retry))
         else:
-            draft.put(span, *callers.of(unit))
+            parent, join = callers.named(unit) or cause_of(draft, unit) or callers.guessed(unit)
+            draft.put(span, parent, join, kind="CONSUMER" if join.rule in CONSUMED else span.kind)
 
 
 def _id_of_attempt(unit: Unit, n: int) -> str:
@@ -202,7 +209,7 @@ class _Callers:
         known = {unit.request_id for unit in draft.reading.units}
         invocations = {unit_span_id(unit) for unit in draft.units}
         for span in draft.spans.values():
-            if span.span_id in invocations or not (span.kind == "CLIENT" or span.component.type == "tool"):
+            if span.span_id in invocations or not (span.kind == "CLIENT" or span.component.type in ("tool", "api")):
                 continue
             request = span.ids.get("lambda_request_id")
             if request:
@@ -210,11 +217,15 @@ class _Callers:
             if span.component.type == "tool" and "session_id" in span.ids and request not in known:
                 self.tools.setdefault(span.ids["session_id"], []).append(span)
 
-    def of(self, unit: Unit) -> tuple[str, Join]:
+    def named(self, unit: Unit) -> tuple[str, Join] | None:
+        """Who names the invocation's RequestId."""
         caller = self.by_request.get(unit.request_id)
-        if caller is not None:
-            rule = "client_request_id" if caller.component.type == "tool" else "lambda_request_id"
-            return caller.span_id, Join(tier="exact", rule=rule, detail=f"the caller names RequestId {unit.request_id}")
+        if caller is None:
+            return None
+        rule = "client_request_id" if caller.component.type == "tool" else "lambda_request_id"
+        return caller.span_id, Join(tier="exact", rule=rule, detail=f"the caller names RequestId {unit.request_id}")
+
+    def guessed(self, unit: Unit) -> tuple[str, Join]:
         return self._only_tool_of_session(unit) or (
             self.root_id,
             Join(tier="unresolved", rule="run_id", detail="its records name this run; who called it is not proven"),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from itk.model.evidence import AgentChunk, AgentStep, MessageReceived, SpanFact, StateEvent, TracedSpan
+from itk.model.evidence import (
+    AgentChunk,
+    AgentStep,
+    AsyncOutcome,
+    EventReceived,
+    MessageReceived,
+    SpanFact,
+    StateEvent,
+    TracedSpan,
+)
 from itk.model.ids import Id
 from itk.stitch.units import Record
 
@@ -20,7 +29,9 @@ def mentioned(record: Record) -> tuple[Id, ...]:
 def _said(record: Record) -> tuple[Id, ...]:
     """An agent's invocation id is the request id of its InvokeAgent call."""
     entry = record.observation
-    if isinstance(entry, SpanFact | TracedSpan | StateEvent):
+    if isinstance(entry, StateEvent):
+        return (*entry.ids, *entry.line_ids, Id("execution_arn", entry.execution_arn))
+    if isinstance(entry, SpanFact | TracedSpan):
         return entry.ids + entry.line_ids
     if isinstance(entry, AgentStep):
         called = (Id("aws_request_id", entry.invocation_id),) if entry.invocation_id else ()
@@ -31,6 +42,8 @@ def _said(record: Record) -> tuple[Id, ...]:
         return (*entry.ids, Id("aws_request_id", entry.evidence.stream))
     if isinstance(entry, MessageReceived):
         return (*entry.ids, Id("sqs_message_id", entry.message_id))
+    if isinstance(entry, EventReceived | AsyncOutcome) and entry.inside:
+        return (*entry.ids, Id("sqs_message_id", entry.inside))
     return entry.ids
 
 
@@ -41,6 +54,8 @@ def processing(record: Record) -> frozenset[str]:
         return frozenset((record.within,))
     if isinstance(entry, MessageReceived):
         return frozenset((entry.message_id,))
+    if isinstance(entry, EventReceived | AsyncOutcome):
+        return frozenset((entry.inside,) if entry.inside else ())
     ids = entry.line_ids if isinstance(entry, SpanFact | TracedSpan | StateEvent) else entry.ids
     if isinstance(entry, SpanFact) and entry.kind == "CONSUMER":
         ids = entry.ids + ids

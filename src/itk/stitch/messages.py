@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 import msgspec
 
 from itk.model import ids
-from itk.model.evidence import ErrorFact, MessageReceived, SpanFact
+from itk.model.evidence import BatchResponse, ErrorFact, MessageReceived, SpanFact
 from itk.model.run import EventSource
 from itk.model.trace import Attempt, Component, Join, Link, Span
 from itk.stitch.draft import Delivery, Draft, RedrivePolicy
@@ -28,6 +28,22 @@ def add_deliveries(draft: Draft, event_sources: Sequence[EventSource] = ()) -> N
     for delivery in draft.deliveries:
         told = delivery.failed or (id(delivery.unit), delivery.message_id) in draft.consumers
         delivery.untold = delivery.unit.function_name in partial and not told
+    deaf = {source.function for source in event_sources} - partial
+    for delivery in draft.deliveries:
+        if delivery.unit.function_name not in deaf:
+            _answered(delivery)
+
+
+def _answered(delivery: Delivery) -> None:
+    """What the function answered of the batch, where it logs its answer: the one way to fail within a success.
+
+    Where the event source mapping is known not to look at answers, it changes nothing.
+    """
+    answers = [r.observation for r in delivery.unit.records if isinstance(r.observation, BatchResponse)]
+    if answers:
+        delivery.untold = False
+        last = max(answers, key=lambda answer: answer.time_ns)
+        delivery.failed = delivery.failed or last.whole or delivery.message_id in last.failed
 
 
 def _add_mapped(draft: Draft, fed: Set[str]) -> None:
@@ -122,7 +138,8 @@ def add_dead_letters(draft: Draft) -> None:
 def policy_of(draft: Draft, message_id: str) -> RedrivePolicy | None:
     """The redrive policy of the queue that a message was sent to, where it is known."""
     sender = draft.spans.get(draft.final(draft.senders.get(message_id, "")))
-    return draft.policies.get(sender.component.name) if sender is not None else None
+    queue = draft.queues.get(message_id) if message_id in draft.carried else sender.component.name if sender else None
+    return draft.policies.get(queue or "")
 
 
 def _mark(draft: Draft, delivery: Delivery, of: int | None, before: str | None) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from itk.model.trace import Missing, Span
 from itk.stitch.draft import Draft
+from itk.stitch.envelopes import is_asynchronous
 from itk.stitch.invocations import outcome, unit_span_id
 from itk.stitch.messages import policy_of
 
@@ -40,8 +41,9 @@ def _tried_again(draft: Draft) -> Iterable[Missing]:
     for unit in last.values():
         span = draft.spans[draft.final(unit_span_id(unit))]
         called_by_us = span.span_id == draft.root_id and draft.receipt.asynchronous
-        asynchronous = unit.occurrence > 1 or called_by_us
-        if asynchronous and outcome(unit)[0] in ("error", "timeout") and unit.occurrence < _ASYNC_ATTEMPTS:
+        asynchronous = unit.occurrence > 1 or called_by_us or is_asynchronous(unit)
+        open_ = unit.request_id not in draft.outcomes and unit.occurrence < _ASYNC_ATTEMPTS
+        if asynchronous and open_ and outcome(unit)[0] in ("error", "timeout"):
             who = f"lambda {unit.function_name}, RequestId {unit.request_id}"
             tries = f"attempt {unit.occurrence} of {_ASYNC_ATTEMPTS} of an asynchronous call"
             yield _missing(f"{who}: {tries} failed, so Lambda tries again", span, unit.group)
@@ -88,7 +90,9 @@ def _never_started(draft: Draft) -> Iterable[Missing]:
 
 def _nobody_came(draft: Draft) -> Iterable[Missing]:
     receipt, root = draft.receipt, draft.root
-    if receipt.entrypoint != "recorded" and not receipt.error and not draft.senders and not root.evidence:
+    caused = any(s.parent_span_id == root.span_id and s.join and s.join.tier == "exact" for s in draft.spans.values())
+    seen = draft.senders or root.evidence or caused
+    if receipt.entrypoint != "recorded" and not receipt.error and not seen:
         yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
 
 

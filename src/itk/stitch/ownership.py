@@ -16,17 +16,39 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from itk.model.evidence import AgentStep, Line, MessageReceived, SpanFact, TracedMessage, TracedSpan
+from itk.model.evidence import (
+    AgentStep,
+    ApiRequest,
+    AsyncOutcome,
+    EventReceived,
+    Line,
+    MessageReceived,
+    SpanFact,
+    StateEvent,
+    TracedMessage,
+    TracedSpan,
+)
 from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.model.wording import counted
 from itk.reading.tracetext import trace_id_of, xray_root_of
 from itk.stitch.mentions import consumed, markers, mentioned, processing
+from itk.stitch.shared_executions import batch_executions, executions_of_others
 from itk.stitch.trace_trust import SENDS_MESSAGES, Asks, TraceTrust
 from itk.stitch.traces import Traces, is_lambda, read_traces
-from itk.stitch.units import Reading, Record, StreamKey, Unit
+from itk.stitch.units import EventKey, Reading, Record, StreamKey, Unit, event_key
 
-IDENTITIES = ("run_id", "sqs_message_id", "aws_request_id")
+IDENTITIES = (
+    "run_id",
+    "sqs_message_id",
+    "aws_request_id",
+    # One event, one object, one request, one execution: each was caused once, and whoever names it speaks of it.
+    "sns_message_id",
+    "eventbridge_event_id",
+    "s3_version_id",
+    "apigw_request_id",
+    "execution_arn",  # unless its records name several runs
+)
 
 
 @dataclass(slots=True)
@@ -60,12 +82,15 @@ class Ownership:
     def batch_size(self, unit: Unit) -> int | None:
         """How many messages the invocation got: as it said, at least as many as it named."""
         served = self.served[id(unit)]
-        return max(served.size or 0, len(served.received)) or None
+        events = served.event_size if served.event_size > 1 else 0
+        return max(served.size or 0, len(served.received), events) or None
 
     def company(self, unit: Unit) -> str:
         """Who else the invocation served, in words; empty where that is not known."""
         served = self.served[id(unit)]
-        others = (self.batch_size(unit) or 0) - sum(self.message(message) for message in served.received)
+        ours = sum(self.message(message) for message in served.received)
+        ours += sum(any(self.has(record) for record in same) for same in served.events.values())
+        others = (self.batch_size(unit) or 0) - ours
         if others > 0:
             return f"{counted(others, 'more message')} in the same batch"
         return "this invocation served other runs too" if served.markers - {self.run_id} else ""
@@ -84,6 +109,8 @@ class Served:
     size: int | None = None
     markers: set[str] = field(default_factory=set)
     processing: set[str] = field(default_factory=set)  # messages that its lines name
+    events: dict[str, list[Record]] = field(default_factory=dict)  # what it was called with without a queue, by id
+    event_size: int = 0
     ended: bool = False  # neither killed nor still running
 
 
@@ -109,6 +136,11 @@ class _Search:
         self.received: dict[tuple[StreamKey, str], int] = {}  # stream and messageId -> first invocation that got it
         self.telling: set[str] = set()  # groups of functions that say what they receive
         self.first: dict[StreamKey, frozenset[str]] = {}  # what this run's marker first came with on a stream
+        self.named: dict[tuple[StreamKey, Id], Record] = {}  # execution -> the first record of a stream to name it
+        self.outcomes: defaultdict[str, list[Record]] = defaultdict(list)  # RequestId -> what Lambda told of it
+        self.nested: defaultdict[EventKey, list[Record]] = defaultdict(list)  # envelopes in one another
+        self.others = executions_of_others(reading.records, receipt.run_id)
+        self.shared = self.others | batch_executions(reading.records)
         self.trust = TraceTrust(self.me, read_traces(reading), self._asks(receipt))
         served = {id(u): _served(u) for u in reading.units}
         self.ours = Ownership(receipt.run_id, set(), set(), served, self.trust.traces, self.trust.own)
@@ -116,8 +148,9 @@ class _Search:
         self.claims: dict[int, Record] = {}  # records that name this run, and are not believed yet
         self._index()
         for i in receipt.ids:
-            # A receipt names a session only where ITK made it for this run; anybody else's groups many runs.
-            if i.kind == "session_id":
+            # A receipt names a session only where ITK made it for this run; anybody else's groups many runs. An
+            # execution it names is one that ITK started.
+            if i.kind in ("session_id", "execution_arn"):
                 self._own(i)
         self._own(self.me)
         self._learn(receipt.ids)
@@ -155,6 +188,15 @@ class _Search:
             ids = mentioned(record)
             for i in set(ids):
                 self.by_id[i].append(record)
+            entry = record.observation
+            if isinstance(entry, AsyncOutcome):
+                self.outcomes[entry.function_request_id].append(record)
+            if isinstance(entry, EventReceived | AsyncOutcome) and not entry.inside:
+                self.nested[event_key(record.observation.evidence)].append(record)
+            if record.unit is not None:
+                for i in ids:
+                    if i.kind == "execution_arn":
+                        self.named.setdefault((_place(record.unit), i), record)
             about = processing(record)
             if record.unit is not None and about and self.me in ids:
                 self.first.setdefault(_place(record.unit), about)
@@ -217,6 +259,9 @@ class _Search:
         self.ours.records.add(id(record))
         if unit is not None and unit.function_name in self.one_by_one and not self.ours.alone(unit):
             self._take(unit)
+        elif unit is not None and isinstance(record.observation, EventReceived):
+            self._settle(unit)
+        self.waiting.extend(other for other in self._wrapped(record) if not self.ours.has(other))
         self.waiting.extend(self.trust.follow(record))
         self._learn(i for i in mentioned(record) if not self._stale(record, i))
         self._learn_called(record)
@@ -227,6 +272,10 @@ class _Search:
         if any(i in self.ours.own and i != self.me and not self._stale(record, i) for i in ids):
             return True
         if self.trust.proves(record) or self._is_rooted(record, ids):
+            return True
+        if isinstance(entry := record.observation, AsyncOutcome) and self._ran_for_us(entry.function_request_id):
+            return True
+        if any(self.ours.has(other) for other in self._wrapped(record)):
             return True
         return self.me in ids and self._is_fresh(record)
 
@@ -241,7 +290,10 @@ class _Search:
         return bool(roots) and roots <= self.trust.own
 
     def _stale(self, record: Record, i: Id) -> bool:
-        """Whether a messageId on a line is a key left over from an earlier invocation of the same environment."""
+        """Whether an id on a line is a key left over from an earlier message or invocation of the same environment."""
+        if record.unit is not None and i in _keys(record):
+            # An execution is started once: on the lines after that one, its ARN may be a key for another message.
+            return self.named[(_place(record.unit), i)] is not record
         if record.unit is None or i.kind != "sqs_message_id" or i.value not in processing(record):
             return False
         return i.value not in self._at_hand(record.unit, (i.value,))
@@ -254,7 +306,7 @@ class _Search:
     def _is_fresh(self, record: Record) -> bool:
         """Whether the run's marker was put on the line for what the line is about."""
         unit = record.unit
-        if unit is None or isinstance(record.observation, MessageReceived):
+        if unit is None or isinstance(record.observation, MessageReceived | EventReceived | AsyncOutcome):
             return True
         named = processing(record)
         about = self._at_hand(unit, named)
@@ -276,32 +328,56 @@ class _Search:
                     self._settle(unit)
 
     def _settle(self, unit: Unit) -> None:
-        """An invocation served us alone if we called it, or if all the messages that it says it got are ours."""
+        """An invocation served us alone if we called it, or if all that it says it got is ours."""
         served = self.ours.served[id(unit)]
         if self.ours.alone(unit) or served.markers - {self.me.value}:
             return
         called = unit.request_id in self.ours.requests
         counted = served.size is not None and served.size <= len(served.received)
         named = served.received.keys() | served.processing
-        if called or (counted and all(self.ours.message(message) for message in named)):
+        if called or (counted and all(self.ours.message(message) for message in named)) or self._sole_events(served):
             self._take(unit)
+
+    def _sole_events(self, served: Served) -> bool:
+        """Called with events, of no queue, that are all ours: a dumped event says how many there were."""
+        if not served.events or served.event_size > len(served.events) or served.received or served.processing:
+            return False
+        return all(any(self.ours.has(record) for record in same) for same in served.events.values())
 
     def _take(self, unit: Unit) -> None:
         """The invocation served this run alone: all that it logged is ours, and all that it is seen as."""
         self.ours.exclusive.add(id(unit))
         self.waiting.extend(unit.records)
+        self.waiting.extend(self.outcomes.get(unit.request_id, ()))
         self.waiting.extend(self.trust.traces.views.get(unit.request_id, ()))
         self.trust.touched |= self.trust.traces.carried.get(id(unit), set())
+
+    def _wrapped(self, record: Record) -> list[Record]:
+        """The other envelopes around or within this one: one event, under the ids of each."""
+        same = (
+            self.nested.get(event_key(record.observation.evidence), [])
+            if isinstance(record.observation, EventReceived | AsyncOutcome)
+            else []
+        )
+        sizes = (getattr(other.observation, "batch_size", None) or 0 for other in same)
+        return [] if max(sizes, default=0) > 1 else same
+
+    def _ran_for_us(self, request_id: str) -> bool:
+        units = self.by_request.get(request_id, ())
+        return request_id in self.ours.requests or any(self.ours.alone(unit) for unit in units)
 
     def _called(self, request_id: str) -> None:
         if request_id not in self.ours.requests:
             self.ours.requests.add(request_id)
+            self.waiting.extend(self.outcomes.get(request_id, ()))
             for unit in self.by_request.get(request_id, ()):
                 self._settle(unit)
                 self.waiting.extend(unit.records)
 
     def _learn(self, ids: Iterable[Id]) -> None:
         for i in ids:
+            if i.kind == "execution_arn" and i.value in self.shared:
+                continue
             if i.kind in IDENTITIES:
                 self._own(i)
             elif i.kind == "bedrock_invocation_id":
@@ -316,7 +392,17 @@ class _Search:
                     self._called(i.value)
         if isinstance(entry, TracedSpan) and entry.component_type == "lambda":
             self._learn_traced_call(entry)
-        if isinstance(entry, AgentStep) and entry.client_request_id and entry.step == "result":
+        if isinstance(entry, StateEvent | ApiRequest):
+            for i in entry.ids:
+                if i.kind == "lambda_request_id":
+                    self._called(i.value)
+        if isinstance(entry, StateEvent | SpanFact):
+            for i in entry.ids:
+                if i.kind == "execution_arn" and i.value not in self.others:
+                    self._own(i)
+        if isinstance(entry, AsyncOutcome):
+            self._called(entry.function_request_id)
+        if isinstance(entry, AgentStep) and entry.client_request_id and entry.step in ("result", "model_output"):
             if entry.call_type.startswith("ACTION_GROUP"):
                 self._called(entry.client_request_id)
             else:
@@ -335,6 +421,15 @@ def _place(unit: Unit) -> StreamKey:
     return (unit.group, unit.stream)
 
 
+def _keys(record: Record) -> tuple[Id, ...]:
+    """Executions that a line names beside what it says: keys of a logger, which outlive an invocation too."""
+    entry = record.observation
+    if isinstance(entry, StateEvent | EventReceived):
+        return ()
+    ids = entry.line_ids if isinstance(entry, SpanFact | TracedSpan) else entry.ids
+    return tuple(i for i in ids if i.kind == "execution_arn")
+
+
 def _served(unit: Unit) -> Served:
     found = Served(ended=unit.fact("report") is not None and unit.fact("timeout", "crash") is None)
     if any(fact.status not in (None, "success") for fact in unit.facts if fact.phase in ("report", "runtime_done")):
@@ -349,6 +444,9 @@ def _served(unit: Unit) -> Served:
         for message in consumed(record):
             if dumped or message not in found.received:
                 found.received[message] = record
+        if isinstance(entry, EventReceived) and entry.batch_size and not entry.inside:
+            found.events.setdefault(entry.event_id or entry.service, []).append(record)
+            found.event_size = max(found.event_size, entry.batch_size)
         size = entry.batch_size if isinstance(entry, MessageReceived | SpanFact) else None
         if size:
             found.size = max(found.size or 0, size)
