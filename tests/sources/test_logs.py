@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 
 from itk.aws import logs
 from itk.aws.errors import Throttled
 from itk.aws.pacing import Pace
 from itk.aws.session import Aws
+from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.sandbox import Sandbox
@@ -173,6 +176,34 @@ def test_runs_in_flight_share_a_query(aws: Aws, itk_sandbox: Sandbox) -> None:
     clock.sleep(logs_insights.FRESH_MS / 1000)
     shared.search("a", Wanted(groups, ("itk-a",), NOW_MS - 60_000))
     assert itk_sandbox.calls()["logs.StartQuery"] == before + 2
+
+
+def test_a_query_that_never_ends_is_given_up(aws: Aws, group: Written, itk_sandbox: Sandbox) -> None:
+    """It is stopped too, for it counts among the account's hundred."""
+    itk_sandbox.insights(running_polls=10_000)
+    group.put("own", OWN)
+    clock, before = Clock(), itk_sandbox.calls().get("logs.StopQuery", 0)
+    with pytest.raises(AwsError, match="did not finish a query in 60 s"):
+        insights(aws, clock).search(RUN, Wanted((group.name,), (RUN,), NOW_MS - 60_000))
+    assert clock.slept < 62
+    assert itk_sandbox.calls()["logs.StopQuery"] == before + 1
+
+
+def test_runs_in_threads_get_their_own(aws: Aws, group: Written) -> None:
+    runs = [f"itk-{n:020x}" for n in range(8)]
+    group.put("s", [(9_000 - n, f"{run} was here") for n, run in enumerate(runs)])
+    shared, found = insights(aws), dict[str, list[str]]()
+
+    def look(run: str) -> None:
+        wanted = Wanted((group.name,), (run,), NOW_MS - 60_000)
+        found[run] = [event.message for event in shared.search(run, wanted).events]
+
+    threads = [Thread(target=look, args=(run,)) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {run: [f"{run} was here"] for run in runs}
 
 
 def test_a_group_that_is_younger_than_the_range_is_empty_there(aws: Aws, group: Written) -> None:
