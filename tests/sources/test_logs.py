@@ -15,7 +15,7 @@ from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.sandbox import Sandbox
 from itk.sources import cloudwatch_logs, logs_insights
-from itk.sources.cloudwatch_logs import CloudWatchLogs
+from itk.sources.cloudwatch_logs import CloudWatchLogs, in_patterns
 from itk.sources.logs_insights import Found, Insights, Wanted, query_texts
 from itk.sources.same_record import SameRecords
 from tests.sources.conftest import NOW_MS, Written, written
@@ -217,6 +217,14 @@ def test_queries_are_no_longer_than_insights_allows() -> None:
     assert all(len(query) <= 10_000 for query in queries)
     assert len(queries) == 4
     assert all(sum(i in query for query in queries) == 1 for i in ids)
+
+
+def test_filter_patterns_are_no_longer_than_logs_allow() -> None:
+    arn = "arn:aws:states:eu-west-1:123456789012:execution:machine:8a0c1f7e-0000-4000-8000-{n:012d}"
+    terms = [*(f"8a0c1f7e-0000-4000-8000-{n:012d}" for n in range(100)), *(arn.format(n=n) for n in range(20))]
+    parts = list(in_patterns(terms))
+    assert [term for part in parts for term in part] == terms
+    assert all(len(" ".join(f'?"{term}"' for term in part)) <= 1024 for part in parts)
 
 
 def test_what_means_something_in_a_regex_is_escaped() -> None:

@@ -9,7 +9,15 @@ from itk.model.ids import Id, IdKind
 from itk.model.run import Receipt
 from itk.model.trace import Trace
 
-_OF_SPANS: tuple[IdKind, ...] = ("sqs_message_id", "lambda_request_id", "xray_root", "execution_arn")
+_OF_SPANS: tuple[IdKind, ...] = (
+    "sqs_message_id",
+    "lambda_request_id",
+    "sns_message_id",
+    "eventbridge_event_id",
+    "apigw_request_id",
+    "execution_arn",
+    "xray_root",
+)
 # A record of this run may mention any of these; a messageId in it may be that of another message in its batch.
 _OF_RECORDS: frozenset[IdKind] = frozenset(("xray_root", "execution_arn", "otel_trace_id"))
 
