@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import subprocess
 import sys
@@ -56,6 +58,27 @@ def test_raw_lines_without_a_receipt_are_read_as_one_run(tmp_path: Path) -> None
         "id: raw\nname: raw lines\nentrypoint: {type: sqs_event, target: {mode: publish_sqs}, payload: x}\n"
         "expect: [has_spans, no_error_spans, required_components: [lambda:support-notify, table:support-orders]]\n"
         "fixture: raw.jsonl\n",
+        encoding="utf-8",
+    )
+    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")
+
+    assert run.returncode == 0, run.stderr + (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
+def test_files_in_other_forms_are_fixtures_too(tmp_path: Path) -> None:
+    """The same records as Firehose writes them: payloads of a subscription one after another, gzipped."""
+    lines = (ROOT / "fixtures" / "example-001.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+    payloads = []
+    for event in map(json.loads, lines):
+        told = {"id": event["eventId"], "timestamp": event["timestamp"], "message": event["message"]}
+        head = {"messageType": "DATA_MESSAGE", "logGroup": event["logGroupName"], "logStream": event["logStreamName"]}
+        payloads.append(json.dumps({**head, "logEvents": [told]}))
+    (tmp_path / "firehose.gz").write_bytes(gzip.compress("".join(payloads).encode()))
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        "id: raw\nname: raw lines\nentrypoint: {type: sqs_event, target: {mode: publish_sqs}, payload: x}\n"
+        "expect: [has_spans, no_error_spans, required_components: [lambda:support-notify, table:support-orders]]\n"
+        "fixture: firehose.gz\n",
         encoding="utf-8",
     )
     run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")

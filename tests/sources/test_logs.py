@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 
 from itk.aws import logs
 from itk.aws.errors import Throttled
 from itk.aws.pacing import Pace
 from itk.aws.session import Aws
+from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.sandbox import Sandbox
 from itk.sources import cloudwatch_logs, logs_insights
-from itk.sources.cloudwatch_logs import CloudWatchLogs
+from itk.sources.cloudwatch_logs import CloudWatchLogs, in_patterns
 from itk.sources.logs_insights import Found, Insights, Wanted, query_texts
 from itk.sources.same_record import SameRecords
 from tests.sources.conftest import NOW_MS, Written, written
@@ -175,6 +178,34 @@ def test_runs_in_flight_share_a_query(aws: Aws, itk_sandbox: Sandbox) -> None:
     assert itk_sandbox.calls()["logs.StartQuery"] == before + 2
 
 
+def test_a_query_that_never_ends_is_given_up(aws: Aws, group: Written, itk_sandbox: Sandbox) -> None:
+    """It is stopped too, for it counts among the account's hundred."""
+    itk_sandbox.insights(running_polls=10_000)
+    group.put("own", OWN)
+    clock, before = Clock(), itk_sandbox.calls().get("logs.StopQuery", 0)
+    with pytest.raises(AwsError, match="did not finish a query in 60 s"):
+        insights(aws, clock).search(RUN, Wanted((group.name,), (RUN,), NOW_MS - 60_000))
+    assert clock.slept < 62
+    assert itk_sandbox.calls()["logs.StopQuery"] == before + 1
+
+
+def test_runs_in_threads_get_their_own(aws: Aws, group: Written) -> None:
+    runs = [f"itk-{n:020x}" for n in range(8)]
+    group.put("s", [(9_000 - n, f"{run} was here") for n, run in enumerate(runs)])
+    shared, found = insights(aws), dict[str, list[str]]()
+
+    def look(run: str) -> None:
+        wanted = Wanted((group.name,), (run,), NOW_MS - 60_000)
+        found[run] = [event.message for event in shared.search(run, wanted).events]
+
+    threads = [Thread(target=look, args=(run,)) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {run: [f"{run} was here"] for run in runs}
+
+
 def test_a_group_that_is_younger_than_the_range_is_empty_there(aws: Aws, group: Written) -> None:
     """AWS calls a query malformed that ends before its groups were made; there is nothing to find."""
     assert logs.start_query(aws, [group.name], next(iter(query_texts([RUN]))), 1_000, 2_000) is None
@@ -186,6 +217,14 @@ def test_queries_are_no_longer_than_insights_allows() -> None:
     assert all(len(query) <= 10_000 for query in queries)
     assert len(queries) == 4
     assert all(sum(i in query for query in queries) == 1 for i in ids)
+
+
+def test_filter_patterns_are_no_longer_than_logs_allow() -> None:
+    arn = "arn:aws:states:eu-west-1:123456789012:execution:machine:8a0c1f7e-0000-4000-8000-{n:012d}"
+    terms = [*(f"8a0c1f7e-0000-4000-8000-{n:012d}" for n in range(100)), *(arn.format(n=n) for n in range(20))]
+    parts = list(in_patterns(terms))
+    assert [term for part in parts for term in part] == terms
+    assert all(len(" ".join(f'?"{term}"' for term in part)) <= 1024 for part in parts)
 
 
 def test_what_means_something_in_a_regex_is_escaped() -> None:

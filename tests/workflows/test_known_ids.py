@@ -40,8 +40,14 @@ def test_records_lead_on() -> None:
 def test_an_own_line_may_name_an_execution() -> None:
     """Whoever started a state machine knows its ARN; what a neighbour started is none of ours."""
     started, theirs = (Id("execution_arn", f"arn:aws:states:eu-west-1:123456789012:execution:m:{n}") for n in "12")
-    mine = Log().start(0, R1).receive(1, R1, M1).line(2, R1, "started").end(3, R1)
-    other = Log(stream="s2").start(0, R2).receive(1, R2, M2, run=OTHER).line(2, R2, "started").end(3, R2)
+    mine = Log().start(0, R1).receive(1, R1, M1).line(2, R1, "started", itk_trace_id=RUN).end(3, R1)
+    other = (
+        Log(stream="s2")
+        .start(0, R2)
+        .receive(1, R2, M2, run=OTHER)
+        .line(2, R2, "started", itk_trace_id=OTHER)
+        .end(3, R2)
+    )
     observations = [
         replace(entry, ids=(*entry.ids, started if entry.request_id == R1 else theirs))
         if isinstance(entry, Line) and entry.text == "started"

@@ -207,7 +207,7 @@ class Settings(BaseModel):
         "auto",
         alias="ITK_LOGS_INSIGHTS",
         description="`auto`: a log group with more than 10,000 records since the stimulus is searched by Logs "
-        "Insights, which bills the bytes that it scans. `off`: by FilterLogEvents, one group and 20 ids at a time.",
+        "Insights, which bills the bytes that it scans. `off`: by FilterLogEvents, one group and a few ids at a time.",
     )
     xray: Switch = Field(
         "auto",

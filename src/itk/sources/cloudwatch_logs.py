@@ -10,7 +10,7 @@ all such groups, or, where Insights is switched off or denied, one FilterLogEven
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -29,9 +29,19 @@ from itk.sources.same_record import SameRecords
 READ_WHOLE = 10_000  # events; one page of FilterLogEvents holds as many
 CLOCK_SKEW_MS = 10_000  # this machine's clock against AWS's
 READERS = 8  # groups that are read at the same time
-TERMS_A_QUERY = 20  # a filter pattern is limited to 1,024 characters; an id in quotes takes about 40
+PATTERN_CHARS = 1_024  # of a filter pattern
 AROUND_MS = 15_000  # of a line that names an id: a cold start begins before its START, and INIT_START names nothing
-SEARCHABLE: frozenset[IdKind] = frozenset(("run_id", "sqs_message_id", "lambda_request_id"))
+SEARCHABLE: frozenset[IdKind] = frozenset(
+    (
+        "run_id",
+        "sqs_message_id",
+        "lambda_request_id",
+        "sns_message_id",
+        "eventbridge_event_id",
+        "apigw_request_id",
+        "execution_arn",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -149,8 +159,7 @@ class CloudWatchLogs:
     def _search(self, group: _Group, wanted: Sequence[str]) -> list[LogEvent]:
         events: list[LogEvent] = []
         for start, end in self._ranges():
-            for at in range(0, len(wanted), TERMS_A_QUERY):
-                terms = wanted[at : at + TERMS_A_QUERY]
+            for terms in in_patterns(wanted):
                 named = logs.filter_events(self._aws, group.name, start, end, terms=terms, limit=READ_WHOLE)
                 group.pages += named.pages
                 events.extend(named.events)
@@ -180,6 +189,18 @@ class CloudWatchLogs:
             if event.ingested_ms is not None:
                 group.lag_ms = max(group.lag_ms or 0, event.ingested_ms - event.time_ms)
         return events
+
+
+def in_patterns(terms: Sequence[str]) -> Iterator[list[str]]:
+    """`terms` in as few filter patterns as they fit in, each written `?"term"`."""
+    part: list[str] = []
+    for term in terms:
+        if part and sum(len(each) + 4 for each in (*part, term)) > PATTERN_CHARS:
+            yield part
+            part = []
+        part.append(term)
+    if part:
+        yield part
 
 
 def at_once(reads: Sequence[Callable[[], list[LogEvent]]]) -> list[list[LogEvent]]:

@@ -146,10 +146,11 @@ class Insights:
                         raise AwsError(f"Logs Insights did not finish a query in {PATIENCE_MS // 1000} s")
                 if running:
                     self._sleep(LOOK_S)
-        finally:
+        except AwsError:  # not at Ctrl-C, which must not wait for AWS; queries end by themselves
             for query_id in running:
-                with suppress(AwsError):  # it ends by itself
+                with suppress(AwsError):
                     logs.stop_query(self._aws, query_id)
+            raise
 
     def _start(self, query: _Query, running: dict[str, tuple[_Query, int]]) -> None:
         self._starts.take()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from itk.aws import stepfunctions
+from itk.aws import execution_history
 from itk.aws.errors import Throttled
 from itk.aws.session import Aws
 from itk.errors import AwsError
@@ -76,7 +76,7 @@ class StepFunctions:
             execution.over, execution.note = True, "an express workflow has no history; its log group tells of it"
             return
         try:
-            found = stepfunctions.history(self._aws, execution.arn)
+            found = execution_history.history(self._aws, execution.arn)
         except Throttled as error:
             self._throttled = error.what
             return
@@ -90,6 +90,6 @@ class StepFunctions:
         if found.truncated:
             execution.truncated, execution.note = (
                 True,
-                f"more than {stepfunctions.HISTORY_MAX:,} events; the rest is not read",
+                f"more than {execution_history.HISTORY_MAX:,} events; the rest is not read",
             )
         execution.over = found.truncated or (bool(found.events) and found.events[-1]["type"] in _ENDS)
