@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -45,8 +46,8 @@ def json_or_text(raw: bytes) -> Any:
 
 def told(body: Body) -> Any:
     """A body as a report shows it: JSON, text, or `{"base64": …}` for what is neither."""
-    try:
-        body.raw[: len(body.raw) - 3 * bool(body.truncated)].decode("utf-8")  # a character may have been cut
+    try:  # where it was cut, half a character may be left
+        text = getincrementaldecoder("utf-8")().decode(body.raw, final=not body.truncated)
     except UnicodeDecodeError:
         return {"base64": b64encode(body.raw).decode()}
-    return json_or_text(body.raw)
+    return json_or_text(text.encode())

@@ -90,9 +90,7 @@ def _prepared(
 ) -> Any:
     emulator, sent = aws.emulated_endpoint(), dict(headers)
     if emulator and aws_host(url)[0]:
-        parts = urlsplit(url)
-        sent["Host"] = parts.netloc
-        url = parts._replace(scheme=urlsplit(emulator).scheme, netloc=urlsplit(emulator).netloc).geturl()
+        url, sent["Host"] = emulated(url, emulator)
     unsigned = AWSRequest(method=method, url=url, headers=sent, data=body or b"", stream_output=True)
     if sign_for:
         credentials = aws.credentials()
@@ -101,6 +99,18 @@ def _prepared(
             raise AwsError("no AWS credentials to sign with", where=url, fix=fix)
         SigV4Auth(credentials.get_frozen_credentials(), sign_for, region or aws.region).add_auth(unsigned)
     return unsigned.prepare()
+
+
+def emulated(url: str, emulator: str) -> tuple[str, str]:
+    """Where a request to a host of AWS goes instead, and its `Host`. Emulators know an API by a name of their own.
+
+    >>> emulated("https://abc.execute-api.eu-west-1.amazonaws.com/qa", "http://127.0.0.1:4566")
+    ('http://127.0.0.1:4566/qa', 'abc.execute-api.127.0.0.1:4566')
+    """
+    service, _, name = aws_host(url)
+    parts, there = urlsplit(url), urlsplit(emulator)
+    host = f"{name}.execute-api.{there.netloc}" if service == "execute-api" else parts.netloc
+    return parts._replace(scheme=there.scheme, netloc=there.netloc).geturl(), host
 
 
 def reachable(aws: Aws, url: str) -> None:

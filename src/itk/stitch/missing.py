@@ -85,8 +85,15 @@ def _never_started(draft: Draft) -> Iterable[Missing]:
 
 
 def _nobody_came(draft: Draft) -> Iterable[Missing]:
+    """What was called logs by itself where it is a function or an agent; else any record of the run will do."""
     receipt, root = draft.receipt, draft.root
-    if receipt.entrypoint != "recorded" and not receipt.error and not draft.senders and not root.evidence:
+    if receipt.entrypoint == "recorded" or receipt.error or draft.senders:
+        return
+    if receipt.target_type == "lambda" or receipt.operation == "InvokeAgent":
+        seen = bool(root.evidence)
+    else:
+        seen = bool(draft.unplaced) or any(span.evidence or span.events for span in draft.spans.values())
+    if not seen:
         yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
 
 
