@@ -29,6 +29,8 @@ def handler(event, context):
     return {"seen": True}
 """
 FUNCTION = "orders-witness"
+NO_MACHINE = """  type: stepfunctions_execution
+  target: {state_machine_arn: 'arn:aws:states:REGION:ACCOUNT:stateMachine:nobody'}"""
 EXPECT = f"expect: [has_spans, no_error_spans, 'required_components': ['lambda:{FUNCTION}']]"
 
 
@@ -248,6 +250,19 @@ def test_an_answer_that_refuses_is_an_answer_that_checks_may_judge(stage: Stage,
     assert left.run["status"] == "warning"
 
 
+def test_a_token_in_a_header_is_sent_and_never_written(stage: Stage, url: str) -> None:
+    token = "Bearer 5up3rS3cr3tV4lu3OfTheTester"
+    payload = f"  payload: {{headers: {{Authorization: '{token}', X-Api-Key: {token[7:]}}}, json: {{n: 1}}}}"
+
+    left = stage.run("http-token", f"  type: http\n  target: {{url: '{url}orders'}}\n{payload}")
+
+    complete(left)
+    messages = stage.aws.messages(FUNCTION)
+    assert any(token in message for message in messages), "the function got it"
+    for file in (path for path in left.out.rglob("*") if path.is_file()):
+        assert token[7:] not in file.read_text(encoding="utf-8"), file.name
+
+
 def test_http_to_an_http_api(stage: Stage) -> None:
     api = stage.aws.client("apigatewayv2")
     made = api.create_api(Name="orders-api", ProtocolType="HTTP")["ApiId"]
@@ -284,8 +299,7 @@ def test_http_to_an_http_api(stage: Stage) -> None:
         ),
         ("  type: s3_object\n  target: {bucket: nobody-has-this, key: '${run.id}'}\n  payload: a", "bucket: "),
         (
-            "  type: stepfunctions_execution\n  target:\n"
-            + "    state_machine_arn: arn:aws:states:REGION:ACCOUNT:stateMachine:nobody",
+            NO_MACHINE,
             "state_machine: ",
         ),
         ("  type: http\n  target: {url: 'https://abc123defg.execute-api.REGION.amazonaws.com/x'}", "there is no API"),

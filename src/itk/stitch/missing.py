@@ -9,6 +9,7 @@ from itk.model.trace import Missing, Span
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import outcome, unit_span_id
 from itk.stitch.messages import policy_of
+from itk.stitch.units import Unit
 
 _ASYNC_ATTEMPTS = 3  # unless the function's MaximumRetryAttempts says less
 
@@ -40,11 +41,17 @@ def _tried_again(draft: Draft) -> Iterable[Missing]:
     for unit in last.values():
         span = draft.spans[draft.final(unit_span_id(unit))]
         called_by_us = span.span_id == draft.root_id and draft.receipt.asynchronous
-        asynchronous = unit.occurrence > 1 or called_by_us
+        asynchronous = unit.occurrence > 1 or called_by_us or _handed_on(draft, unit, span)
         if asynchronous and outcome(unit)[0] in ("error", "timeout") and unit.occurrence < _ASYNC_ATTEMPTS:
             who = f"lambda {unit.function_name}, RequestId {unit.request_id}"
             tries = f"attempt {unit.occurrence} of {_ASYNC_ATTEMPTS} of an asynchronous call"
             yield _missing(f"{who}: {tries} failed, so Lambda tries again", span, unit.group)
+
+
+def _handed_on(draft: Draft, unit: Unit, span: Span) -> bool:
+    """Topics, buses and buckets call a function asynchronously, unless a queue stands between: it got SQS records."""
+    hub = draft.receipt.target_type in ("topic", "bus", "bucket")
+    return hub and span.parent_span_id == draft.root_id and not draft.ours.received(unit)
 
 
 def _undelivered(draft: Draft) -> Iterable[Missing]:
