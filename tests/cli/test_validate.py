@@ -93,8 +93,8 @@ def test_every_file_of_a_directory_and_what_only_shows_in_company() -> None:
 
 
 def test_the_content_of_an_object_must_be_there() -> None:
-    stored = "entrypoint:\n  type: s3_object\n  target: {bucket: orders-qa, key: '${run.id}'}\n  payload:\n    file: a.csv\n"
-    write("cases/a.yaml", f"id: a\n{stored}expect: [has_spans]\n")
+    target = "entrypoint:\n  type: s3_object\n  target: {bucket: orders-qa, key: '${run.id}'}\n"
+    write("cases/a.yaml", f"id: a\n{target}  payload:\n    file: a.csv\nexpect: [has_spans]\n")
     result = itk("validate")
 
     assert result.exit_code == 2

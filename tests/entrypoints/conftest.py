@@ -35,6 +35,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[bytes, ...] = ()
     hang: bool = False
     drop: bool = False  # close the connection instead of answering
+    silent: bool = False  # neither answer nor close it, until the test ends
 
 
 class Wire:
@@ -62,7 +63,9 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
             wire.received.append(Received(self.command, self.path, headers, body))
             reply = wire.next_reply()
             self.close_connection = True
-            if reply.drop:
+            if reply.silent:
+                wire.over.wait()
+            if reply.drop or reply.silent:
                 return
             self.send_response(reply.status)
             for name, value in {"Connection": "close", **reply.headers}.items():

@@ -122,6 +122,7 @@ def test_an_answer_that_breaks_off_does_not_mean_that_nothing_was_done(aws: Aws,
 
     assert receipt.error is not None
     assert receipt.error.origin == "service", "evidence may come"
+    assert receipt.response["truncated"].startswith("it broke off")
     assert len(wire.received) == 1, "what acts is not repeated"
 
 

@@ -95,9 +95,20 @@ def test_an_answer_that_never_ends_ends_at_its_deadline(aws: Aws, wire: Wire) ->
 
     receipt = send(aws, Http(url=wire.url, timeout_s=0.3))
 
+    assert (receipt.response["status"], receipt.response["truncated"]) == (200, "the time to read it was up")
     assert receipt.error is not None
     assert receipt.error.origin == "service", "it was sent: evidence may come"
     assert len(wire.received) == 1, "what acts is not repeated"
+
+
+def test_a_server_that_says_nothing_is_given_up(aws: Aws, wire: Wire) -> None:
+    wire.replies = [Reply(silent=True)]
+
+    receipt = send(aws, Http(url=wire.url, timeout_s=0.2))
+
+    assert receipt.error is not None
+    assert (receipt.error.origin, receipt.response) == ("service", None)
+    assert len(wire.received) == 1
 
 
 def test_a_connection_that_breaks_is_not_known_to_have_failed(aws: Aws, wire: Wire) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
+from itk.model.evidence import ErrorFact
 from itk.model.ids import Id
 from itk.model.run import TargetType
 from itk.stitch.units import Reading, Unit, read_units
@@ -106,6 +107,25 @@ def test_any_record_of_the_run_answers_for_what_keeps_no_log_of_its_own(kind: Ta
 
     assert "no record of it was seen" in missing.what
     assert trace(receipt, Log().start(0, R1).line(1, R1, RUN).end(2, R1)).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "origin", "type_", "waits"),
+    [
+        ("api", "service", "403", False),  # a gateway may refuse by itself
+        ("api", "service", "", True),  # it was sent, and no whole answer came
+        ("api", "client", "", False),
+        ("lambda", "app", "KeyError", True),
+        ("state_machine", "app", "FAILED", True),
+    ],
+)
+def test_an_error_is_waited_behind_where_something_was_done(
+    kind: TargetType, origin: Literal["app", "service", "client"], type_: str, *, waits: bool
+) -> None:
+    error = ErrorFact(type=type_, message="no", origin=origin)
+    receipt = replace(to_function(), target_type=kind, ids=(Id("run_id", RUN),), error=error)
+
+    assert bool(trace(receipt, Log()).missing) == waits
 
 
 @pytest.mark.parametrize(("early", "late"), [("a", "b"), ("b", "a")])

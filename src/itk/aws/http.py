@@ -24,7 +24,7 @@ from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
-from itk.aws.bodies import read_body, told
+from itk.aws.bodies import Body, read_body
 from itk.aws.errors import NoAnswer
 from itk.aws.session import Aws
 from itk.errors import AwsError
@@ -38,8 +38,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     status: int
     headers: dict[str, str]
-    body: Any
-    truncated: str = ""
+    body: Body
 
 
 def request(
@@ -80,8 +79,7 @@ def request(
     return Answer(
         status=answer.status_code,
         headers={name.lower(): value for name, value in answer.headers.items()},
-        body=told(found),
-        truncated=found.truncated,
+        body=found,
     )
 
 

@@ -9,7 +9,7 @@ from itk import __version__
 from itk.aws import http
 from itk.aws.bodies import Body, told
 from itk.aws.session import Aws
-from itk.entrypoints.sending import Reply, answered, begun
+from itk.entrypoints.sending import Reply, answered, begun, not_whole
 from itk.entrypoints.trace_headers import otel_trace_id, trace_header, trace_parent, xray_root
 from itk.model.case import Http
 from itk.model.evidence import ErrorFact
@@ -66,11 +66,11 @@ class HttpEntrypoint:
             sign_for=stimulus.sign_for,
             region=stimulus.sign_region,
         )
-        cut = {"truncated": answer.truncated} if answer.truncated else {}
+        cut = {"truncated": answer.body.truncated} if answer.body.truncated else {}
         return Reply(
             ids=ids_of(stimulus.url, answer.headers),
-            response={"status": answer.status, "headers": answer.headers, "body": answer.body, **cut},
-            error=_error(answer.status),
+            response={"status": answer.status, "headers": answer.headers, "body": told(answer.body), **cut},
+            error=_error(answer.status) or not_whole(answer.body),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from itk.model.run import Receipt
 from itk.model.trace import Missing, Span
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import outcome, unit_span_id
@@ -94,7 +95,7 @@ def _never_started(draft: Draft) -> Iterable[Missing]:
 def _nobody_came(draft: Draft) -> Iterable[Missing]:
     """What was called logs by itself where it is a function or an agent; else any record of the run will do."""
     receipt, root = draft.receipt, draft.root
-    if receipt.entrypoint == "recorded" or receipt.error or draft.senders:
+    if receipt.entrypoint == "recorded" or draft.senders or _turned_away(receipt):
         return
     if receipt.target_type == "lambda" or receipt.operation == "InvokeAgent":
         seen = bool(root.evidence)
@@ -102,6 +103,15 @@ def _nobody_came(draft: Draft) -> Iterable[Missing]:
         seen = bool(draft.unplaced) or any(span.evidence or span.events for span in draft.spans.values())
     if not seen:
         yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
+
+
+def _turned_away(receipt: Receipt) -> bool:
+    """Nothing need have happened behind it: the call was refused, or an API answered with a status of 400 or more.
+
+    That status is the error's type; an answer that did not come, or broke off, has none.
+    """
+    error = receipt.error
+    return error is not None and (error.origin == "client" or (receipt.target_type == "api" and error.type != ""))
 
 
 def _missing(what: str, span: Span, group: str = "") -> Missing:

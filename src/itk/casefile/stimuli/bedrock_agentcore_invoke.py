@@ -27,7 +27,7 @@ class AgentCoreTarget(Form):
     user_id: Word = Field(default="", description="On behalf of whom the agent acts.")
     content_type: Word = Field(default="application/json", description="What `payload` is sent as.")
     accept: Word = Field(default="", description="What kind of answer is wanted. The agent decides, when not given.")
-    timeout: Seconds = Field(default=900.0, description="How long to read the answer.")
+    timeout: Seconds = Field(default=900.0, gt=0, description="How long to read the answer.")
 
 
 class AgentCoreEntrypoint(Form):

@@ -36,7 +36,7 @@ class HttpTarget(Form):
         default="", description="What SigV4 signs for. When not given, the host says: `execute-api` or `lambda`."
     )
     region: Word = Field(default="", description="What SigV4 signs for. The host or the settings say, when not given.")
-    timeout: Seconds = Field(default=30.0, description="How long to wait for the whole answer.")
+    timeout: Seconds = Field(default=30.0, gt=0, description="How long to wait for the whole answer.")
     allow_plain_http: bool = Field(default=False, description="Send to a host that is not local without TLS.")
 
 
