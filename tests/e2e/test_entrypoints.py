@@ -31,6 +31,7 @@ def handler(event, context):
 FUNCTION = "orders-witness"
 NO_MACHINE = """  type: stepfunctions_execution
   target: {state_machine_arn: 'arn:aws:states:REGION:ACCOUNT:stateMachine:nobody'}"""
+ACTS = ("sns.Publish", "events.PutEvents", "stepfunctions.StartExecution")
 EXPECT = f"expect: [has_spans, no_error_spans, 'required_components': ['lambda:{FUNCTION}']]"
 
 
@@ -109,6 +110,7 @@ def test_sns_message_to_a_function(stage: Stage) -> None:
 
     left = stage.run("sns-direct", f"  type: sns_message\n  target: {{topic_arn: '{topic}'}}\n  payload: hello")
 
+    assert stage.bot.sandbox.calls()["sns.Publish"], "the count of acts counts"
     assert complete(left)["ids"]["sns_message_id"] in json.dumps(lines(left)), "the envelope names the same message"
 
 
@@ -127,6 +129,7 @@ def test_eventbridge_event(stage: Stage) -> None:
 
     root = complete(left)
     assert (root["name"], root["kind"], root["component"]["type"]) == ("PutEvents orders-bus", "PRODUCER", "bus")
+    assert stage.bot.sandbox.calls()["events.PutEvents"], "the count of acts counts"
     assert root["ids"]["eventbridge_event_id"]
     assert left.run["receipt"]["request"]["Detail"] == {"n": 1, "ITK_TRACE_ID": left.run["run_id"]}
 
@@ -187,6 +190,7 @@ def test_stepfunctions_execution(stage: Stage) -> None:
         "CLIENT",
         "state_machine",
     )
+    assert stage.bot.sandbox.calls()["stepfunctions.StartExecution"], "the count of acts counts"
     assert root["ids"]["execution_arn"].endswith(f":execution:refund:{run_id}"), "the run id is the execution's name"
     assert {"n": 1, "ITK_TRACE_ID": run_id} in lines(left)
 
@@ -310,6 +314,7 @@ def test_http_to_an_http_api(stage: Stage) -> None:
 )
 def test_a_target_that_is_not_there_or_not_to_be_touched_is_refused(stage: Stage, entrypoint: str, told: str) -> None:
     sandbox = stage.bot.sandbox
+    before = {name: n for name, n in sandbox.calls().items() if name in ACTS}
     written = entrypoint.replace("REGION", sandbox.region).replace("ACCOUNT", sandbox.account)
 
     left = stage.run("refused", written)
@@ -317,3 +322,4 @@ def test_a_target_that_is_not_there_or_not_to_be_touched_is_refused(stage: Stage
     assert left.code == 4, left.stdout + left.stderr
     assert told in left.stderr
     assert not left.out.exists(), "nothing is written"
+    assert {name: n for name, n in sandbox.calls().items() if name in ACTS} == before, "nothing is sent"
