@@ -59,7 +59,7 @@ payload:
     )
 
     assert found == Http(
-        url=f"https://api.example.com/orders?a=1&page=2&on=true&tag=a&tag=b+c&run={RUN_ID}",
+        url=f"https://api.example.com/orders?a=1&page=2&on=true&tag=a&tag=b%20c&run={RUN_ID}",
         method="POST",
         headers={"X-Tenant": "acme", "X-Count": "7", "Content-Type": "application/json"},
         body='{"name":"Zoë"}',

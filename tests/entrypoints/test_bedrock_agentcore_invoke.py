@@ -136,6 +136,19 @@ def test_a_session_that_is_gone_on_with_is_no_id_of_the_run(aws: Aws, wire: Wire
     assert "session_id" not in {i.kind for i in receipt.ids}
 
 
+def test_an_agent_whose_code_fails_did_take_the_call(aws: Aws, wire: Wire) -> None:
+    said = b'{"message": "An exception occurred when the runtime was invoked. Check your CloudWatch logs."}'
+    kind = {"x-amzn-ErrorType": "RuntimeClientError", "x-amzn-RequestId": "r-1"}
+    wire.replies = [Reply(status=424, headers=kind, parts=(said,))]
+
+    receipt = send(aws)
+
+    assert receipt.error is not None
+    assert (receipt.error.type, receipt.error.origin) == ("RuntimeClientError", "app")
+    assert ("aws_request_id", "r-1") in [(i.kind, i.value) for i in receipt.ids]
+    assert len(wire.received) == 1, "what acts is not repeated"
+
+
 def test_a_refused_call_says_what_to_allow(aws: Aws, wire: Wire) -> None:
     denied = b'{"message": "not authorized"}'
     wire.replies = [

@@ -91,6 +91,8 @@ def _ids(answer: agentcore.Answer, shared_session: str) -> tuple[tuple[IdKind, s
 
 
 def _response(answer: agentcore.Answer) -> dict[str, Any]:
+    if answer.failure:
+        return {"statusCode": answer.status}
     told_body: dict[str, Any] = {"body": told(answer.body)}
     if answer.content_type.startswith("text/event-stream"):
         parts = server_sent(answer.body.raw.decode("utf-8", "replace"))
@@ -129,6 +131,8 @@ def _error(answer: agentcore.Answer) -> ErrorFact | None:
 
     `error` alone is what any tool may answer; `error_type` is the SDK's.
     """
+    if answer.failure:
+        return ErrorFact(type=agentcore.AGENT_FAILED, message=answer.failure, origin="app")
     if not answer.content_type.startswith("text/event-stream"):
         return None
     for part in server_sent(answer.body.raw.decode("utf-8", "replace")):

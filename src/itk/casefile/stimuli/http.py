@@ -11,7 +11,7 @@ from pydantic import AliasChoices, Field
 
 from itk.casefile.forms import Form, Seconds, Word
 from itk.casefile.nodes import Node
-from itk.casefile.written import Written
+from itk.casefile.written import Written, without_run_id
 from itk.model.case import Http
 from itk.model.problem import show
 from itk.reading.hosts import aws_host
@@ -76,7 +76,8 @@ def read(form: HttpEntrypoint, at: Written) -> Http:
     )
 
 
-def _check_url(url: str, target: HttpTarget, at: Written) -> None:
+def _check_url(written: str, target: HttpTarget, at: Written) -> None:
+    url = without_run_id(written)
     if not url or "${" in url:
         return
     place = at.at("target", "url")
@@ -126,7 +127,7 @@ def _with_query(url: str, query: dict[str, Any], at: Written) -> str:
     url = quote(url, safe=_AS_WRITTEN) if "${" not in url else url
     where = at.mapping("payload", "query")
     pairs = [(name, text) for name, value in query.items() for text in _texts(name, value, where, at)]
-    return url + ("&" if "?" in url else "?") * bool(pairs) + urlencode(pairs)
+    return url + ("&" if "?" in url else "?") * bool(pairs) + urlencode(pairs, quote_via=quote)
 
 
 def _texts(name: str, value: Any, where: Node, at: Written) -> list[str]:
