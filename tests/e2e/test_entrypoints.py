@@ -28,7 +28,7 @@ def handler(event, context):
                 "body": json.dumps({"refused" if refused else "accepted": json.loads(event["body"])})}
     return {"seen": True}
 """
-FUNCTION = "orders-witness"
+FUNCTION, GUARDED = "orders-witness", "orders-guarded"
 NO_MACHINE = """  type: stepfunctions_execution
   target: {state_machine_arn: 'arn:aws:states:REGION:ACCOUNT:stateMachine:nobody'}"""
 ACTS = ("sns.Publish", "events.PutEvents", "stepfunctions.StartExecution")
@@ -47,8 +47,9 @@ class Stage:
 
     def __init__(self, sandbox: Sandbox, work: Path) -> None:
         self.aws = Aws(sandbox)
-        group = f"/aws/lambda/{FUNCTION}"
-        self.aws.client("logs").create_log_group(logGroupName=group)
+        groups = [f"/aws/lambda/{name}" for name in (FUNCTION, GUARDED)]
+        for group in groups:
+            self.aws.client("logs").create_log_group(logGroupName=group)
         self.aws.deploy(WITNESS, FUNCTION)
         self.function_arn = self.aws.client("lambda").get_function(FunctionName=FUNCTION)["Configuration"][
             "FunctionArn"
@@ -57,7 +58,7 @@ class Stage:
             "ITK_MODE": "live",
             "ITK_AWS_REGION": sandbox.region,
             "ITK_ALLOWED_ACCOUNTS": sandbox.account,
-            "ITK_LOG_GROUPS": group,
+            "ITK_LOG_GROUPS": ",".join(groups),
             "NO_PROXY": "*",
         }
         self.bot = Bot(sandbox, "", settings, work)
@@ -218,16 +219,15 @@ def test_a_standard_workflow_cannot_be_waited_for(stage: Stage) -> None:
     assert "only EXPRESS can be waited for" in left.stderr
 
 
-def function_url(stage: Stage) -> str:
-    client = stage.aws.client("lambda")
-    made = client.create_function_url_config(FunctionName=FUNCTION, AuthType="NONE")
+def function_url(stage: Stage, function: str, auth: str) -> str:
+    made = stage.aws.client("lambda").create_function_url_config(FunctionName=function, AuthType=auth)
     return str(made["FunctionUrl"])
 
 
 @pytest.fixture(scope="module")
 def url(stage: Stage) -> str:
     """The function's own URL, on a host of AWS: ITK sends it to the sandbox."""
-    return function_url(stage)
+    return function_url(stage, FUNCTION, "NONE")
 
 
 def test_http_to_a_function_url(stage: Stage, url: str) -> None:
@@ -252,6 +252,32 @@ def test_an_answer_that_refuses_is_an_answer_that_checks_may_judge(stage: Stage,
     assert left.code == 0, left.stdout + left.stderr
     assert left.run["receipt"]["error"]["type"] == "422"
     assert left.run["status"] == "warning"
+
+
+def test_a_function_url_that_wants_iam_gets_a_signature_when_asked(stage: Stage) -> None:
+    """The sandbox looks whether there is one, not whether it is right: `tests/entrypoints/test_http.py` looks at it."""
+    stage.aws.deploy(WITNESS, GUARDED)
+    url = function_url(stage, GUARDED, "AWS_IAM")
+    target = f"  type: http\n  target: {{url: '{url}orders', auth: AUTH}}\n  payload: {{json: {{n: 1}}}}"
+
+    unsigned = stage.run("http-unsigned", target.replace("AUTH", "none"), "expect: [response_contains: Forbidden]")
+    signed = stage.run("http-signed", target.replace("AUTH", "sigv4"), "expect: [response_contains: accepted]")
+
+    assert unsigned.run["receipt"]["response"]["status"] == 403
+    assert unsigned.run["status"] == "warning", "an error span, and the check passed: there is nothing to wait for"
+    assert (signed.code, signed.run["status"]) == (0, "passed"), signed.stderr
+    assert f"lambda:{GUARDED}" in signed.components
+
+
+def test_a_recorded_run_gives_the_same_trace_offline(stage: Stage, url: str) -> None:
+    case = f"id: again\nentrypoint:\n  type: http\n  target: {{url: '{url}orders'}}\n  payload: {{json: {{n: 1}}}}\n"
+    written = stage.bot.case("again", f"{case}{EXPECT}\nwait: {{timeout: 40s, quiet: 1s}}\nfixture: again.jsonl\n")
+
+    live = stage.bot.itk("run", "--case", written, "--record", stage.bot.work / "again.jsonl", out=stage.bot.work / "l")
+    again = stage.bot.itk("run", "--case", written, "--mode", "dev-fixtures", out=stage.bot.work / "a")
+
+    assert (live.code, again.code) == (0, 0), live.stderr + again.stderr
+    assert [span["span_id"] for span in again.spans] == [span["span_id"] for span in live.spans]
 
 
 def test_a_token_in_a_header_is_sent_and_never_written(stage: Stage, url: str) -> None:
