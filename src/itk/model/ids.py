@@ -13,16 +13,16 @@ IdKind = Literal[
     "lambda_request_id",  # a carrier: one batch invocation serves many runs
     "aws_request_id",  # x-amzn-RequestId of one AWS API call
     "bedrock_invocation_id",  # UUID prefix of every traceId of one agent invocation
+    "sns_message_id",
+    "eventbridge_event_id",
+    "s3_version_id",
+    "execution_arn",  # of a Step Functions execution
+    "apigw_request_id",
+    "apigw_extended_request_id",  # execution logs of REST APIs name both
     "session_id",
     "xray_root",
     "xray_segment_id",
-    "otel_trace_id",  # 32 hex; an X-Ray root is the same digits with dashes and is always written as `xray_root`
-    "sns_message_id",  # of the topic; the queue behind it gives the message an id of its own
-    "eventbridge_event_id",
-    "s3_version_id",
-    "execution_arn",  # of a Step Functions state machine
-    "apigw_request_id",
-    "apigw_extended_request_id",  # `x-amz-apigw-id`; the execution log of a REST API names both
+    "otel_trace_id",  # 32 hex digits of a `traceparent`; `xray_root` is the same digits in the form of X-Ray
     "correlation_id",
     "span_id",  # as an application logged it
     "parent_span_id",
