@@ -92,6 +92,18 @@ def test_every_file_of_a_directory_and_what_only_shows_in_company() -> None:
     )
 
 
+def test_the_content_of_an_object_must_be_there() -> None:
+    target = "entrypoint:\n  type: s3_object\n  target: {bucket: orders-qa, key: '${run.id}'}\n"
+    write("cases/a.yaml", f"id: a\n{target}  payload:\n    file: a.csv\nexpect: [has_spans]\n")
+    result = itk("validate")
+
+    assert result.exit_code == 2
+    assert "error: there is no file cases/a.csv\n  --> cases/a.yaml:6:5\n" in result.stderr
+
+    write("cases/a.csv", "1")
+    assert itk("validate").exit_code == 0
+
+
 def test_a_missing_file_suggests_its_neighbour() -> None:
     write("cases/refund.yaml", GOOD.format(id="a"))
     result = itk("validate", "--case", "cases/refnd.yaml", "--case", "nowhere/x.yaml", "--case", "cases")

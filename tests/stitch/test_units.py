@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from msgspec.structs import replace
 
+from itk.model.evidence import ErrorFact
+from itk.model.ids import Id
+from itk.model.run import TargetType
 from itk.stitch.units import Reading, Unit, read_units
-from tests.stitch.lines import API, M1, OTHER, R1, R2, Log, boundary, named, one, texts, to_function, to_queue, trace
+from tests.stitch.lines import (
+    API,
+    M1,
+    OTHER,
+    R1,
+    R2,
+    RUN,
+    Log,
+    boundary,
+    named,
+    one,
+    texts,
+    to_function,
+    to_queue,
+    trace,
+)
 from tests.stitch.traffic import observe
 
 TRACEBACK = (
@@ -52,6 +72,60 @@ def test_an_asynchronous_call_that_failed_is_tried_again() -> None:
     twice = once.start(60_000, R1).end(60_001, R1, bad)
     assert "attempt 2 of 3" in trace(receipt, twice).missing[0].what
     assert trace(receipt, twice.start(180_000, R1).end(180_001, R1, bad)).missing == ()
+
+
+@pytest.mark.parametrize("kind", ["topic", "bus", "bucket"])
+def test_what_a_topic_a_bus_or_a_bucket_calls_is_called_asynchronously(kind: Literal["topic", "bus", "bucket"]) -> None:
+    """Unless a queue stands between: then the message comes again under another RequestId."""
+    receipt = replace(to_function(), target_type=kind, ids=(Id("run_id", RUN),))
+    failed = Log().start(0, R1).line(1, R1, RUN).end(2, R1, "Status: error\tError Type: X")
+
+    (missing,) = trace(receipt, failed).missing
+
+    assert "attempt 1 of 3 of an asynchronous call failed" in missing.what
+    assert trace(receipt, Log().start(0, R1).line(1, R1, RUN).end(2, R1)).missing == ()
+    behind_a_queue = Log().start(0, R1).receive(1, R1, M1).line(1, R1, RUN).end(2, R1, "Status: error\tError Type: X")
+    assert not any("asynchronous" in found.what for found in trace(receipt, behind_a_queue).missing)
+
+
+def test_an_answer_that_names_the_invocation_is_its_caller() -> None:
+    """A function URL answers with the RequestId."""
+    receipt = replace(to_function(), target_type="api", operation="POST")
+
+    found = trace(receipt, Log().start(0, R1).end(2, R1))
+
+    root, invocation = found.spans
+    assert (root.kind, root.component.type, invocation.component.type) == ("CLIENT", "api", "lambda")
+    assert (invocation.parent_span_id, invocation.join.tier if invocation.join else "") == (root.span_id, "exact")
+
+
+@pytest.mark.parametrize("kind", ["topic", "bus", "bucket", "state_machine", "api"])
+def test_any_record_of_the_run_answers_for_what_keeps_no_log_of_its_own(kind: TargetType) -> None:
+    receipt = replace(to_function(), target_type=kind, ids=(Id("run_id", RUN),))
+
+    (missing,) = trace(receipt, Log()).missing
+
+    assert "no record of it was seen" in missing.what
+    assert trace(receipt, Log().start(0, R1).line(1, R1, RUN).end(2, R1)).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "origin", "type_", "waits"),
+    [
+        ("api", "service", "403", False),  # a gateway may refuse by itself
+        ("api", "service", "", True),  # it was sent, and no whole answer came
+        ("api", "client", "", False),
+        ("lambda", "app", "KeyError", True),
+        ("state_machine", "app", "FAILED", True),
+    ],
+)
+def test_an_error_is_waited_behind_where_something_was_done(
+    kind: TargetType, origin: Literal["app", "service", "client"], type_: str, *, waits: bool
+) -> None:
+    error = ErrorFact(type=type_, message="no", origin=origin)
+    receipt = replace(to_function(), target_type=kind, ids=(Id("run_id", RUN),), error=error)
+
+    assert bool(trace(receipt, Log()).missing) == waits
 
 
 @pytest.mark.parametrize(("early", "late"), [("a", "b"), ("b", "a")])

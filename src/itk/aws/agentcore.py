@@ -6,14 +6,17 @@ from time import monotonic
 from typing import Any
 
 import msgspec
+from botocore.exceptions import ClientError
 
 from itk.aws.bodies import Body, read_body
-from itk.aws.errors import translated
+from itk.aws.errors import code_of, translated
 from itk.aws.replies import Meta, meta_of
 from itk.aws.session import Aws
 
 # A stream is read in small pieces, so that a slow one cannot hide its deadline behind a full buffer.
 _PIECE = 256
+# HTTP 424: the call was taken, and the agent's own code failed. All other errors say that it was not.
+AGENT_FAILED = "RuntimeClientError"
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,15 +28,16 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the agent answered. `ids` are the headers that name the request: session, trace."""
+    """What the agent answered, or, as `failure`, what the service says of an agent that broke while it worked."""
 
     status: int
-    content_type: str
-    session_id: str
-    trace_id: str
-    trace_parent: str
-    body: Body
+    content_type: str = ""
+    session_id: str = ""
+    trace_id: str = ""
+    trace_parent: str = ""
+    body: Body = Body(raw=b"")
     meta: Meta
+    failure: str = ""
 
 
 def endpoint(aws: Aws, runtime_arn: str, name: str) -> Endpoint:
@@ -58,9 +62,14 @@ def invoke(aws: Aws, runtime_arn: str, payload: bytes, timeout_s: float, **optio
     deadline = monotonic() + timeout_s
     given = {name: value for name, value in options.items() if value}
     with translated("bedrock-agentcore:InvokeAgentRuntime", runtime_arn):
-        answer: dict[str, Any] = aws.client("bedrock-agentcore").invoke_agent_runtime(
-            agentRuntimeArn=runtime_arn, payload=payload, **given
-        )
+        try:
+            answer: dict[str, Any] = aws.client("bedrock-agentcore").invoke_agent_runtime(
+                agentRuntimeArn=runtime_arn, payload=payload, **given
+            )
+        except ClientError as error:
+            if code_of(error) == AGENT_FAILED:
+                return _failed(error)
+            raise
         stream = answer["response"]
         try:
             body = read_body(lambda _: bytes(stream.read(_PIECE)), deadline)
@@ -74,4 +83,13 @@ def invoke(aws: Aws, runtime_arn: str, payload: bytes, timeout_s: float, **optio
         trace_parent=answer.get("traceParent", ""),
         body=body,
         meta=meta_of(answer),
+    )
+
+
+def _failed(error: ClientError) -> Answer:
+    said: Any = error.response
+    return Answer(
+        status=int(said.get("ResponseMetadata", {}).get("HTTPStatusCode", 424)),
+        meta=meta_of(said),
+        failure=str(said.get("Error", {}).get("Message", "")) or AGENT_FAILED,
     )

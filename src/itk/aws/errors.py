@@ -24,6 +24,7 @@ from botocore.exceptions import (
     SSOTokenLoadError,
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
+    UnknownServiceError,
 )
 from urllib3.exceptions import HTTPError
 
@@ -107,6 +108,9 @@ def translated(call: str, where: str = "") -> Iterator[None]:
         raise AwsError(f"{call}: no answer from AWS: {error}", where=where, fix=SLOW) from error
     except (HTTPError, ParserError, OSError) as error:  # an event stream is read past botocore's own translation
         raise NoAnswer(f"{call}: the answer broke off: {error}", where=where, fix="check the network") from error
+    except UnknownServiceError as error:
+        what = f"{call}: the installed boto3 does not know this service"
+        raise AwsError(what, where=where, fix="update it: `pip install --upgrade boto3`") from error
     except BotoCoreError as error:
         raise AwsError(f"{call}: {error}", where=where) from error
 

@@ -24,7 +24,7 @@ from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
-from itk.aws.bodies import read_body, told
+from itk.aws.bodies import Body, read_body
 from itk.aws.errors import NoAnswer
 from itk.aws.session import Aws
 from itk.errors import AwsError
@@ -38,8 +38,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     status: int
     headers: dict[str, str]
-    body: Any
-    truncated: str = ""
+    body: Body
 
 
 def request(
@@ -80,8 +79,7 @@ def request(
     return Answer(
         status=answer.status_code,
         headers={name.lower(): value for name, value in answer.headers.items()},
-        body=told(found),
-        truncated=found.truncated,
+        body=found,
     )
 
 
@@ -90,9 +88,7 @@ def _prepared(
 ) -> Any:
     emulator, sent = aws.emulated_endpoint(), dict(headers)
     if emulator and aws_host(url)[0]:
-        parts = urlsplit(url)
-        sent["Host"] = parts.netloc
-        url = parts._replace(scheme=urlsplit(emulator).scheme, netloc=urlsplit(emulator).netloc).geturl()
+        url, sent["Host"] = emulated(url, emulator)
     unsigned = AWSRequest(method=method, url=url, headers=sent, data=body or b"", stream_output=True)
     if sign_for:
         credentials = aws.credentials()
@@ -101,6 +97,18 @@ def _prepared(
             raise AwsError("no AWS credentials to sign with", where=url, fix=fix)
         SigV4Auth(credentials.get_frozen_credentials(), sign_for, region or aws.region).add_auth(unsigned)
     return unsigned.prepare()
+
+
+def emulated(url: str, emulator: str) -> tuple[str, str]:
+    """Where a request to a host of AWS goes instead, and its `Host`. Emulators know an API by a name of their own.
+
+    >>> emulated("https://abc.execute-api.eu-west-1.amazonaws.com/qa", "http://127.0.0.1:4566")
+    ('http://127.0.0.1:4566/qa', 'abc.execute-api.127.0.0.1:4566')
+    """
+    service, _, name = aws_host(url)
+    parts, there = urlsplit(url), urlsplit(emulator)
+    host = f"{name}.execute-api.{there.netloc}" if service == "execute-api" else parts.netloc
+    return parts._replace(scheme=there.scheme, netloc=there.netloc).geturl(), host
 
 
 def reachable(aws: Aws, url: str) -> None:

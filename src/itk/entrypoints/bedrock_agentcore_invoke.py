@@ -8,7 +8,7 @@ from typing import Any
 from itk.aws import agentcore
 from itk.aws.bodies import json_or_text, told
 from itk.aws.session import Aws
-from itk.entrypoints.sending import Reply, answered, begun
+from itk.entrypoints.sending import Reply, answered, begun, not_whole
 from itk.entrypoints.trace_headers import otel_trace_id, trace_header, trace_parent, xray_root
 from itk.model.case import BedrockAgentCoreInvoke
 from itk.model.evidence import ErrorFact
@@ -68,7 +68,7 @@ class BedrockAgentCoreInvokeEntrypoint:
         return Reply(
             ids=(*_ids(answer, session_id if stimulus.session_id else ""), ("aws_request_id", answer.meta.request_id)),
             response=_response(answer),
-            error=_error(answer),
+            error=_error(answer) or not_whole(answer.body),
             retries=answer.meta.retries,
         )
 
@@ -91,6 +91,8 @@ def _ids(answer: agentcore.Answer, shared_session: str) -> tuple[tuple[IdKind, s
 
 
 def _response(answer: agentcore.Answer) -> dict[str, Any]:
+    if answer.failure:
+        return {"statusCode": answer.status}
     told_body: dict[str, Any] = {"body": told(answer.body)}
     if answer.content_type.startswith("text/event-stream"):
         parts = server_sent(answer.body.raw.decode("utf-8", "replace"))
@@ -129,6 +131,8 @@ def _error(answer: agentcore.Answer) -> ErrorFact | None:
 
     `error` alone is what any tool may answer; `error_type` is the SDK's.
     """
+    if answer.failure:
+        return ErrorFact(type=agentcore.AGENT_FAILED, message=answer.failure, origin="app")
     if not answer.content_type.startswith("text/event-stream"):
         return None
     for part in server_sent(answer.body.raw.decode("utf-8", "replace")):

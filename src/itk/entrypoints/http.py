@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from itk import __version__
 from itk.aws import http
 from itk.aws.bodies import Body, told
 from itk.aws.session import Aws
-from itk.entrypoints.sending import Reply, answered, begun
+from itk.entrypoints.sending import Reply, answered, begun, not_whole
 from itk.entrypoints.trace_headers import otel_trace_id, trace_header, trace_parent, xray_root
 from itk.model.case import Http
 from itk.model.evidence import ErrorFact
@@ -17,6 +18,8 @@ from itk.model.run import Receipt, TargetType
 from itk.ports import Cleared
 from itk.reading.hosts import aws_host
 from itk.reading.idtext import xray_root as root_in
+
+USER_AGENT = f"itk/{__version__}"
 
 
 class HttpEntrypoint:
@@ -46,8 +49,10 @@ class HttpEntrypoint:
             "X-Amzn-Trace-Id": trace_header(run_id, sent_ns),
             "traceparent": trace_parent(run_id, sent_ns),
         }
-        taken = {name.lower() for name in own}
-        return {**{k: v for k, v in self._stimulus.headers.items() if k.lower() not in taken}, **own}
+        ours = {name.lower() for name in own}
+        given = {name: value for name, value in self._stimulus.headers.items() if name.lower() not in ours}
+        agent = {} if any(name.lower() == "user-agent" for name in given) else {"User-Agent": USER_AGENT}
+        return {**agent, **given, **own}
 
     def _request(self, headers: dict[str, str]) -> Reply:
         stimulus = self._stimulus
@@ -61,11 +66,11 @@ class HttpEntrypoint:
             sign_for=stimulus.sign_for,
             region=stimulus.sign_region,
         )
-        cut = {"truncated": answer.truncated} if answer.truncated else {}
+        cut = {"truncated": answer.body.truncated} if answer.body.truncated else {}
         return Reply(
             ids=ids_of(stimulus.url, answer.headers),
-            response={"status": answer.status, "headers": answer.headers, "body": answer.body, **cut},
-            error=_error(answer.status),
+            response={"status": answer.status, "headers": answer.headers, "body": told(answer.body), **cut},
+            error=_error(answer.status) or not_whole(answer.body),
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from itk.aws.bodies import Body
 from itk.aws.errors import NoAnswer
 from itk.errors import AwsError
 from itk.model.evidence import ErrorFact
@@ -69,6 +70,11 @@ def answered(receipt: Receipt, call: Callable[[], Reply], now_ns: Callable[[], i
 def of_failure(failed: AwsError) -> ErrorFact:
     """Why there is no answer. `client`: nothing was carried out; `service`: that is not known, so evidence may come."""
     return ErrorFact(message=failed.what, origin="service" if isinstance(failed, NoAnswer) else "client")
+
+
+def not_whole(body: Body) -> ErrorFact | None:
+    """An answer that began and was never whole; one that was too large to keep is no error."""
+    return ErrorFact(message=f"the answer is not whole: {body.truncated}", origin="service") if body.broken else None
 
 
 def _ids(named: tuple[tuple[IdKind, str], ...]) -> tuple[Id, ...]:

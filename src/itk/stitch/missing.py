@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from itk.model.run import Receipt
 from itk.model.trace import Missing, Span
 from itk.stitch.draft import Draft
 from itk.stitch.envelopes import is_asynchronous
 from itk.stitch.invocations import outcome, unit_span_id
 from itk.stitch.messages import policy_of
+from itk.stitch.units import Unit
 
 _ASYNC_ATTEMPTS = 3  # unless the function's MaximumRetryAttempts says less
 
@@ -41,12 +43,18 @@ def _tried_again(draft: Draft) -> Iterable[Missing]:
     for unit in last.values():
         span = draft.spans[draft.final(unit_span_id(unit))]
         called_by_us = span.span_id == draft.root_id and draft.receipt.asynchronous
-        asynchronous = unit.occurrence > 1 or called_by_us or is_asynchronous(unit)
+        asynchronous = unit.occurrence > 1 or called_by_us or is_asynchronous(unit) or _handed_on(draft, unit, span)
         open_ = unit.request_id not in draft.outcomes and unit.occurrence < _ASYNC_ATTEMPTS
         if asynchronous and open_ and outcome(unit)[0] in ("error", "timeout"):
             who = f"lambda {unit.function_name}, RequestId {unit.request_id}"
             tries = f"attempt {unit.occurrence} of {_ASYNC_ATTEMPTS} of an asynchronous call"
             yield _missing(f"{who}: {tries} failed, so Lambda tries again", span, unit.group)
+
+
+def _handed_on(draft: Draft, unit: Unit, span: Span) -> bool:
+    """Topics, buses and buckets call a function asynchronously, unless a queue stands between: it got SQS records."""
+    hub = draft.receipt.target_type in ("topic", "bus", "bucket")
+    return hub and span.parent_span_id == draft.root_id and not draft.ours.received(unit)
 
 
 def _undelivered(draft: Draft) -> Iterable[Missing]:
@@ -89,11 +97,25 @@ def _never_started(draft: Draft) -> Iterable[Missing]:
 
 
 def _nobody_came(draft: Draft) -> Iterable[Missing]:
+    """What was called logs by itself where it is a function or an agent; else any record of the run will do."""
     receipt, root = draft.receipt, draft.root
-    caused = any(s.parent_span_id == root.span_id and s.join and s.join.tier == "exact" for s in draft.spans.values())
-    seen = draft.senders or root.evidence or caused
-    if receipt.entrypoint != "recorded" and not receipt.error and not seen:
+    if receipt.entrypoint == "recorded" or draft.senders or _turned_away(receipt):
+        return
+    if receipt.target_type == "lambda" or receipt.operation == "InvokeAgent":
+        seen = bool(root.evidence)
+    else:
+        seen = bool(draft.unplaced) or any(span.evidence or span.events for span in draft.spans.values())
+    if not seen:
         yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
+
+
+def _turned_away(receipt: Receipt) -> bool:
+    """Nothing need have happened behind it: the call was refused, or an API answered with a status of 400 or more.
+
+    That status is the error's type; an answer that did not come, or broke off, has none.
+    """
+    error = receipt.error
+    return error is not None and (error.origin == "client" or (receipt.target_type == "api" and error.type != ""))
 
 
 def _missing(what: str, span: Span, group: str = "") -> Missing:

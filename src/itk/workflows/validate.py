@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import msgspec
 
 from itk.casefile import TargetDefaults, Vocabulary, read_case, read_case_file
 from itk.errors import UsageError
-from itk.model.case import Case, Where
+from itk.model.case import Case, S3Object, Where
 from itk.model.problem import Problem, show
 
 PROBLEMS_PER_FIXTURE_MAX = 20
@@ -49,12 +50,21 @@ def _case(path: Path, vocabulary: Vocabulary, values: Mapping[str, str], default
     case, problems = read_case(
         text, shown, vocabulary=vocabulary, values=values, defaults=defaults, targets_needed=False
     )
-    if case is not None and case.fixture and not Path(case.fixture).is_file():
-        # read_case knows the line of every key but gives the case alone; the key stands at the start of a line.
-        problems = (*problems, _at_key(text, shown, "fixture", f"there is no file {show(case.fixture, 100)}",
-                                       "the path starts at the directory of the case file"))  # fmt: skip
-        case = None
+    # read_case knows the line of every key but gives the case alone; the key stands at the start of a line.
+    missing = [(key, named) for key, named in _files(case) if named and not Path(named).is_file()]
+    for key, named in missing:
+        what, fix = f"there is no file {show(named, 100)}", "the path starts at the directory of the case file"
+        problems = (*problems, _at_key(text, shown, key, what, fix, nested=key == "file"))
+    case = None if missing else case
     return FileChecked(path=shown, case=case, problems=problems)
+
+
+def _files(case: Case | None) -> tuple[tuple[str, str], ...]:
+    """The files that a case names, by key."""
+    if case is None:
+        return ()
+    stored = case.stimulus.file if isinstance(case.stimulus, S3Object) else ""
+    return (("fixture", case.fixture), ("file", stored))
 
 
 def _with_clash(file: FileChecked, before: Sequence[FileChecked]) -> FileChecked:
@@ -73,12 +83,15 @@ def _with_clash(file: FileChecked, before: Sequence[FileChecked]) -> FileChecked
     return msgspec.structs.replace(file, case=None, problems=(*file.problems, clash))
 
 
-def _at_key(text: bytes, path: str, key: str, what: str, fix: str) -> Problem:
+def _at_key(text: bytes, path: str, key: str, what: str, fix: str, *, nested: bool = False) -> Problem:
+    form = re.compile(rf"""{" *" if nested else ""}(["']?){key}\1:""")
     lines = text.decode("utf-8-sig", "replace").splitlines()
-    at = next((n for n, line in enumerate(lines) if line.startswith((f"{key}:", f'"{key}":', f"'{key}':"))), None)
+    at = next((n for n, line in enumerate(lines) if form.match(line)), None)
     if at is None:
         return Problem(what=what, where=Where(path), fix=fix)
-    return Problem(what=what, where=Where(path, at + 1, 1), fix=fix, source=lines[at], width=len(lines[at].rstrip()))
+    written = lines[at].strip()
+    where = Where(path, at + 1, lines[at].index(written) + 1)
+    return Problem(what=what, where=where, fix=fix, source=lines[at], width=len(written))
 
 
 def _from(error: UsageError) -> Problem:

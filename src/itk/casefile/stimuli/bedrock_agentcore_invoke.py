@@ -9,14 +9,13 @@ from typing import Any, Literal
 from pydantic import Field
 
 from itk.casefile.forms import Form, Seconds, Word
-from itk.casefile.written import Written
+from itk.casefile.written import Written, without_run_id
 from itk.model.case import BedrockAgentCoreInvoke
 from itk.model.problem import show
 
 _RUNTIME = re.compile(
     r"arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:\d{12}:runtime/[A-Za-z][A-Za-z0-9_]{0,99}-[A-Za-z0-9]{10}", re.ASCII
 )
-_RUN_ID_LENGTH = 24
 SESSION_LENGTHS = range(33, 101)  # InvokeAgentRuntime takes 33 to 256 and answers with at most 100
 
 
@@ -27,7 +26,7 @@ class AgentCoreTarget(Form):
     user_id: Word = Field(default="", description="On behalf of whom the agent acts.")
     content_type: Word = Field(default="application/json", description="What `payload` is sent as.")
     accept: Word = Field(default="", description="What kind of answer is wanted. The agent decides, when not given.")
-    timeout: Seconds = Field(default=900.0, description="How long to read the answer.")
+    timeout: Seconds = Field(default=900.0, gt=0, description="How long to read the answer.")
 
 
 class AgentCoreEntrypoint(Form):
@@ -66,8 +65,9 @@ def _body(payload: Any, content_type: str) -> str:
 
 
 def _check_session(session: str, at: Written) -> None:
-    length = len(session.replace("${run.id}", "x" * _RUN_ID_LENGTH))
-    if session and length not in SESSION_LENGTHS and "${" not in session.replace("${run.id}", ""):
+    known = without_run_id(session)
+    length = len(known)
+    if session and length not in SESSION_LENGTHS and "${" not in known:
         least, most = SESSION_LENGTHS[0], SESSION_LENGTHS[-1]
         what = f"`{show(session)}` has {length} characters; a session id has {least} to {most}"
         at.findings.error(at.at("target", "session_id"), what, "remove it: ITK makes one of the run's id")

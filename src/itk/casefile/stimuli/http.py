@@ -11,7 +11,7 @@ from pydantic import AliasChoices, Field
 
 from itk.casefile.forms import Form, Seconds, Word
 from itk.casefile.nodes import Node
-from itk.casefile.written import Written
+from itk.casefile.written import Written, without_run_id
 from itk.model.case import Http
 from itk.model.problem import show
 from itk.reading.hosts import aws_host
@@ -36,7 +36,7 @@ class HttpTarget(Form):
         default="", description="What SigV4 signs for. When not given, the host says: `execute-api` or `lambda`."
     )
     region: Word = Field(default="", description="What SigV4 signs for. The host or the settings say, when not given.")
-    timeout: Seconds = Field(default=30.0, description="How long to wait for the whole answer.")
+    timeout: Seconds = Field(default=30.0, gt=0, description="How long to wait for the whole answer.")
     allow_plain_http: bool = Field(default=False, description="Send to a host that is not local without TLS.")
 
 
@@ -76,7 +76,8 @@ def read(form: HttpEntrypoint, at: Written) -> Http:
     )
 
 
-def _check_url(url: str, target: HttpTarget, at: Written) -> None:
+def _check_url(written: str, target: HttpTarget, at: Written) -> None:
+    url = without_run_id(written)
     if not url or "${" in url:
         return
     place = at.at("target", "url")
@@ -126,7 +127,7 @@ def _with_query(url: str, query: dict[str, Any], at: Written) -> str:
     url = quote(url, safe=_AS_WRITTEN) if "${" not in url else url
     where = at.mapping("payload", "query")
     pairs = [(name, text) for name, value in query.items() for text in _texts(name, value, where, at)]
-    return url + ("&" if "?" in url else "?") * bool(pairs) + urlencode(pairs)
+    return url + ("&" if "?" in url else "?") * bool(pairs) + urlencode(pairs, quote_via=quote)
 
 
 def _texts(name: str, value: Any, where: Node, at: Written) -> list[str]:
