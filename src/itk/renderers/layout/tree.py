@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from itk.model.trace import Span, Trace
+from itk.model.trace import Span, Tier, Trace
 
 FAILING = ("error", "timeout", "throttled", "blocked")
 ASYNC_CARRIERS = ("queue", "topic", "bus")
@@ -105,6 +105,11 @@ def stand_in_times(trace: Trace, tree: Tree) -> tuple[list[int], list[int]]:
         if parent is not None and not tree.nodes[at].delivery:
             ends[parent] = max(ends[parent], ends[at])
     return starts, ends
+
+
+def tier_of(span: Span | None) -> Tier:
+    """How a line to a span is drawn; the root hangs nowhere, and nobody doubts it."""
+    return "exact" if span is None or span.join is None else span.join.tier
 
 
 def _parents(spans: Sequence[Span]) -> list[int | None]:
