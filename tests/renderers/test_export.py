@@ -193,6 +193,21 @@ def test_names_are_those_of_the_conventions() -> None:
         assert {key: found[name].get(key) for key in named} == named
 
 
+def test_a_record_within_an_invocation_names_its_message() -> None:
+    t = build.Tape()
+    sent = t.add(None, build.ORDERS, "SendMessage", 0, 1, kind="PRODUCER", ids={"sqs_message_id": "m-1"})
+    taken = t.add(sent, build.INTAKE, "Invoke", 2, 9, kind="CONSUMER", ids={"sns_message_id": "n-1"})
+    t.add(taken, build.INTAKE, "process", 3, 8, kind="CONSUMER", ids={"sqs_message_id": "m-1"})
+    found = [attributes(span) for span in otlp_spans(build.result(t.trace(), checks=()))]
+    keys = ("messaging.system", "messaging.message.id", "messaging.destination.name", "messaging.operation.type")
+
+    assert [[said.get(key) for key in keys] for said in found] == [
+        ["aws_sqs", "m-1", "intake", "send"],
+        ["aws_sqs", "n-1", "intake", "process"],
+        ["aws_sqs", "m-1", None, "process"],
+    ]
+
+
 def test_an_emulated_cloud_is_not_called_aws() -> None:
     run = build.happy(environment=Environment(emulated_endpoint="http://localhost:4566"))
 

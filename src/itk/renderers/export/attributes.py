@@ -22,7 +22,7 @@ Attributes = dict[str, Value]
 
 PAYLOAD_CHARS = 4_000  # the whole payload is in the file that `itk.request.ref` names
 _SYSTEMS = {"queue": "aws_sqs", "topic": "aws.sns", "bus": "aws.eventbridge"}
-_MESSAGE_IDS = ("sqs_message_id", "sns_message_id", "eventbridge_event_id")
+_MESSAGE_IDS = {"sqs_message_id": "queue", "sns_message_id": "topic", "eventbridge_event_id": "bus"}
 _NAMED_IDS = {
     "lambda_request_id": "faas.invocation_id",
     "aws_request_id": "aws.request_id",
@@ -124,19 +124,27 @@ def _messaging(span: Span, parent: Span | None) -> dict[str, Any]:
     """Of who puts a message down, and of who takes it up there."""
     taken_from = parent.component if parent is not None and parent.kind == "PRODUCER" else None
     carrier = span.component if span.component.type in ASYNC_CARRIERS else taken_from
-    if carrier is None or carrier.type not in _SYSTEMS:
-        return {}
     verb = {"PRODUCER": "send", "CONSUMER": "process"}.get(span.kind)
+    if carrier is None or carrier.type not in _SYSTEMS:
+        return _message(span, verb)
     size = span.faas.batch_size if span.faas is not None else None
     return {
+        **_message(span, verb),
         "messaging.system": _SYSTEMS[carrier.type],
         "messaging.destination.name": carrier.name,
-        "messaging.operation.type": verb,
         "messaging.operation.name": span.operation,
-        "messaging.message.id": next((span.ids[kind] for kind in _MESSAGE_IDS if kind in span.ids), None),
         "messaging.batch.message_count": size if size and size > 1 else None,
         "faas.trigger": "pubsub" if span.component.type == "lambda" else None,
     }
+
+
+def _message(span: Span, verb: str | None) -> dict[str, Any]:
+    """Which message; a record that is processed within an invocation has one, though its queue is two levels up."""
+    found = next((kind for kind in _MESSAGE_IDS if kind in span.ids), None)
+    if found is None:
+        return {"messaging.operation.type": verb}
+    system = _SYSTEMS[_MESSAGE_IDS[found]]
+    return {"messaging.system": system, "messaging.operation.type": verb, "messaging.message.id": span.ids[found]}
 
 
 def _by_type(span: Span) -> dict[str, Any]:
@@ -147,7 +155,11 @@ def _by_type(span: Span) -> dict[str, Any]:
         case "lambda":
             return _faas(span)
         case "agent":
-            named = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name, "gen_ai.agent.id": known_as}
+            named = {
+                "gen_ai.operation.name": "invoke_agent",
+                "gen_ai.agent.name": name,
+                "gen_ai.agent.id": span.component.id,
+            }
             return {
                 **named,
                 "gen_ai.provider.name": "aws.bedrock",
