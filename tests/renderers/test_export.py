@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from itk.model.evidence import Usage
 from itk.model.run import Environment, RunResult
-from itk.model.trace import Payload, Span, Trace
+from itk.model.trace import Link, Payload, Span, Trace
 from itk.renderers.export.jaeger_json import JaegerJson
 from itk.renderers.export.otlp_json import OtlpJson
 from tests.redact.strategies import Planted, innocent_runs
@@ -249,6 +249,15 @@ def test_doubts_are_warnings_in_jaeger() -> None:
     assert warnings["process intake intake"] == []
 
 
+def test_a_likely_repetition_is_a_doubt_too() -> None:
+    t = build.Tape()
+    first = t.add(None, build.AGENT, "invoke_agent", 0, 9)
+    link = Link(span_id=first, reason="retry_of", tier="inferred", rule="same_call")
+    t.add(first, build.TOOL, "execute_tool", 1, 2, links=(link,))
+
+    assert jaeger(build.result(t.trace(), checks=()))["spans"][1]["warnings"] == ["retry_of is inferred, not proven"]
+
+
 def test_what_is_missing_is_told_on_the_first_span() -> None:
     first = jaeger(build.inconclusive())["spans"][0]
 
@@ -260,10 +269,9 @@ def test_a_link_makes_nobody_a_parent() -> None:
     """Jaeger's page hangs a span under a FOLLOWS_FROM where no CHILD_OF leads anywhere."""
     t = build.Tape()
     first = t.add(None, build.INTAKE, "one", 0, 1)
-    link = build.doubtful().trace.spans[-1].links[0]
-    lost = Span(span_id="b" * 16, parent_span_id="c" * 16, name="lost", kind="SERVER", component=build.NOTIFY,
-                links=(type(link)(span_id=first, reason="retry_of", tier="exact", rule="message_id"),))  # fmt: skip
-    t.spans.append(lost)
+    link = Link(span_id=first, reason="retry_of", tier="exact", rule="message_id")
+    ids = {"span_id": "b" * 16, "parent_span_id": "c" * 16}
+    t.spans.append(Span(**ids, name="lost", kind="SERVER", component=build.NOTIFY, links=(link,)))
     drawn = jaeger(build.result(t.trace(), checks=()))["spans"][1]
 
     assert drawn["references"] == [{"refType": "CHILD_OF", "traceID": drawn["traceID"], "spanID": "c" * 16}]

@@ -188,6 +188,7 @@ def _elsewhere(link: Link) -> str:
 
 def _warnings(span: Span, bound: Bound) -> tuple[str, ...]:
     said = [certainty.why(span), certainty.shift(span)]
+    said += [f"{link.reason} is inferred, not proven" for link in span.links if link.tier == "inferred"]
     if bound.made:
         verb = "is a bound" if len(bound.made) == 1 else "are bounds"
         said.append(f"the {' and '.join(bound.made)} shown {verb}: nobody said it, or no tool draws it")
