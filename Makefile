@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Files that are generated from the code, and checked to be fresh by the tests.
-GENERATED := docs/reference/case.schema.json docs/reference/settings.md docs/reference/checks.md
+GENERATED := docs/reference/case.schema.json docs/reference/spans.schema.json docs/reference/settings.md docs/reference/checks.md
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from itk.ports import Renderer
 from itk.redact import redact
-from itk.renderers import RENDERERS
+from itk.renderers import EXPORTERS, RENDERERS
 from itk.sources.recorded import recording_lines
 from tests.redact.strategies import Planted, examples, leaks, planted_runs
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 SALT = b"for these tests"
 
 
-@pytest.mark.parametrize("renderer", RENDERERS, ids=lambda renderer: renderer.name)
+@pytest.mark.parametrize("renderer", [*RENDERERS, *EXPORTERS], ids=lambda renderer: renderer.name)
 @examples
 @given(planted=planted_runs())
 def test_no_renderer_shows_a_secret(renderer: Renderer, planted: Planted) -> None:
@@ -42,6 +42,6 @@ def test_the_canaries_would_be_seen() -> None:
 
     plan = {slot: (KINDS[slot % len(KINDS)], slot) for slot in range(400)}
     planted = build(1, plan)
-    for renderer in RENDERERS:
+    for renderer in (*RENDERERS, *EXPORTERS):
         artifacts = renderer.render(RedactedRun(planted.result))
         assert any(leaks(artifact.content, planted.canaries) for artifact in artifacts), renderer.name

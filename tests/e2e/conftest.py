@@ -16,6 +16,7 @@ import pytest
 
 from itk.sandbox import Sandbox
 from itk.sandbox.pytest_plugin import itk_sandbox_fresh  # noqa: F401
+from tests.renderers.span_line import LINE
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "support-bot"
@@ -44,7 +45,10 @@ class Left:
 
     @property
     def spans(self) -> list[Json]:
-        return [json.loads(line) for line in (self.out / "spans.jsonl").read_text(encoding="utf-8").splitlines()]
+        lines = [json.loads(line) for line in (self.out / "spans.jsonl").read_text(encoding="utf-8").splitlines()]
+        for line in lines:
+            LINE.validate(line)
+        return lines
 
     @property
     def components(self) -> set[str]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.renderers.span_line import LINE
+
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = {
     "example-001": (0, "passed"),
@@ -37,6 +39,8 @@ def test_a_recorded_case_is_judged_as_it_was_live(name: str, tmp_path: Path) -> 
     assert (run.returncode, run.stdout.split()[0]) == EXPECTED[name], run.stderr
     for file in ("report.md", "trace-viewer.html", "timeline.html"):
         assert "dev-fixtures" in (out / file).read_text(encoding="utf-8").lower(), file
+    for line in (out / "spans.jsonl").read_text(encoding="utf-8").splitlines():
+        LINE.validate(json.loads(line))
 
 
 def test_a_case_without_a_fixture_says_what_to_do(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ _LINES = (
     r"%% run " + _TEXT,
     r"participant p\d+ as " + _TEXT,
     r"Note over p\d+: " + _TEXT,
-    r"p\d+(?:->>|-\)|-->>|-x|--x)p\d+: " + _TEXT,
+    r"p\d+--?(?:>>|\)|x)p\d+: " + _TEXT,
     r"loop \d+ times - \d+ messages folded",
     r"end",
 )

@@ -264,10 +264,44 @@ def test_copy_gives_the_text_as_it_was(show: Open, name: str) -> None:
 @pytest.mark.skipif("ITK_SCREENSHOTS" not in os.environ, reason="ITK_SCREENSHOTS names no directory")
 @both
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["small", "happy", "retried", "poison", "inconclusive", "fifty"])
+@pytest.mark.parametrize("kind", ["small", "happy", "retried", "poison", "inconclusive", "doubtful", "fifty"])
 def test_screenshots(show: Open, name: str, kind: str, scheme: str) -> None:
     run = build.many(50) if kind == "fifty" else build.ALL[kind]()
     page = show(run, name, color_scheme=scheme).page
     folder = Path(os.environ["ITK_SCREENSHOTS"])
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(folder / f"{kind}-{name}-{scheme}.png"))
+
+
+@both
+def test_doubt_is_drawn_and_explained(show: Open, name: str) -> None:
+    """Dashed, with a badge; the details say why, and the side says it without a click."""
+    opened = show(build.doubtful(), name)
+    page = opened.page
+    line = ".msg.t-inferred .wire" if name == "trace-viewer" else ".elbow.t-inferred"
+
+    assert page.locator(line).first.evaluate("e => getComputedStyle(e).strokeDasharray") not in ("none", "")
+    assert page.locator(".p-doubt").first.text_content() == "inferred 0.993"
+    side = page.locator("#side").inner_text()
+    assert "would be exact if lambda:lookup-order logged the RequestId of its caller (2 spans)" in side
+    assert "shifted by -42 ms for matching 1 span; times are shown as recorded" in side
+    page.locator(".label", has_text="Invoke").last.click()  # has_text takes invoke_agent too
+    said = page.locator("#details").inner_text()
+    for words in ("out of 3 candidates", "expected 12 ms to 45 ms", "confidence 0.993", "times are shown as recorded"):
+        assert words in said
+    opened.calm()
+
+
+def test_links_lead_to_their_other_end_and_tokens_are_counted_once(show: Open) -> None:
+    opened = show(build.doubtful(), "timeline")
+    page = opened.page
+    details = page.locator("#details")
+    page.locator(".label", has_text="invoke_agent").click()
+    assert "1802 in, 147 out, counted on another span" in details.inner_text()
+    page.locator(".label", has_text="record").click()
+    details.get_by_role("button", name="Invoke on lambda:lookup-order").click()
+
+    assert details.locator("h2").inner_text() == "Invoke on lambda:lookup-order"
+    page.locator(".label", has_text="process intake").click()
+    assert "1-67891233-abcdef012345678912345678, exact: xray" in details.inner_text()
+    opened.calm()

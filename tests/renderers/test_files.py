@@ -13,7 +13,7 @@ import pytest
 from itk.model.run import RunResult
 from itk.model.trace import Payload, Span
 from itk.redact import reload
-from itk.renderers import RENDERERS, render_all
+from itk.renderers import EXPORTERS, RENDERERS, render_all
 from tests.renderers import build, hostile
 
 SAFE = re.compile(r"(?:payloads/[0-9a-f]{16,64}\.(?:request|response|error)\.json|[a-z-]+\.(?:html|json|jsonl|md|mmd))")
@@ -117,4 +117,5 @@ def test_an_empty_trace_is_rendered() -> None:
 
 
 def test_names_of_renderers_are_unique() -> None:
-    assert len({renderer.name for renderer in RENDERERS}) == len(RENDERERS)
+    every = (*RENDERERS, *EXPORTERS)
+    assert len({renderer.name for renderer in every}) == len(every)

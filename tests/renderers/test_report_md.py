@@ -63,6 +63,42 @@ def test_it_says_all_that_was_asked_for() -> None:
     assert "batch of 5, shared with other runs" in report(build.happy())
 
 
+def test_it_says_how_sure_each_link_is_and_what_would_make_it_exact() -> None:
+    text = report(build.doubtful())
+
+    for said in (
+        "| exact | 5 |",
+        "| structural | 3 |",
+        "| inferred | 3 |",
+        "| unresolved | 1 |",
+        "| inferred 0.993, assignment |",
+        "confidence 0.993; out of 3 candidates; starts 20 ms after its parent, expected 12 ms to 45 ms",
+        "uncalibrated; out of 2 candidates",
+        "- would be exact if lambda:lookup-order logged the RequestId of its caller (2 spans)",
+        "- lambda:lookup-order: shifted by -42 ms for matching 1 span; times are shown as recorded",
+    ):
+        assert said in text
+
+
+def test_links_are_told_with_both_ends() -> None:
+    text = report(build.doubtful())
+
+    assert "| sqs_batch | process intake on lambda:intake `" in text
+    assert "| another run, trace `1-67891233-abcdef012345678912345678` | exact, xray |" in text
+    assert re.search(r"\| retry_of \| process notify on lambda:notify `\w+` \| process notify on lambda:notify `", text)
+    assert "## Links" not in report(build.small())
+
+
+def test_tokens_are_counted_once() -> None:
+    text = report(build.doubtful())
+
+    assert "| all | 1,802 | 192 | 80 |   |" in text
+    assert "| input tokens | 1,802 |" in text
+    assert "1 span with tokens that another span counts; no sum holds them twice." in text
+    assert "## Tokens" not in report(build.small())
+    assert "input tokens" not in report(build.small())
+
+
 def test_what_was_not_seen_is_named_with_its_log_group() -> None:
     assert "no REPORT (component `lambda:intake`, should appear in `/aws/lambda/intake`" in report(build.inconclusive())
 

@@ -54,6 +54,16 @@ def test_short_runs_are_whole(make: Callable[[], RunResult]) -> None:
     assert len(re.findall(r"(?:->>|-\)|-x)p\d+:", text)) >= len(make().trace.spans)
 
 
+def test_inferred_arrows_are_dashed_and_say_what_would_make_them_exact() -> None:
+    text = diagram(build.doubtful())
+
+    assert re.search(r"p5-->>p6: Invoke, inferred 0\.993\n", text)
+    assert re.search(r"p6-->>p7: GetItem, inferred\n", text)
+    assert re.search(r"p1-\)p10: record, .*unresolved\n", text)
+    assert "Note over p0: 2 links would be exact if lambda:lookup-order logged the RequestId of its caller\n" in text
+    assert "shifted by -42 ms for matching 1 span" in text
+
+
 def test_a_long_loop_becomes_one_loop() -> None:
     text = diagram(build.many(3000))
 

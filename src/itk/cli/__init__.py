@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from itk import __version__
+from itk.cli.export import export
 from itk.cli.preflight import preflight
 from itk.cli.render import render
 from itk.cli.run import run
@@ -30,6 +31,7 @@ app.command("run", short_help="Run one case: send, collect, judge, write artifac
 app.command("preflight", short_help="Check everything that a run checks before it sends.")(preflight)
 app.command("validate", short_help="Check case files; nothing is sent.")(validate)
 app.command("render", short_help="Draw a finished run again from its run.json.")(render)
+app.command("export", short_help="Write a finished run for Jaeger or OpenTelemetry.")(export)
 app.add_typer(schema_app, name="schema", short_help="Print a JSON Schema for editors.")
 app.add_typer(sandbox, name="sandbox", short_help="An embedded AWS: try ITK without an account.")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itk.model.run import RedactedRun
 from itk.ports import Artifact, Renderer
+from itk.renderers.export.jaeger_json import JaegerJson
+from itk.renderers.export.otlp_json import OtlpJson
 from itk.renderers.payloads import Payloads
 from itk.renderers.report_md import ReportMd
 from itk.renderers.run_json import RunJson
@@ -22,6 +24,9 @@ RENDERERS: tuple[Renderer, ...] = (
     TraceViewer(),
     Timeline(),
 )
+
+# For other tools, written when asked for (`itk export`): each makes one file.
+EXPORTERS: tuple[Renderer, ...] = (OtlpJson(), JaegerJson())
 
 
 def render_all(run: RedactedRun) -> tuple[Artifact, ...]:

@@ -47,8 +47,12 @@ def why(span: Span) -> str:
     if join is None or join.tier in ("exact", "structural"):
         return ""
     if join.tier == "unresolved":
-        return "who called is not proven"
-    return f"inferred, not proven: {'; '.join((f'by {one_line(join.rule)}', *_reasons(join.inference or Inference())))}"
+        said = ["who called is not proven", *(_reasons(join.inference) if join.inference else ())]
+    else:
+        inference = join.inference or Inference()
+        sure = UNCALIBRATED if inference.confidence is None else f"confidence {_figures(inference.confidence)}"
+        said = [f"inferred, not proven: by {one_line(join.rule)}", sure, *_reasons(inference)]
+    return "; ".join(said)
 
 
 def shift(span: Span) -> str:
@@ -79,13 +83,11 @@ def would_be_exact(trace: Trace) -> tuple[tuple[str, tuple[Span, ...]], ...]:
 def _reasons(inference: Inference) -> list[str]:
     found = []
     if inference.candidates:
-        found.append(f"chosen among {counted(inference.candidates, 'candidate')}")
+        found.append(f"out of {counted(inference.candidates, 'candidate')}")
     if inference.gap_ms is not None:
         found.append(f"starts {units.milliseconds(inference.gap_ms)} after its parent{_expected(inference)}")
     if inference.margin is not None:
         found.append(f"ahead of the next best by {inference.margin:.2g} (log likelihood)")
-    sure = inference.confidence
-    found.append(UNCALIBRATED if sure is None else f"confidence {_figures(sure)}")
     if inference.clock_offset_ms:
         found.append(f"shifted by {_signed(inference.clock_offset_ms)} for matching")
     if inference.would_be_exact:

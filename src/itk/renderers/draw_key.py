@@ -46,6 +46,8 @@ _SEQUENCE = (
 _WATERFALL = (
     (el("rect", x=2, y=3, width=42, height=11, rx=3, class_="bar-sample"), "work, as long as it took"),
     (_HATCHED, "the message lay in a queue"),
+    (el("path", d="M8 1v9h30", class_="elbow t-inferred"), "its caller is inferred, not proven"),
+    (el("path", d="M8 1v9h30", class_="elbow t-unresolved"), "nobody knows who called"),
     (_GHOST, "not seen, or its end was not"),
     (el("path", d="M23 5v7", class_="mark"), "a log line"),
     (el("path", d="M23 3l5 5-5 5-5-5z", class_="mark l-warning"), "a warning in the log"),

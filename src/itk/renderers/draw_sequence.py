@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itk.model.trace import Trace
-from itk.renderers import palette, units
+from itk.renderers import certainty, palette, units
 from itk.renderers.icons import icon
 from itk.renderers.layout.pills import PILL_FONT, Pill
 from itk.renderers.layout.sequence import BOX, HEAD, Activation, Column, Message, SequenceLayout
@@ -108,7 +108,8 @@ def _message(message: Message, trace: Trace, names: list[str], origin: int | Non
         return _pause(message)
     span = None if step.span is None else trace.spans[step.span]
     when = None if step.time_ns is None or origin is None else units.offset(step.time_ns - origin)
-    said = _spoken(message, names, when)
+    why = "" if span is None or step.kind in ("return", "end", "ghost") else certainty.why(span)
+    said = ", ".join(filter(None, (_spoken(message, names, when), why)))
     classes = f"msg m-{step.kind} t-{message.tier}" + (" bad" if step.failed else "")
     opens = step.kind not in ("return", "end", "ghost")
     return el(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itk.model.trace import Trace
-from itk.renderers import palette, units
+from itk.renderers import certainty, palette, units
 from itk.renderers.icons import icon
 from itk.renderers.layout.pills import PILL_FONT, pill_width, pills_of
+from itk.renderers.layout.tree import tier_of
 from itk.renderers.layout.waterfall import ROW, Row, TimeScale, WaterfallLayout
 from itk.renderers.markup import Markup, el
 from itk.renderers.text import fit, one_line, width_px
@@ -97,7 +98,7 @@ def _label(row: Row, trace: Trace, colours: dict[str, str], parent_y: float | No
         "g",
         el("title", f"{name} on {span.component.label}"),
         band,
-        el("path", d=elbow, class_="elbow") if elbow and row.depth <= _INDENT_MAX else None,
+        el("path", d=elbow, class_=f"elbow t-{tier_of(span)}") if elbow and row.depth <= _INDENT_MAX else None,
         icon(span.component.type, x=x, y=row.y + 6, size=16),
         el("text", first, el("tspan", second, dx=7, class_="note"), x=x + 22, y=row.y + 18, class_="label"),
         class_=f"lab {colours[span.component.label]}",
@@ -116,6 +117,8 @@ def _row(row: Row, width: float, trace: Trace, colours: dict[str, str]) -> Marku
     )
     if row.wait_text:
         said += f", waited {row.wait_text}"
+    if span is not None and not ghost and (why := certainty.why(span)):
+        said += f", {why}"
     return el(
         "g",
         el("title", said),

@@ -16,6 +16,8 @@ REPORT = "report.md"
 SEQUENCE = "sequence.mmd"
 VIEWER = "trace-viewer.html"
 TIMELINE = "timeline.html"
+OTLP = "otlp.json"
+JAEGER = "jaeger.json"
 
 
 def stems(spans: Sequence[Span]) -> tuple[str, ...]:

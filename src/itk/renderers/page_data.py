@@ -10,7 +10,7 @@ from typing import Any
 
 from itk.model.run import RunResult
 from itk.model.trace import Payload, Span, SpanEvent
-from itk.renderers import files, json_form
+from itk.renderers import certainty, files, json_form
 from itk.renderers.layout.tree import first_to_look_at, grow
 from itk.renderers.words import cited_by_failures
 
@@ -32,7 +32,7 @@ def page_data(result: RunResult) -> dict[str, Any]:
         "order": list(tree.order),
         "first": first_to_look_at(trace, cited_by_failures(result)),
         "spans": [
-            _span(span, stem, tree.nodes[at].parent, tree.nodes[at].children)
+            _span(span, stem, tree.nodes[at].parent, tree.nodes[at].children, index)
             for at, (span, stem) in enumerate(zip(trace.spans, stems, strict=True))
         ],
         "checks": [
@@ -42,8 +42,14 @@ def page_data(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _span(span: Span, stem: str, parent: int | None, children: tuple[int, ...]) -> dict[str, Any]:
+def _span(
+    span: Span, stem: str, parent: int | None, children: tuple[int, ...], index: dict[str, int]
+) -> dict[str, Any]:
+    """`why` and `shift` are sentences on a link that is not proven, `links[i].at` the span at its other end."""
     form: dict[str, Any] = json_form.plain(span)
+    form["why"] = certainty.why(span)
+    form["shift"] = certainty.shift(span)
+    form["links"] = [{**json_form.plain(link), "at": index.get(link.span_id)} for link in span.links]
     form["stem"] = stem
     form["parent"] = parent
     form["children"] = list(children)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itk.model.run import CheckVerdict, RunResult
 from itk.model.trace import Payload, Span
 from itk.model.wording import counted
-from itk.renderers import files, json_form, units, words
+from itk.renderers import certainty, files, json_form, units, words
 from itk.renderers.draw_key import key
 from itk.renderers.icons import icon, status_mark
 from itk.renderers.layout.pills import pills_of
@@ -48,6 +48,7 @@ def side(result: RunResult, page: str) -> Markup:
         "aside",
         _checks(result),
         _missing(result),
+        _certainty(result),
         _counts(result),
         _dead_letters(result),
         _warnings(result),
@@ -174,6 +175,27 @@ def _counts(result: RunResult) -> Markup:
     return el("section", el("h2", "Counts"), el("table", el("tbody", rows)))
 
 
+def _certainty(result: RunResult) -> Markup | None:
+    """How many links of each tier, what would make the doubtful ones exact, and clocks that were corrected."""
+    trace = result.trace
+    rows = [
+        el("tr", el("th", tier, scope="row", title=meaning), el("td", f"{n:,}"), class_=None if n else "zero")
+        for tier, n, meaning in certainty.tiers(trace)
+    ]
+    better = [
+        el("li", f"{sentence} ({counted(len(spans), 'span')})") for sentence, spans in certainty.would_be_exact(trace)
+    ]
+    shifted = [el("li", line) for line in certainty.shifts(trace)]
+    return el(
+        "section",
+        el("h2", "How sure we are"),
+        el("table", el("tbody", rows)),
+        el("p", "What to log:", class_="quiet") + el("ul", better) if better else None,
+        el("p", "Clocks:", class_="quiet") + el("ul", shifted) if shifted else None,
+        class_="sure",
+    )
+
+
 def _dead_letters(result: RunResult) -> Markup | None:
     rows = []
     for reading in result.dead_letter_queues:
@@ -200,6 +222,8 @@ def _plain_details(span: Span, stem: str, origin_ns: int | None) -> Markup:
     body = [_pre("request", span.request, stem), _pre("response", span.response, stem)]
     if span.error is not None:
         body.append(el("h3", "error") + el("pre", shorten(json_form.text(span.error), NOSCRIPT_CHARS)))
+    for doubt in (certainty.why(span), certainty.shift(span)):
+        body.append(el("p", doubt) if doubt else None)
     logs = [f"{event.level or event.name}: {one_line(event.text)}" for event in span.events]
     if logs:
         body.append(el("h3", "log lines") + el("pre", shorten("\n".join(logs), NOSCRIPT_CHARS)))

@@ -8,14 +8,14 @@ from itk.model.run import CheckVerdict, Collection, QueueReading, RedactedRun, R
 from itk.model.trace import Span, Trace
 from itk.model.wording import counted
 from itk.ports import Artifact
-from itk.renderers import files, units, words
+from itk.renderers import certainty, files, units, words
 from itk.renderers.layout.pills import is_shared
 from itk.renderers.layout.story import ending, wait_ns
 from itk.renderers.layout.tree import FAILING, grow
 from itk.renderers.markdown import bullets, code, table, text
+from itk.renderers.report_links import ROWS_MAX, certainty_section, links_section, more, tokens_section
 
 CITED_MAX = 4
-ROWS_MAX = 200
 
 
 class ReportMd:
@@ -31,7 +31,10 @@ class ReportMd:
             *_missing(result),
             *_failures(result.trace),
             *_timings(result.trace),
+            *certainty_section(result.trace),
             *_tries(result.trace),
+            *links_section(result.trace),
+            *tokens_section(result.trace),
             *_counts(result),
             *_groups(result.collection),
             *_dead_letters(result.dead_letter_queues),
@@ -138,7 +141,7 @@ def _failures(trace: Trace) -> list[str]:
         )
         for span in failed[:ROWS_MAX]
     )
-    return ["## Failed spans", "", *table(("Status", "Span", "Error", "Message", "Span id"), rows), *_more(failed)]
+    return ["## Failed spans", "", *table(("Status", "Span", "Error", "Message", "Span id"), rows), *more(failed)]
 
 
 def _timings(trace: Trace) -> list[str]:
@@ -155,12 +158,12 @@ def _timings(trace: Trace) -> list[str]:
         )
         waited = wait_ns(trace.spans[node.parent], span) if node.delivery and node.parent is not None else None
         name = "· " * min(node.depth, 8) + text(words.span_title(span), 120)
-        tier = "" if span.join is None else f"{span.join.tier}, {text(span.join.rule)}"
+        tier = "" if span.join is None else f"{certainty.badge(span.join) or span.join.tier}, {text(span.join.rule)}"
         wait = "" if waited is None else units.duration(waited)
         rows.append((begins, name, text(ending(span)), wait, tier, code(span.span_id)))
     return [
         "## Timings", "",
-        *table(("Begins", "Span", "Ended", "Waited in queue", "Placed by", "Span id"), rows), *_more(trace.spans),
+        *table(("Begins", "Span", "Ended", "Waited in queue", "Placed by", "Span id"), rows), *more(trace.spans),
     ]  # fmt: skip
 
 
@@ -274,8 +277,3 @@ def _how_to_look() -> Iterable[str]:
         (files.RUN, "the whole run as JSON, from which all else can be made again"),
     )
     return ["## Look closer", "", *(f"- [{name}]({name}): {what}" for name, what in files_of)]
-
-
-def _more(items: Sequence[Span]) -> list[str]:
-    rest = len(items) - ROWS_MAX
-    return [f"{rest} more are in {code(files.SPANS)}.", ""] if rest > 0 else []

@@ -10,10 +10,13 @@ import re
 from collections.abc import Sequence
 
 from itk.model.run import RedactedRun, RunResult
+from itk.model.trace import Trace
+from itk.model.wording import counted
 from itk.ports import Artifact
-from itk.renderers import files, words
+from itk.renderers import certainty, files, words
 from itk.renderers.layout.pills import pills_of
 from itk.renderers.layout.story import Step, Story, tell
+from itk.renderers.layout.tree import tier_of
 from itk.renderers.mermaid_fold import Line, fold
 from itk.renderers.text import one_line, shorten
 
@@ -22,7 +25,8 @@ LABEL = 100
 _PLAIN = frozenset(" _.,:/=+*'?!()-…·")
 # Mermaid reads `end` as the end of a block wherever it stands alone, and `wrap:` as an order.
 _RESERVED = re.compile(r"\b(?:end|wrap|nowrap)\b", re.IGNORECASE)
-_ARROWS = {"call": "->>", "send": "-)", "deliver": "-)", "self": "->>", "found": "->>", "return": "-->>"}
+_TIPS = {"call": ">>", "send": ")", "deliver": ")", "self": ">>", "found": ">>", "return": ">>"}
+_NOTES_MAX = 3
 
 
 class SequenceMmd:
@@ -41,8 +45,8 @@ def diagram(result: RunResult) -> str:
     lines = [_line(result, story, step) for step in story.steps]
     # A comment holds no entity: it is never drawn.
     top = [f"%% run {escape(one_line(result.run_id))}: {result.status}"]
-    notes = [(word, sentence) for word, sentence in words.banners(result)]
-    head = [f"Note over p0: {escape(f'{word} - {sentence}')}" for word, sentence in notes] if labels else []
+    notes = [f"{word} - {sentence}" for word, sentence in words.banners(result)] + _doubts(result.trace)
+    head = [f"Note over p0: {escape(note)}" for note in notes] if labels else []
     return fold(lines, labels, LIMIT, top=top, head=head)
 
 
@@ -54,21 +58,29 @@ def escape(text: str) -> str:
     return "".join(written) or "(empty)"
 
 
+def _doubts(trace: Trace) -> list[str]:
+    """What would make the dashed arrows solid, and clocks that were corrected; the report has all of it."""
+    sentences = [f"{counted(len(spans), 'link')} {said}" for said, spans in certainty.would_be_exact(trace)]
+    found = [*sentences, *certainty.shifts(trace)]
+    more = len(found) - _NOTES_MAX
+    return found[:_NOTES_MAX] + ([f"{more} more doubts are in {files.REPORT}"] if more > 0 else [])
+
+
 def _line(result: RunResult, story: Story, step: Step) -> Line:
     span = None if step.span is None else result.trace.spans[step.span]
     target = f"p{step.target}"
     source = target if step.source is None else f"p{step.source}"
     badges = [text for _, text in pills_of(span)] if span is not None and step.kind not in ("return", "end") else []
-    tier = span.join.tier if span is not None and span.join is not None else ""
-    doubt = [tier] if tier in ("inferred", "unresolved") and step.kind not in ("return", "end", "ghost") else []
+    begins = step.kind not in ("return", "end", "ghost")
+    tier = tier_of(span) if begins else "exact"
+    doubt = [tier] if tier == "unresolved" else []
     said = ", ".join(part for part in (step.label, step.note, *badges, *doubt) if part)
     if step.kind in ("end", "ghost", "pause", "found"):
         said = f"caller not known: {said}" if step.kind == "found" else said
         return Line(text=f"Note over {target}: {escape(said)}", key=f"{step.kind} {target}", depth=step.depth,
                     participants=(step.target,))  # fmt: skip
-    arrow = _ARROWS[step.kind]
-    if step.failed:
-        arrow = "--x" if step.kind == "return" else "-x"
+    dashed = step.kind == "return" or tier == "inferred"
+    arrow = ("--" if dashed else "-") + ("x" if step.failed else _TIPS[step.kind])
     key = f"{source}{arrow}{target} {step.kind} {'' if step.kind == 'return' else step.label}"
     kept = (step.target,) if step.source is None else (step.source, step.target)
     return Line(text=f"{source}{arrow}{target}: {escape(said)}", key=key, depth=step.depth, participants=kept)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from itk.model.evidence import Usage
 from itk.model.run import RunResult
 from itk.model.trace import Span, Trace
 from itk.renderers import units
@@ -49,9 +52,36 @@ def throttled(trace: Trace) -> tuple[Span, ...]:
     return tuple(span for span in trace.spans if span.status == "throttled")
 
 
+def tokens(trace: Trace) -> Usage:
+    """All tokens of a run, each once: usage that another span holds too is left out."""
+    return total(trace.spans)
+
+
+def total(spans: Iterable[Span]) -> Usage:
+    """The sum of what spans used, as far as it is theirs to count."""
+    counted = [span.usage for span in spans if span.usage is not None and span.usage.counted]
+    return Usage(
+        input_tokens=_sum(usage.input_tokens for usage in counted),
+        output_tokens=_sum(usage.output_tokens for usage in counted),
+        cache_read_tokens=_sum(usage.cache_read_tokens for usage in counted),
+        cache_write_tokens=_sum(usage.cache_write_tokens for usage in counted),
+    )
+
+
+def _sum(said: Iterable[int | None]) -> int | None:
+    """None where nobody said any."""
+    numbers = [n for n in said if n is not None]
+    return sum(numbers) if numbers else None
+
+
 def counts(result: RunResult) -> tuple[tuple[str, int, str], ...]:
     """Label, number, and what it means. Zeros too: a reader must see that somebody looked."""
     trace, seen = result.trace, result.collection
+    used = tokens(trace)
+    spent = (
+        ("input tokens", used.input_tokens, "as the models counted them, each once"),
+        ("output tokens", used.output_tokens, "as the models counted them, each once"),
+    )
     return (
         ("spans", len(trace.spans), "pieces of work that were placed in the trace"),
         ("retries", len(retries(trace)), "spans that were a second or later try"),
@@ -61,6 +91,7 @@ def counts(result: RunResult) -> tuple[tuple[str, int, str], ...]:
         ("unread", max(trace.unread, len(result.unread)), "records that no format could read"),
         ("foreign", trace.foreign, "records of other runs in the same window, never drawn"),
         ("shared", trace.shared, "records of an invocation that served several runs and that name none"),
+        *((name, number, meaning) for name, number, meaning in spent if number is not None),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from itk.errors import UsageError
+from itk.errors import ItkError, UsageError
+from itk.model.run import RedactedRun
 from itk.redact import reload
 from itk.renderers import render_all
 from itk.workflows.artifacts import write_artifacts
@@ -12,9 +13,18 @@ from itk.workflows.artifacts import write_artifacts
 
 def render_again(run: Path, out: Path) -> tuple[Path, ...]:
     """Draw the run in directory `run` into `out`. Raises UsageError where there is no run."""
+    return write_artifacts(out, render_all(read_run(run)))
+
+
+def read_run(run: Path) -> RedactedRun:
+    """The finished run in directory `run`: redacted when it was written. Raises ItkError where there is none."""
+    place = run / "run.json"
     try:
-        data = (run / "run.json").read_bytes()
+        data = place.read_bytes()
     except OSError as error:
         fix = "give the directory of a finished run, e.g. artifacts/run-001"
         raise UsageError(f"cannot read run.json: {error.strerror or error}", where=str(run), fix=fix) from error
-    return write_artifacts(out, render_all(reload(data)))
+    try:
+        return reload(data)
+    except ItkError as error:
+        raise UsageError(error.what, where=str(place), fix=error.fix) from error

@@ -10,6 +10,7 @@ import msgspec
 from itk.model.trace import Span, Tier, Trace
 from itk.renderers.layout.pills import Pill, pill_width, pills_of
 from itk.renderers.layout.story import ITK, Participant, Step, Story, tell
+from itk.renderers.layout.tree import tier_of
 from itk.renderers.text import fit, width_px
 
 GUTTER = 92.0  # times of day, left of everything
@@ -249,7 +250,7 @@ def _message(trace: Trace, story: Story, step: Step, top: float, edges: _Edges) 
         text_x=text_x,
         anchor=anchor,
         pills=pills,
-        tier="exact" if span is None or span.join is None else span.join.tier,
+        tier=tier_of(span),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from itk.model.trace import Span, Trace
+from itk.model.trace import Span, Tier, Trace
 
 FAILING = ("error", "timeout", "throttled", "blocked")
 ASYNC_CARRIERS = ("queue", "topic", "bus")
@@ -83,7 +83,7 @@ def stand_in_times(trace: Trace, tree: Tree) -> tuple[list[int], list[int]]:
     """Starts and ends for all spans, to sort by.
 
     A span without a start stands after its elder sibling, or at its parent's start; one without an end lasts as long
-    as what it called.
+    as what it called; who takes a message up later does not make its sending longer.
     """
     starts = [0] * len(trace.spans)
     youngest: dict[int, int] = {}
@@ -102,9 +102,14 @@ def stand_in_times(trace: Trace, tree: Tree) -> tuple[list[int], list[int]]:
         end_ns, parent = trace.spans[at].end_ns, tree.nodes[at].parent
         if end_ns is not None:
             ends[at] = max(end_ns, starts[at])
-        if parent is not None:
+        if parent is not None and not tree.nodes[at].delivery:
             ends[parent] = max(ends[parent], ends[at])
     return starts, ends
+
+
+def tier_of(span: Span | None) -> Tier:
+    """How a line to a span is drawn; the root hangs nowhere, and nobody doubts it."""
+    return "exact" if span is None or span.join is None else span.join.tier
 
 
 def _parents(spans: Sequence[Span]) -> list[int | None]:

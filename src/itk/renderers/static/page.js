@@ -105,6 +105,17 @@
   const batchOf = (span) =>
     isShared(span) && `batch of ${(span.faas && span.faas.batch_size) || "unknown size"}, shared with other runs`;
   const joinOf = (span) => span.join && `${span.join.tier}: ${span.join.rule}${span.join.detail ? ` (${span.join.detail})` : ""}`;
+  const tokensOf = (usage) => usage && [
+    `${usage.input_tokens ?? "?"} in, ${usage.output_tokens ?? "?"} out`,
+    usage.cache_read_tokens !== null && `${usage.cache_read_tokens} read from cache`,
+    usage.cache_write_tokens !== null && `${usage.cache_write_tokens} written to cache`,
+    !usage.counted && "counted on another span",
+  ].filter(Boolean).join(", ");
+  const linkOf = (link) => {
+    const said = `${link.tier}: ${[link.rule, link.detail].filter(Boolean).join(" ")}`;
+    const other = link.at === null ? `${link.span_id || link.trace_id || "another run"}, ` : jump(link.at, spanName(data.spans[link.at]));
+    return [link.reason.replace("_", " "), make("span", {}, other, ` ${visible(said)}`)];
+  };
   const facts = (span) => [
     ["status", span.status],
     ["starts", since(span.start_ns)],
@@ -114,12 +125,16 @@
     ["invocation", batchOf(span)],
     ["parent", span.parent === null ? (span.parent_span_id ? `not seen: ${span.parent_span_id}` : "none") : jump(span.parent, spanName(data.spans[span.parent]))],
     ["joined by", joinOf(span)],
+    ["doubt", span.why],
+    ["clock", span.shift],
+    ["times by", span.clock && `${span.clock}${span.time_precision_ns === null ? "" : `, to ${duration(big(span.time_precision_ns))}`}`],
     ["kind", span.kind],
     ["resource", span.component.id],
-    ["tokens", span.usage && `${span.usage.input_tokens ?? "?"} in, ${span.usage.output_tokens ?? "?"} out`],
+    ["tokens", tokensOf(span.usage)],
     ["memory", span.faas && span.faas.max_memory_mb !== null && `${span.faas.max_memory_mb} of ${span.faas.memory_mb ?? "?"} MB`],
     ["billed", span.faas && span.faas.billed_ms !== null && duration(span.faas.billed_ms * 1e6)],
     ["cold start", span.faas && span.faas.cold_start !== null && (span.faas.cold_start ? `yes${span.faas.init_ms === null ? "" : `, ${duration(span.faas.init_ms * 1e6)}`}` : "no")],
+    ["initialised again", span.faas && span.faas.suppressed_init && "yes, within the invocation"],
     ["version", span.faas && span.faas.version],
     ["span id", span.span_id],
     ...Object.entries(span.ids),
@@ -151,7 +166,7 @@
     }
     if (span.events.length) found.push(heading(`log lines and events: ${span.events.length}`), ...logs(span));
     if (span.links.length) {
-      found.push(heading("links"), pairs(span.links.map((link) => [link.reason, `${link.span_id || "another run"}, ${link.tier}: ${link.rule} ${link.detail}`])));
+      found.push(heading("links"), pairs(span.links.map(linkOf)));
     }
     if (span.evidence.length) found.push(heading(`evidence: ${span.evidence.length}`), ...span.evidence.map(proof));
     panel.replaceChildren(...found);
