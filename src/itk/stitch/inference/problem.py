@@ -10,7 +10,7 @@ import msgspec
 
 from itk.stitch.inference.clocks import Offset
 from itk.stitch.inference.delays import Call, Delays
-from itk.stitch.inference.work import CallGraph, Signature, Work
+from itk.stitch.inference.work import Signature, Work
 
 Key = tuple[Signature, Signature]
 
@@ -56,8 +56,13 @@ def _canonical(work: Work) -> tuple[object, ...]:
     return (work.start_ns, work.end_ns, work.signature, work.instance, work.id)
 
 
-def prepare(works: Sequence[Work], graph: CallGraph, delays: Delays, ahead: Mapping[str, Offset]) -> Problem:
-    """Correct the clocks, order, and follow exact links; `works` must be unique."""
+def prepare(
+    works: Sequence[Work],
+    possible: dict[Signature, dict[Signature, bool]],
+    delays: Delays,
+    ahead: Mapping[str, Offset],
+) -> Problem:
+    """Correct the clocks, order, and follow exact links. `works` must be unique; `possible` says who may call whom."""
     shift = {name: offset.ahead_ns for name, offset in ahead.items()}
     corrected = [
         msgspec.structs.replace(w, start_ns=w.start_ns - shift[w.component], end_ns=w.end_ns - shift[w.component])
@@ -79,7 +84,7 @@ def prepare(works: Sequence[Work], graph: CallGraph, delays: Delays, ahead: Mapp
         parent=parent,
         open=[at for at, work in enumerate(corrected) if work.parent is None and not work.root],
         calls={(call.parent, call.child): call for call in delays.calls},
-        parents_of=(graph | delays.graph()).pairs(signatures),
+        parents_of=possible,
         slack={name: offset.slack_ns for name, offset in ahead.items()},
     )
     _index(problem)
