@@ -8,16 +8,9 @@ Pure values in and out. The assignment needs numpy and scipy (the extra `inferen
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from itk.stitch.inference.delays import Delays
-from itk.stitch.inference.infer import infer
+from itk.stitch.inference.infer import available, infer
 from itk.stitch.inference.learning import fold, learn
 from itk.stitch.inference.work import CallGraph, Edge, Guess, Signature, Work
 
 __all__ = ["CallGraph", "Delays", "Edge", "Guess", "Signature", "Work", "available", "fold", "infer", "learn"]
-
-
-def available() -> bool:
-    """Are numpy and scipy installed? Without them links stay exact and structural."""
-    return find_spec("numpy") is not None and find_spec("scipy") is not None

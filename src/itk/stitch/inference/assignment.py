@@ -7,10 +7,9 @@ Every exchange that was weighed also tells how much worse it is: the least of th
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from itk.stitch.inference.candidates import CANDIDATES_MAX, callers
 from itk.stitch.inference.likelihood import Likelihood
@@ -45,9 +44,11 @@ class Assignment:
     children: dict[int, Children] = field(default_factory=dict)  # by parent: those that it waits for, exact and chosen
     sent: dict[int, Children] = field(default_factory=dict)  # by parent: chosen, and not waited for
     margins: dict[int, Margin] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)  # parents whose children changed since this was last emptied
 
-    def room(self, parent: int, signature: Signature) -> int:
-        return self.problem.calls[self.problem.signatures[parent], signature].children_max
+    def room(self, parent: int, child: int) -> int:
+        sorts = self.problem.sorts
+        return self.problem.room[sorts[parent], sorts[child]]
 
     def waits(self, parent: int, child: int) -> bool:
         return not self.problem.asynchronous(parent, child)
@@ -55,15 +56,23 @@ class Assignment:
     def kids(self, parent: int) -> Children:
         return self.children.get(parent, ())
 
+    def held(self, parent: int, child: int) -> Children:
+        """The children of `parent` of the sort of `child`."""
+        sorts = self.problem.sorts
+        kids = self.kids(parent) if self.waits(parent, child) else self.sent.get(parent, ())
+        return tuple(k for k in kids if sorts[k] == sorts[child])
+
     def place(self, child: int, parent: int | None) -> None:
         before = self.chosen.pop(child, None)
         if before is not None:
             held = self.children if self.waits(before, child) else self.sent
             held[before] = tuple(k for k in held[before] if k != child)
+            self.touched.add(before)
         if parent is not None:
             held = self.children if self.waits(parent, child) else self.sent
             held[parent] = tuple(sorted((*held.get(parent, ()), child)))
             self.chosen[child] = parent
+            self.touched.add(parent)
 
 
 def assign(problem: Problem, likelihood: Likelihood) -> Assignment:
@@ -72,12 +81,23 @@ def assign(problem: Problem, likelihood: Likelihood) -> Assignment:
     blocks = _blocks(state)
     for block in blocks:
         _match(state, block, first=True)
-    unsettled = [block for block in blocks if any(len(state.candidates[child]) > 1 for child in block)]
-    for _ in range(ROUNDS_MAX):
-        if not sum([_match(state, block, first=False) for block in unsettled]):
-            break
+    _match_again(state, [block for block in blocks if any(len(state.candidates[child]) > 1 for child in block)])
     _exchange(state)
     return state
+
+
+def _match_again(state: Assignment, blocks: Sequence[Sequence[int]]) -> None:
+    """Match blocks under whole parents, for as long as the children of their possible parents change."""
+    parents = [{parent for child in block for parent in state.candidates[child]} for block in blocks]
+    due = [True] * len(blocks)
+    for _ in range(ROUNDS_MAX):
+        state.touched = set()
+        for at, block in enumerate(blocks):
+            if due[at] or not parents[at].isdisjoint(state.touched):
+                _match(state, block, first=False)
+        due = [not mine.isdisjoint(state.touched) for mine in parents]
+        if not any(due):
+            return
 
 
 def _blocks(state: Assignment) -> list[list[int]]:
@@ -120,52 +140,53 @@ def _components(children: Sequence[int], candidates: dict[int, list[int]]) -> li
     return list(blocks.values())
 
 
-def _match(state: Assignment, block: Sequence[int], *, first: bool) -> bool:
-    """Match one block anew, all others held fixed. True if that changed anything for the better."""
-    before = {child: state.chosen.get(child) for child in block}
+def _match(state: Assignment, block: Sequence[int], *, first: bool) -> None:
+    """Match one block anew, all others held fixed; the outcome stays where it is better."""
+    if len(block) == 1 and len(state.candidates[block[0]]) == 1 and block[0] not in state.chosen:
+        parent = state.candidates[block[0]][0]
+        if len(state.held(parent, block[0])) < state.room(parent, block[0]):
+            state.place(block[0], parent)
+        return
     parents = sorted({parent for child in block for parent in state.candidates[child]})
-    value = partial(_value, state, parents)
-    old = value()
     places = _places(state, block, parents)
     gain = _link if first else _gain
     worth = [
-        {
-            place: gain(state, parent, occupant, child)
-            for place, (parent, occupant) in enumerate(places)
-            if parent in set(state.candidates[child])
-        }
+        {place: gain(state, p, there, child) for p in state.candidates[child] for place, there in places[p]}
         for child in block
     ]
-    chosen = [places[place][0] if place is not None else None for place in best(worth)]
-    if chosen == list(before.values()):
-        return False
+    parent_of = {place: parent for parent in parents for place, _ in places[parent]}
+    chosen = [parent_of[place] if place is not None else None for place in best(worth)]
+    before = [state.chosen.get(child) for child in block]
+    if chosen == before:
+        return
+    old = _value(state, parents)
+    _place_all(state, block, chosen)
+    if not first and _value(state, parents) <= old + SAME:
+        _place_all(state, block, before)
+
+
+def _place_all(state: Assignment, block: Sequence[int], parents: Sequence[int | None]) -> None:
     for child in block:
         state.place(child, None)
-    for child, parent in zip(block, chosen, strict=True):
+    for child, parent in zip(block, parents, strict=True):
         state.place(child, parent)
-    if first or value() > old + SAME:
-        return True
-    for child in block:
-        state.place(child, None)
-    for child, parent in before.items():
-        state.place(child, parent)
-    return False
 
 
 def _value(state: Assignment, parents: Sequence[int]) -> float:
     return sum(state.likelihood.parent(parent, state.kids(parent)) for parent in parents)
 
 
-def _places(state: Assignment, block: Sequence[int], parents: Sequence[int]) -> list[tuple[int, int | None]]:
-    """Free places and those that children of the block hold: (parent, who is there now)."""
-    signature = state.problem.signatures[block[0]]
+def _places(state: Assignment, block: Sequence[int], parents: Sequence[int]) -> dict[int, list[tuple[int, int | None]]]:
+    """By parent its free places and those that children of the block hold: (number, who is there now)."""
     mine = set(block)
-    places: list[tuple[int, int | None]] = []
+    places: dict[int, list[tuple[int, int | None]]] = {}
+    number = 0
     for parent in parents:
-        held = [*state.kids(parent), *state.sent.get(parent, ())]
-        same = [k for k in held if state.problem.signatures[k] == signature]
-        places += [(parent, k) for k in same if k in mine]
-        places += [(parent, None)] * min(state.room(parent, signature) - len(same), len(block))
+        same = state.held(parent, block[0])
+        free = min(state.room(parent, block[0]) - len(same), len(block))
+        there: list[int | None] = [*(k for k in same if k in mine), *[None] * free]
+        places[parent] = [(number + k, occupant) for k, occupant in enumerate(there)]
+        number += len(there)
     return places
 
 
@@ -178,85 +199,75 @@ def _gain(state: Assignment, parent: int, occupant: int | None, child: int) -> f
     if not state.waits(parent, child):
         return state.likelihood.link(parent, child)
     rest = tuple(k for k in state.kids(parent) if k not in (occupant, child))
-    with_child = tuple(sorted((*rest, child)))
-    return state.likelihood.parent(parent, with_child) - state.likelihood.parent(parent, rest)
+    return state.likelihood.parent(parent, tuple(sorted((*rest, child)))) - state.likelihood.parent(parent, rest)
 
 
 def _exchange(state: Assignment) -> None:
-    """Exchange calls between two parents while that helps; the last round finds nothing and leaves the margins."""
+    """Exchange calls between two parents while that helps, then weigh once more what each link's margin is."""
+    state.touched = set(state.chosen.values())
     for _ in range(ROUNDS_MAX):
-        state.margins = {}
-        improved = False
-        for child in sorted(state.chosen):
+        due = [c for c in sorted(state.chosen) if not state.touched.isdisjoint(state.candidates[c])]
+        state.touched = set()
+        for child in due:
             for parent in state.candidates[child]:
-                improved |= _weigh(state, child, parent)
-        if not improved:
+                _improve(state, child, parent)
+        if not state.touched:
+            break
+    for child in sorted(state.chosen):
+        for parent in state.candidates[child]:
+            _weigh(state, child, parent)
+
+
+def _improve(state: Assignment, child: int, other: int) -> None:
+    """Do the first exchange that gives `child` to `other` and explains the times better."""
+    for moved in _exchanges(state, child, other):
+        if _cost(state, moved) < -SAME:
+            for one, parent in moved.items():
+                state.place(one, parent)
             return
 
 
-def _weigh(state: Assignment, child: int, other: int) -> bool:
-    """Weigh every exchange that would give `child` to `other`; do the best one if it is an improvement."""
-    holder = state.chosen[child]
-    if other == holder:
-        return False
-    improved = False
-    for moved in _exchanges(state, child, holder, other):
-        worse = _cost(state, moved)
-        if worse < -SAME:
-            for one, parent in moved.items():
-                state.place(one, parent)
-            return True
+def _weigh(state: Assignment, child: int, other: int) -> None:
+    for moved in _exchanges(state, child, other):
+        worse = max(_cost(state, moved), 0.0)
         for one, parent in moved.items():
             known = state.margins.get(one)
             if known is None or worse < known.worse:
-                state.margins[one] = Margin(max(worse, 0.0), parent)
-    return improved
+                state.margins[one] = Margin(worse, parent)
 
 
-def _exchanges(state: Assignment, child: int, holder: int, other: int) -> Iterator[dict[int, int]]:
-    """New parents by child: the call alone, and with all calls after or before it."""
-    signatures = state.problem.signatures
-    signature = signatures[child]
-    if not state.waits(holder, child) or not state.waits(other, child):
-        yield from _single(state, child, holder, other, state.sent.get(other, ()))
+def _exchanges(state: Assignment, child: int, other: int) -> Iterator[dict[int, int]]:
+    """New parents by child: the call alone or with its counterpart, and with all calls after or before them."""
+    holder = state.chosen[child]
+    if other == holder:
         return
-    yield from _single(state, child, holder, other, state.kids(other))
-    if signatures[holder] != signatures[other]:
+    twins = [k for k in state.held(other, child) if k in state.chosen]
+    if len(state.held(other, child)) < state.room(other, child):
+        yield {child: other}
+    for twin in twins:
+        if holder in state.candidates[twin]:
+            yield {child: other, twin: holder}
+    sorts = state.problem.sorts
+    if not twins or sorts[holder] != sorts[other] or not state.waits(other, child):
         return
     mine = [k for k in state.kids(holder) if k in state.chosen]
     theirs = [k for k in state.kids(other) if k in state.chosen]
-    twins = [k for k in theirs if signatures[k] == signature]
-    if len(mine) + len(theirs) < 3:
-        return
-    for twin in twins[:1]:
-        after = {k: other for k in mine if k >= child} | {k: holder for k in theirs if k >= twin}
-        before = {k: other for k in mine if k <= child} | {k: holder for k in theirs if k <= twin}
-        for moved in (after, before):
-            if len(moved) > 2 and _allowed(state, moved):
-                yield moved
-
-
-def _single(state: Assignment, child: int, holder: int, other: int, held: Sequence[int]) -> Iterator[dict[int, int]]:
-    signature = state.problem.signatures[child]
-    same = [k for k in held if state.problem.signatures[k] == signature]
-    exact = sum(state.problem.parent[k] == other for k in same)
-    if exact + len([k for k in same if k in state.chosen]) < state.room(other, signature):
-        yield {child: other}
-    for twin in same:
-        if twin in state.chosen and holder in state.candidates[twin]:
-            yield {child: other, twin: holder}
+    twin = twins[0]
+    after = {k: other for k in mine if k >= child} | {k: holder for k in theirs if k >= twin}
+    before = {k: other for k in mine if k <= child} | {k: holder for k in theirs if k <= twin}
+    for moved in (after, before):
+        if len(moved) > 2 and _allowed(state, moved):
+            yield moved
 
 
 def _allowed(state: Assignment, moved: dict[int, int]) -> bool:
+    """Is every child a candidate of its new parent, and has that room for it?"""
     if any(parent not in state.candidates[child] for child, parent in moved.items()):
         return False
-    after = _after(state, moved)
-    signatures = state.problem.signatures
-    for parent, kids in after.items():
-        counts: defaultdict[Signature, int] = defaultdict(int)
-        for kid in kids:
-            counts[signatures[kid]] += 1
-        if any(counts[signatures[k]] > state.room(parent, signatures[k]) for k in kids if k in moved):
+    sorts = state.problem.sorts
+    for parent, kids in _after(state, moved).items():
+        counts = Counter(sorts[kid] for kid in kids)
+        if any(counts[sorts[k]] > state.room(parent, k) for k in kids if k in moved):
             return False
     return True
 
@@ -264,10 +275,10 @@ def _allowed(state: Assignment, moved: dict[int, int]) -> bool:
 def _after(state: Assignment, moved: dict[int, int]) -> Change:
     """The children that the parents concerned would wait for."""
     parents = {state.chosen[child] for child in moved} | set(moved.values())
-    kids = {parent: {k for k in state.kids(parent) if k not in moved} for parent in parents}
+    kids = {parent: [k for k in state.kids(parent) if k not in moved] for parent in parents}
     for child, parent in moved.items():
         if state.waits(parent, child):
-            kids[parent].add(child)
+            kids[parent].append(child)
     return {parent: tuple(sorted(mine)) for parent, mine in kids.items()}
 
 

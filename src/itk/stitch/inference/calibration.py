@@ -20,7 +20,7 @@ BINS = len(MARGINS) + 3
 SOLE = len(MARGINS) + 1  # there was no other candidate
 ODD = len(MARGINS) + 2  # the gap is far from what is usual
 LIKE_THE_REST = 20  # a type of call counts as if so many more of its guesses had been as right as all guesses
-REPLAYED_MIN = 10  # guesses of one type of call; with fewer it is uncalibrated
+REPLAYED_MIN = 20  # guesses of one type of call; with fewer it is uncalibrated
 GATE = 0.9  # a type of call of which fewer guesses are right is never accepted
 
 

@@ -14,7 +14,7 @@ def nearest(problem: Problem, child: int) -> Guess:
         return _nothing(name, "no earlier run shows a call that fits, and its run is unknown")
     around = [at for at in _run(problem, child) if may_call(problem, at, child) and _encloses(problem, at, child)]
     if not around:
-        return _nothing(name, "nothing in its run encloses it")
+        return _only(problem, child)
     around.sort(key=lambda at: (problem.end[at] - problem.start[at], problem.start[at], problem.works[at].id))
     first = around[0]
     second = around[1] if len(around) > 1 else None
@@ -28,6 +28,24 @@ def nearest(problem: Problem, child: int) -> Guess:
         why="the nearest enclosing work of its run; no earlier run shows such a call",
         gap_ns=problem.start[child] - problem.start[first],
         runner_up=problem.works[second].id if second is not None else None,
+    )
+
+
+def _only(problem: Problem, child: int) -> Guess:
+    """Where times do not fit at all, the run may still have a single caller for such work."""
+    callers = problem.parents_of.get(problem.signatures[child], {})
+    mine = problem.runs.get(problem.run[child] or "", [])
+    among = [at for at in mine if problem.signatures[at] in callers and may_call(problem, at, child)]
+    if len(among) != 1:
+        return _nothing(problem.works[child].id, "nothing in its run encloses it", len(among))
+    return Guess(
+        child=problem.works[child].id,
+        parent=problem.works[among[0]].id,
+        probability=None,
+        candidates=1,
+        why="the only possible caller in its run, though the times do not fit",
+        gap_ns=problem.start[child] - problem.start[among[0]],
+        asynchronous=problem.asynchronous(among[0], child),
     )
 
 

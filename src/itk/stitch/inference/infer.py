@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 
 import msgspec
 
@@ -22,16 +23,28 @@ def infer(works: Sequence[Work], graph: CallGraph, delays: Delays, *, in_flight:
     """A guess for every work whose parent nobody said, in order of time; many guess nothing, and say why.
 
     `graph` and the calls of `delays` say who may call whom. `in_flight` is how many runs were in flight at least, for
-    callers that show the work of one run only. The order and the repetition of `works` do not matter. Needs numpy and
-    scipy (see `available`).
+    callers that show the work of one run only. The order and the repetition of `works` do not matter. Without numpy and
+    scipy (see `available`) nothing is guessed.
     """
     distinct = unique(works)
-    ahead = offsets(distinct, delays)
-    problem = prepare(distinct, graph, delays, ahead)
+    if not available():
+        return tuple(_without_solver(work) for work in distinct if work.parent is None and not work.root)
+    possible = (graph | delays.graph()).pairs(work.signature for work in distinct)
+    ahead = offsets(distinct, possible, delays)
+    problem = prepare(distinct, possible, delays, ahead)
     state = assign(problem, Likelihood(problem, delays))
     flight = Flight(problem, delays)
     judge = _Judge(problem, state, delays, flight, max(in_flight, flight.usual()), in_flight, ahead)
     return keep_forest(problem, {child: judge.guess(child) for child in problem.open})
+
+
+def available() -> bool:
+    """Are numpy and scipy installed? Without them links stay exact and structural."""
+    return find_spec("numpy") is not None and find_spec("scipy") is not None
+
+
+def _without_solver(work: Work) -> Guess:
+    return Guess(child=work.id, parent=None, probability=None, candidates=0, why="numpy and scipy are not installed")
 
 
 class _Judge:

@@ -9,7 +9,7 @@ import msgspec
 from itk.stitch.inference import calibration
 from itk.stitch.inference.delays import Delays, Level, delays_of
 from itk.stitch.inference.flight import Flight
-from itk.stitch.inference.infer import infer
+from itk.stitch.inference.infer import available, infer
 from itk.stitch.inference.problem import prepare
 from itk.stitch.inference.work import CallGraph, Work
 
@@ -26,7 +26,7 @@ def learn(works: Iterable[Work], *, loads: Sequence[int | None] = LOADS) -> Dela
     runs = _by_run(works)
     delays = delays_of([work for run in runs for work in run])
     replayed = runs[-REPLAYED_RUNS_MAX:]
-    if len(replayed) < 2:
+    if len(replayed) < 2 or not available():
         return delays
     halves = replayed[0::2], replayed[1::2]
     levels = [_known(halves), *(_unknown(halves, load) for load in loads)]
@@ -58,7 +58,7 @@ def _replay(taught: Sequence[list[Work]], asked: Sequence[list[Work]], *, run_kn
     delays = delays_of([work for run in taught for work in run])
     truth = {work.id: work for run in asked for work in run}
     lost = [msgspec.structs.replace(w, parent=None, run=w.run if run_known else None) for w in truth.values()]
-    flight = Flight(prepare(list(truth.values()), CallGraph(), delays, {}), delays)
+    flight = Flight(prepare(list(truth.values()), {}, delays, {}), delays)
     return calibration.count(infer(lost, CallGraph(), delays), truth, flight.usual(), run_known=run_known)
 
 

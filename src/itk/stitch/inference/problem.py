@@ -10,7 +10,7 @@ import msgspec
 
 from itk.stitch.inference.clocks import Offset
 from itk.stitch.inference.delays import Call, Delays
-from itk.stitch.inference.work import CallGraph, Signature, Work
+from itk.stitch.inference.work import Signature, Work
 
 Key = tuple[Signature, Signature]
 
@@ -21,6 +21,7 @@ class Problem:
 
     works: list[Work]
     signatures: list[Signature]
+    sorts: list[int]  # the same as numbers, which compare faster
     start: list[int]
     end: list[int]
     run: list[str | None]
@@ -32,9 +33,11 @@ class Problem:
     by_signature: dict[Signature, list[int]] = field(default_factory=dict)
     fixed: dict[int, list[int]] = field(default_factory=dict)  # exact children that their parents wait for
     runs: dict[str, list[int]] = field(default_factory=dict)  # work by run, where it is known
+    not_awaited: set[tuple[int, int]] = field(default_factory=set)  # sorts of parent and child of asynchronous calls
+    room: dict[tuple[int, int], int] = field(default_factory=dict)  # by sorts: how many such children a parent may have
 
     def asynchronous(self, parent: int, child: int) -> bool:
-        return self.parents_of.get(self.signatures[child], {}).get(self.signatures[parent], False)
+        return (self.sorts[parent], self.sorts[child]) in self.not_awaited
 
 
 def unique(works: Sequence[Work]) -> list[Work]:
@@ -53,8 +56,13 @@ def _canonical(work: Work) -> tuple[object, ...]:
     return (work.start_ns, work.end_ns, work.signature, work.instance, work.id)
 
 
-def prepare(works: Sequence[Work], graph: CallGraph, delays: Delays, ahead: Mapping[str, Offset]) -> Problem:
-    """Correct the clocks, order, and follow exact links; `works` must be unique."""
+def prepare(
+    works: Sequence[Work],
+    possible: dict[Signature, dict[Signature, bool]],
+    delays: Delays,
+    ahead: Mapping[str, Offset],
+) -> Problem:
+    """Correct the clocks, order, and follow exact links. `works` must be unique; `possible` says who may call whom."""
     shift = {name: offset.ahead_ns for name, offset in ahead.items()}
     corrected = [
         msgspec.structs.replace(w, start_ns=w.start_ns - shift[w.component], end_ns=w.end_ns - shift[w.component])
@@ -69,13 +77,14 @@ def prepare(works: Sequence[Work], graph: CallGraph, delays: Delays, ahead: Mapp
     problem = Problem(
         works=corrected,
         signatures=signatures,
+        sorts=[],
         start=[work.start_ns for work in corrected],
         end=[work.end_ns for work in corrected],
         run=closed_runs([work.run for work in corrected], parent),
         parent=parent,
         open=[at for at, work in enumerate(corrected) if work.parent is None and not work.root],
         calls={(call.parent, call.child): call for call in delays.calls},
-        parents_of=(graph | delays.graph()).pairs(signatures),
+        parents_of=possible,
         slack={name: offset.slack_ns for name, offset in ahead.items()},
     )
     _index(problem)
@@ -83,6 +92,19 @@ def prepare(works: Sequence[Work], graph: CallGraph, delays: Delays, ahead: Mapp
 
 
 def _index(problem: Problem) -> None:
+    sort = {signature: k for k, signature in enumerate(sorted(set(problem.signatures)))}
+    problem.sorts = [sort[signature] for signature in problem.signatures]
+    problem.not_awaited = {
+        (sort[parent], sort[child])
+        for child, parents in problem.parents_of.items()
+        for parent, asynchronous in parents.items()
+        if asynchronous
+    }
+    problem.room = {
+        (sort[call.parent], sort[call.child]): call.children_max
+        for call in problem.calls.values()
+        if call.parent in sort and call.child in sort
+    }
     by_signature: defaultdict[Signature, list[int]] = defaultdict(list)
     for at, signature in enumerate(problem.signatures):
         by_signature[signature].append(at)
