@@ -106,7 +106,7 @@ def read(
     return Unread(evidence=evidence(event, ""), reason=reason, preview=event.message[:PREVIEW_CHARS])
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class ReadEvents(msgspec.Struct, frozen=True, kw_only=True):
     """What many events prove. Every event is read, part of a record that is, silent, or unread."""
 
     observations: tuple[Observation, ...] = ()
@@ -125,7 +125,7 @@ def read_record(record: Record) -> tuple[Observation, ...] | Unread:
     )
 
 
-def read_all(events: Iterable[LogEvent]) -> Reading:
+def read_all(events: Iterable[LogEvent]) -> ReadEvents:
     """What `events` prove, whatever order they came in and however often; records over several events put together."""
     observations: list[Observation] = []
     unread: list[Unread] = []
@@ -137,7 +137,7 @@ def read_all(events: Iterable[LogEvent]) -> Reading:
         else:
             observations.extend(found)
             silent += 0 if found else len(record)
-    return Reading(observations=tuple(observations), unread=tuple(unread), silent=silent)
+    return ReadEvents(observations=tuple(observations), unread=tuple(unread), silent=silent)
 
 
 def _clean(event: LogEvent) -> LogEvent:

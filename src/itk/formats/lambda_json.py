@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
+from msgspec.structs import replace
+
 from itk.model.evidence import ErrorFact, LambdaFact, Line, LogEvent
 from itk.reading.idtext import line_ids, typed
 from itk.reading.jsontext import document, embedded
-from itk.reading.logfields import decimal, evidence, line_time, text_of, whole
+from itk.reading.logfields import TIME_KEYS, decimal, evidence, first, json_line, line_time, text_of, whole
 from itk.reading.timetext import MS, moment
 
 Phase = Literal["init_start", "start", "end", "report", "runtime_done", "init_report", "logs_dropped", "crash"]
@@ -108,15 +110,22 @@ class LambdaJson:
         )
 
     def _function(self, event: LogEvent, body: dict[str, Any], record: Any) -> Line:
-        text = record if isinstance(record, str) else ""
-        inside = embedded(text) if text else record if isinstance(record, dict | list) else None
+        if isinstance(record, dict):  # what the function logged as JSON
+            line = json_line(event, self.name, record)
+            return line if first(record, TIME_KEYS) is not None else replace(line, time_ns=_time(event, body))
+        text = text_of(record)
+        inside = embedded(text) if text else record if isinstance(record, list) else None
         return Line(
             evidence=evidence(event, self.name),
-            time_ns=line_time(moment(body["time"]), event),
+            time_ns=_time(event, body),
             text=text.rstrip(),
             body=inside,
             ids=line_ids(event.message, inside),
         )
+
+
+def _time(event: LogEvent, body: dict[str, Any]) -> int:
+    return line_time(moment(body["time"]), event)
 
 
 def _init_phase(record: dict[str, Any]) -> Literal["init", "invoke"] | None:

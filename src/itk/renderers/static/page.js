@@ -148,7 +148,8 @@
   });
   const proof = (evidence) => pairs([
     ["group", evidence.group], ["stream", evidence.stream], ["time", clock(String(BigInt(evidence.time_ms) * 1000000n))],
-    ["event id", evidence.event_id], ["read as", `${evidence.format}, from ${evidence.source}`],
+    ["event id", evidence.event_id + (evidence.parts.length ? ` and ${evidence.parts.length} more` : "")],
+    ["read as", `${evidence.format}, from ${evidence.source}`],
   ]);
   const heading = (text) => make("h3", { text });
   const show = (at) => {
