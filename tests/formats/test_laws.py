@@ -74,25 +74,30 @@ hostile = st.one_of(
 )
 
 
+GROUPS = st.sampled_from(["/aws/lambda/intake", "/shop/access", "API-Gateway-Execution-Logs_a1b2/prod"])
+
+
 def one_per(members: tuple[Any, ...]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("member", [pytest.param(m, id=m.name) for m in members])
 
 
 @settings(max_examples=400, deadline=None)
-@given(hostile, st.sampled_from(["cloudwatch_logs", "agent_stream", "lambda_tail", "xray", "otlp"]))
-def test_reading_never_raises_and_can_be_written(message: str, source: str) -> None:
+@given(
+    hostile, st.sampled_from(["cloudwatch_logs", "agent_stream", "lambda_tail", "xray", "otlp", "stepfunctions"]), GROUPS
+)
+def test_reading_never_raises_and_can_be_written(message: str, source: str, group: str) -> None:
     """Whatever a log holds, it is read or it is `Unread`; and what came out can be encoded as UTF-8 JSON."""
-    found = formats.read(event(message, source=source))
+    found = formats.read(event(message, source=source, group=group))
 
-    assert found == formats.read(event(message, source=source))
+    assert found == formats.read(event(message, source=source, group=group))
     msgspec.json.encode(found)
 
 
 @settings(max_examples=60, deadline=None)
-@given(message=hostile)
+@given(message=hostile, group=GROUPS)
 @one_per(FORMATS)
-def test_a_format_never_raises(member: LogFormat, message: str) -> None:
-    found = member.read(event(message))
+def test_a_format_never_raises(member: LogFormat, message: str, group: str) -> None:
+    found = member.read(event(message, group=group))
 
     assert found is None or all(o.evidence.format == member.name for o in found)
 
@@ -164,6 +169,10 @@ def test_every_member_has_a_sample_and_a_name_of_its_own() -> None:
         pytest.param("REPORT RequestId: x " + "Duration: " * 100_000, id="half a report"),
         pytest.param('{"message": "' + '{\\"a\\": ' * 20_000 + '"}', id="JSON in JSON"),
         pytest.param(json.dumps({"Records": [{"messageId": "m", "receiptHandle": "r"}] * 20_000}), id="many records"),
+        pytest.param("(" + "a" * 64 + ") " + "arn:aws:lambda:" * 60_000, id="half functions"),
+        pytest.param('{"execution_arn": "arn:", "id": "1", ' + '"name": "' * 100_000, id="half an entry of a history"),
+        pytest.param('<request id="00000000-0000-4000-8000-000000000000">' + "<a>b" * 200_000, id="half an access log"),
+        pytest.param(json.dumps({"Records": [{"Sns": {"MessageId": "m"}}] * 20_000}), id="many notifications"),
         pytest.param(json.dumps([{"trace": {"orchestrationTrace": {}}}] * 20_000), id="many parts"),
         pytest.param(json.dumps({"itk": "span", "request": [{"itk": "span"}] * 20_000}), id="many spans"),
         pytest.param(json.dumps(SEGMENT | {"subsegments": [SEGMENT] * 9_000}), id="many subsegments"),
@@ -175,10 +184,11 @@ def test_every_member_has_a_sample_and_a_name_of_its_own() -> None:
 )
 @pytest.mark.timeout(5)
 def test_a_megabyte_of_anything_is_read_in_time(message: str) -> None:
-    found = formats.read(event(message))
+    for group in ("/aws/lambda/intake", "/shop/access"):
+        found = formats.read(event(message, group=group))
 
-    assert isinstance(found, tuple)
-    msgspec.json.encode(found)
+        assert isinstance(found, tuple)
+        msgspec.json.encode(found)
 
 
 def test_a_line_that_stays_unread_says_where_it_was() -> None:
