@@ -57,6 +57,7 @@ class Draft:
     unplaced: list[SpanEvent] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     drawn: set[int] = field(default_factory=set)  # id() of `units`
+    heard: bool = False  # somebody other than a tracing system recorded what ITK called
     traced: set[str] = field(default_factory=set)  # spans that only X-Ray or OpenTelemetry knows: nobody waits for them
 
     def __post_init__(self) -> None:

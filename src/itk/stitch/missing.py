@@ -88,7 +88,10 @@ def _never_started(draft: Draft) -> Iterable[Missing]:
 
 def _nobody_came(draft: Draft) -> Iterable[Missing]:
     receipt, root = draft.receipt, draft.root
-    if receipt.entrypoint != "recorded" and not receipt.error and not draft.senders and not root.evidence:
+    # An agent on AgentCore leaves nothing but the spans of OpenTelemetry.
+    traced = receipt.target_type == "agent" and any(draft.spans[s].parent_span_id == root.span_id for s in draft.traced)
+    heard = draft.heard or traced
+    if receipt.entrypoint != "recorded" and not receipt.error and not draft.senders and not heard:
         yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
 
 
