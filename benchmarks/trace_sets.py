@@ -1,4 +1,4 @@
-"""Trace sets with ground truth: read them, drop ids, fold them, skew their clocks, and guess parents in simpler ways."""
+"""Trace sets with ground truth: read, fold, drop ids, skew clocks, and guess parents in simpler ways."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def folded(works: Works, in_flight: int) -> Works:
 def skewed(works: Works, by_ms: int) -> Works:
     """Each component's clock is set forward or back by as much; seeded by its name."""
     names = sorted({work.component for work in works})
-    rng = random.Random(0)  # noqa: S311 - a repeatable choice, not a secret
+    rng = random.Random(0)
     shift = {name: rng.choice((-by_ms, by_ms)) * 1_000_000 for name in names}
     return [
         msgspec.structs.replace(w, start_ns=w.start_ns + shift[w.component], end_ns=w.end_ns + shift[w.component])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from itk import formats
 from itk.formats import FORMATS, PAYLOADS
-from itk.model.evidence import Line, Observation, Unread
+from itk.model.evidence import Line, Observation, SourceName, Unread
 from itk.ports import LogFormat, PayloadFormat
 from tests.formats.reading import SAMPLES, event, sample_event, samples
 
@@ -82,9 +82,7 @@ def one_per(members: tuple[Any, ...]) -> pytest.MarkDecorator:
 
 
 @settings(max_examples=400, deadline=None)
-@given(
-    hostile, st.sampled_from(["cloudwatch_logs", "agent_stream", "lambda_tail", "xray", "otlp", "stepfunctions"]), GROUPS
-)
+@given(hostile, st.sampled_from(sorted(get_args(SourceName))), GROUPS)
 def test_reading_never_raises_and_can_be_written(message: str, source: str, group: str) -> None:
     """Whatever a log holds, it is read or it is `Unread`; and what came out can be encoded as UTF-8 JSON."""
     found = formats.read(event(message, source=source, group=group))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from itk import formats
-from itk.model.evidence import AgentStep, LambdaFact, Line, MessageReceived, Observation, SpanFact
+from itk.model.evidence import AgentStep, LambdaFact, Line, MessageReceived, Observation, SpanFact, TracedSpan
 from itk.model.ids import Id
 from itk.reading.timetext import MS, moment, unix_ns
 from tests.formats.reading import REQUEST_ID, RUN_ID, TIME_MS, event, read
@@ -311,3 +311,35 @@ def test_a_run_id_is_found_anywhere(text: str) -> None:
 @pytest.mark.parametrize("text", [RUN_ID + "0", "x" + RUN_ID, RUN_ID.upper(), RUN_ID[:-1]])
 def test_what_only_looks_like_a_run_id_is_none(text: str) -> None:
     assert one(text).ids == ()
+
+
+# 8. X-Ray's seconds are floats in E-notation; a float is off by 113 ns.
+
+
+def test_seconds_of_xray_lose_no_nanosecond() -> None:
+    [span] = read('{"trace_id":"1-6747b2f6-3f1c2d4e5a6b7c8d9e0f1a2b","id":"53995c3f42cd8ad8","name":"x",'
+                  '"start_time":1.795332662120000113E9,"end_time":1795332662.120000227}')  # fmt: skip
+
+    assert isinstance(span, TracedSpan)
+    assert (span.start_ns, span.end_ns) == (1795332662120000113, 1795332662120000227)
+
+
+# 11. An error hidden in a success.
+
+
+def test_a_tool_that_failed_hides_in_an_ok_span() -> None:
+    ids = {"traceId": "6747b2f63f1c2d4e5a6b7c8d9e0f1a2b", "spanId": "53995c3f42cd8ad8", "kind": "INTERNAL"}
+    said = {"gen_ai.tool.name": "lookup", "gen_ai.tool.status": "error"}
+    [span] = read(json.dumps({**ids, "name": "execute_tool lookup", "attributes": said, "status": {"code": "OK"}}))
+
+    assert isinstance(span, TracedSpan)
+    assert span.status == "error"
+
+
+def test_a_fault_of_a_400_keeps_its_status_code() -> None:
+    segment = {"trace_id": "1-6747b2f6-3f1c2d4e5a6b7c8d9e0f1a2b", "id": "53995c3f42cd8ad8", "name": "dynamodb"}
+    segment |= {"start_time": 1795332662.12, "fault": True, "namespace": "aws", "http": {"response": {"status": 400}}}
+    [span] = read(json.dumps(segment))
+
+    assert isinstance(span, TracedSpan)
+    assert (span.status, span.attributes["http.response.status_code"]) == ("error", 400)

@@ -46,6 +46,8 @@ class Segments:
     own: str = ""
     inner: str = ""
     parts: list[dict[str, Any]] = field(default_factory=list)
+    serving: str | None = None  # whose message is being processed; empty: real traffic's
+    whose: dict[str, str] = field(default_factory=dict)  # span id -> run
 
     def __post_init__(self) -> None:
         self.own, self.inner = self.recorder.id(), self.recorder.id()
@@ -65,7 +67,7 @@ class Segments:
         self.parts.append(part)
 
     def end(self, start_ms: int, end_ms: int, *, cold: bool) -> Iterator[dict[str, Any]]:
-        arn = f"arn:aws:lambda:eu-west-1:111122223333:function:{self.function}"
+        arn, self.serving = f"arn:aws:lambda:eu-west-1:111122223333:function:{self.function}", None
         outer = self._segment(self.own, "AWS::Lambda", start_ms, end_ms) | {"aws": {"request_id": self.request_id}}
         outer |= {"parent_id": self.parent} if self.parent else {}
         outer |= {"links": [{"trace_id": e["Root"], "id": e["Parent"]} for e in self.links]} if self.links else {}
@@ -85,4 +87,40 @@ class Segments:
 
     def _part(self, name: str, began_ms: int, **more: Any) -> dict[str, Any]:
         times = {"start_time": began_ms / 1000, "end_time": (began_ms + 1) / 1000}
-        return {"id": self.recorder.id(), "name": name, **times, **more}
+        own = self.recorder.id()
+        if self.serving is not None:
+            self.whose[own] = self.serving
+        return {"id": own, "name": name, **times, **more}
+
+
+def as_spans(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same segment as records of the log group `aws/spans`, where Transaction Search puts them."""
+    platform = {"service.name": document["name"], "cloud.platform": "aws_lambda", "faas.name": document["name"]}
+    trace, inferred = document["trace_id"][2:].replace("-", ""), "inferred" in document
+    waiting = [(document, document.get("parent_id", ""))]
+    while waiting:
+        part, parent = waiting.pop()
+        aws = part.get("aws", {})
+        said = {f"annotation.{key}": value for key, value in part.get("annotations", {}).items()}
+        if part.get("namespace") == "aws":
+            said |= {"rpc.service": part["name"], "rpc.method": aws["operation"], "aws.request_id": aws["request_id"]}
+            names = {"queue_url": "aws.sqs.queue.url", "table_name": "aws.dynamodb.table_names"}
+            names |= {"message_id": "messaging.message.id"}
+            said |= {name: aws[key] for key, name in names.items() if key in aws}
+        elif "request_id" in aws:
+            said |= {"faas.invocation_id": aws["request_id"]}
+        links = [{"traceId": e["trace_id"][2:].replace("-", ""), "spanId": e["id"]} for e in part.get("links", ())]
+        kind = "CLIENT" if "namespace" in part else "SERVER" if part is document else "INTERNAL"
+        yield {
+            "resource": {"attributes": {} if inferred else platform},
+            "traceId": trace,
+            "spanId": part["id"],
+            "parentSpanId": parent,
+            "name": part["name"],
+            "kind": kind,
+            "startTimeUnixNano": round(part["start_time"] * 1000) * 1_000_000,
+            "endTimeUnixNano": round(part["end_time"] * 1000) * 1_000_000,
+            "attributes": said,
+            "links": links,
+        }
+        waiting.extend((below, part["id"]) for below in part.get("subsegments", ()))

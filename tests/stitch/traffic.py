@@ -25,7 +25,7 @@ from itk.model.ids import Id, IdKind, span_id
 from itk.model.run import Receipt
 from itk.stitch import RedrivePolicy
 from itk.stitch.units import EventKey
-from tests.stitch.segments import Recorder, Segments
+from tests.stitch.segments import Recorder, Segments, as_spans
 
 BASE_MS = 1_795_332_660_000
 RECEIVES_MAX = 3
@@ -84,6 +84,7 @@ class Style:
     envelope: str = ""  # sns or eventbridge: where ITK and everybody else sends to
     machine: bool = False  # intake starts an execution for each question
     unmarked: bool = False  # nothing that is logged names the run: whose it is follows from AWS's ids alone
+    search: bool = False  # Transaction Search: segments are spans in the log group aws/spans
 
 
 class Traffic:
@@ -206,6 +207,8 @@ class Traffic:
     def _answer(self, call: Call, message: Message) -> bool:
         """One question: ask the agent, send its answer on. Whether that went well."""
         began, runs, first = self.now_ms, message.runs, message.receives == 1
+        if call.segments:
+            call.segments.serving = message.run
         self._powertools(call, runs, f"question {message.id[:4]}")
         if message.fate in ("timeout", "crash") and first:
             call.killed = message.fate
@@ -354,7 +357,7 @@ class Traffic:
             self._log(env, runs, f"{iso(self.now_ms)} {call.request_id} Task timed out after 3.00 seconds\n\n", step=0)
         if call.segments and self.style.xray is not None:
             for document in call.segments.end(started, self.now_ms, cold=cold):
-                self._put_segment(document, runs)
+                self._put_segment(document, runs, call.segments.whose)
         env.cold = bool(call.killed)
         if call.killed:
             env.keys.clear()
@@ -402,14 +405,22 @@ class Traffic:
         self.events.append(event)
         self.truth[key(event)] = runs
 
-    def _put_segment(self, document: dict[str, Any], runs: Runs) -> None:
-        if self.random.random() < (self.style.xray or 0.0):
-            trace_id, own = document["trace_id"], document["id"]
-            time_ms = int(document["start_time"] * 1000)
-            text = json.dumps(document)
-            event = LogEvent(source="xray", group="xray", stream=trace_id, event_id=own, time_ms=time_ms, message=text)
+    def _put_segment(self, document: dict[str, Any], runs: Runs, whose: dict[str, str]) -> None:
+        if self.random.random() >= (self.style.xray or 0.0):
+            return
+        time_ms, trace_id = int(document["start_time"] * 1000), document["trace_id"]
+        for part in as_spans(document) if self.style.search else [document]:
+            own = part["spanId"] if self.style.search else part["id"]
+            place: dict[str, Any] = {"source": "xray", "group": "xray", "stream": trace_id}
+            if self.style.search:
+                place = {"group": "aws/spans", "stream": "default"}
+                run = whose.get(own)
+                runs_of_it = runs if run is None else frozenset({run})
+            else:
+                runs_of_it = runs
+            event = LogEvent(**place, event_id=own, time_ms=time_ms, message=json.dumps(part))
             self.events.append(event)
-            self.truth[key(event)] = runs
+            self.truth[key(event)] = runs_of_it
 
     def uuid(self) -> str:
         return str(UUID(int=self.random.getrandbits(128), version=4))

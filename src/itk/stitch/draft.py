@@ -70,6 +70,7 @@ class Draft:
     queues: dict[str, str] = field(default_factory=dict)  # messageId -> queue that it was received from
     outcomes: dict[str, AsyncOutcome] = field(default_factory=dict)  # RequestId -> what Lambda told of it
     drawn: set[int] = field(default_factory=set)  # id() of `units`
+    heard: bool = False  # somebody other than a tracing system recorded what ITK called
     traced: set[str] = field(default_factory=set)  # spans that only X-Ray or OpenTelemetry knows: nobody waits for them
 
     def __post_init__(self) -> None:

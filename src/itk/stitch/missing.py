@@ -101,10 +101,13 @@ def _nobody_came(draft: Draft) -> Iterable[Missing]:
     receipt, root = draft.receipt, draft.root
     if receipt.entrypoint == "recorded" or draft.senders or _turned_away(receipt):
         return
-    if receipt.target_type == "lambda" or receipt.operation == "InvokeAgent":
-        seen = bool(root.evidence)
-    else:
-        seen = bool(draft.unplaced) or any(span.evidence or span.events for span in draft.spans.values())
+    drawn = {span_id: span for span_id, span in draft.spans.items() if span_id != root.span_id}
+    seen = draft.heard
+    if receipt.operation == "InvokeAgentRuntime":  # it may leave nothing but the spans of OpenTelemetry
+        seen = seen or any(span.parent_span_id == root.span_id for span in drawn.values())
+    elif receipt.target_type != "lambda" and receipt.operation != "InvokeAgent":
+        logged = (span for span_id, span in drawn.items() if span_id not in draft.traced)
+        seen = seen or bool(draft.unplaced) or any(span.evidence or span.events for span in logged)
     if not seen:
         yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
 

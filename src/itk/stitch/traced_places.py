@@ -68,6 +68,9 @@ class _Finder:
 
     def _invocation(self, request_id: str, n: int) -> str:
         units = self.units.get(request_id, ())
+        sent = self.draft.root.ids.get("lambda_request_id")
+        if n == 1 and request_id == sent and self.draft.receipt.target_type == "lambda":
+            return self.draft.root_id  # what ITK called: one span with its log lines, early or late
         unit = next((unit for unit in units if unit.occurrence == n), None)
         return self.draft.final(unit_span_id(unit) if unit else ids.span_id("lambda", request_id, n))
 
