@@ -85,7 +85,9 @@ def _telling(text: str) -> bool:
 
 
 def _breaks(text: str) -> bool:
-    return text.startswith(_PLATFORM) or '"platform.' in text or _TIMED_OUT.match(text) is not None
+    if text[:1] == "{":
+        return '"platform.' in text and text.rstrip()[-1:] == "}"
+    return text.startswith(_PLATFORM) or _TIMED_OUT.match(text) is not None
 
 
 # Values: JSON, Python's repr, Node's inspect
