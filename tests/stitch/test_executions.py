@@ -320,3 +320,14 @@ def test_a_hole_in_the_history_claims_nothing() -> None:
     assert (first.status, first.ids["lambda_request_id"]) == ("error", R1)
     assert [span.join.tier for span in named(found, "invoke charge") if span.join] == ["exact", "unresolved"]
     assert one(found, "Charge").status == "ok"
+
+
+def test_a_task_that_lambda_refused_is_throttled() -> None:
+    """No invocation, so no RequestId: the refusal is the task's alone."""
+    log = Machine().start().at(1, 2, 0, "TaskStateEntered", name="Charge")
+    task = {"resource": "invoke", "resourceType": "lambda"}
+    log.at(2, 3, 2, "TaskScheduled", **task, parameters={"FunctionName": "charge"})
+    log.at(3, 4, 3, "TaskFailed", **task, error="Lambda.TooManyRequestsException", cause="Rate Exceeded.")
+    found = trace_of(to_machine(), log.at(4, 5, 4, "ExecutionFailed", error="Lambda.TooManyRequestsException"))
+    assert [span.status for span in found.spans] == ["error", "error", "throttled"]
+    assert found.missing == ()

@@ -20,7 +20,7 @@ from itk.reading.jsontext import document
 from itk.reading.logfields import LEVEL_KEYS, decimal, evidence, text_of, whole
 from itk.reading.timetext import MS, moment
 
-_METHOD = ("httpmethod", "routekey", "resourcepath", "method")
+_ANCHORS = ("httpmethod", "routekey", "resourcepath")  # applications say `method` and `path`
 _GATEWAY = frozenset(
     (
         "ip",
@@ -113,7 +113,7 @@ def _json(body: Any) -> dict[str, Any] | None:
         plain[_plain(key)] = value
     if not isinstance(plain.get("requestid"), str) or not 8 <= len(plain["requestid"]) <= 64:
         return None
-    known = whole(plain.get("status")) is not None and any(isinstance(plain.get(key), str) for key in _METHOD)
+    known = whole(plain.get("status")) is not None and any(isinstance(plain.get(key), str) for key in _ANCHORS)
     return plain if known and not _GATEWAY.isdisjoint(plain) else None
 
 

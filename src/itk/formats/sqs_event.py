@@ -64,6 +64,7 @@ def _received(record: dict[str, Any], batch_size: int | None, line: Line) -> Mes
         time_ns=line.time_ns,
         message_id=message_id,
         queue_arn=arn,
+        dead_letter_of=text_of(system.get("DeadLetterQueueSourceArn")),
         receive_count=whole(system.get("ApproximateReceiveCount")),
         sent_ns=_ms(system.get("SentTimestamp")),
         batch_size=batch_size,

@@ -216,7 +216,8 @@ class MessageReceived(msgspec.Struct, frozen=True, kw_only=True, tag="message_re
     time_ns: int
     message_id: str
     queue_arn: str = ""
-    receive_count: int | None = None
+    dead_letter_of: str = ""  # ARN of the queue that gave the message up, if this is a dead-letter queue
+    receive_count: int | None = None  # of every queue that it was in
     sent_ns: int | None = None
     batch_size: int | None = None  # how many records the dumped event held
     body: Any = None

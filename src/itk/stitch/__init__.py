@@ -19,12 +19,13 @@ from itk.stitch.agent_calls import add_agents
 from itk.stitch.api_requests import add_api_requests
 from itk.stitch.async_outcomes import add_outcomes
 from itk.stitch.boundaries import add_boundaries
+from itk.stitch.dead_letters import add_dead_letters
 from itk.stitch.draft import Draft, RedrivePolicy, loose_event
 from itk.stitch.envelopes import add_carried, add_producers
 from itk.stitch.executions import add_executions
 from itk.stitch.invocations import add_units, hang_units
 from itk.stitch.mentions import markers
-from itk.stitch.messages import add_dead_letters, add_deliveries, number_attempts
+from itk.stitch.messages import add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
 from itk.stitch.model_calls import add_model_calls
 from itk.stitch.ownership import Ownership, decide

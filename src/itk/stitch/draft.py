@@ -38,6 +38,7 @@ class Delivery:
 
     `named`: a record of the invocation names the message; else only the event source mapping says that it got it.
     `untold`: the function may report single records as failed, and no line of it says how this one ended.
+    `dead_letter_queue`: where it was received from, if from there: no further try of the queue that it was sent to.
     """
 
     message_id: str
@@ -47,6 +48,7 @@ class Delivery:
     n: int = 0
     named: bool = True
     untold: bool = False
+    dead_letter_queue: str = ""
 
 
 @dataclass(slots=True)

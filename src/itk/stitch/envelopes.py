@@ -50,7 +50,7 @@ def add_carried(draft: Draft, own: Sequence[Record]) -> None:
     """Messages that a topic, a bus or Lambda itself put into a queue: their sender is the sender of what they carry."""
     for record in own:
         entry = record.observation
-        if isinstance(entry, MessageReceived) and entry.queue_arn:
+        if isinstance(entry, MessageReceived) and entry.queue_arn and not entry.dead_letter_of:
             draft.queues.setdefault(entry.message_id, entry.queue_arn.rpartition(":")[2])
         if isinstance(entry, EventReceived) and entry.inside:
             found = _cause(draft, [entry])

@@ -1,4 +1,4 @@
-"""Messages of the run: who received each, how often, and which one was given up."""
+"""Messages of the run: who received each, and how often."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Sequence, Set
 
 import msgspec
 
-from itk.model import ids
-from itk.model.evidence import BatchResponse, ErrorFact, MessageReceived, SpanFact
+from itk.model.evidence import BatchResponse, MessageReceived, SpanFact
 from itk.model.run import EventSource
-from itk.model.trace import Attempt, Component, Join, Link, Span
+from itk.model.trace import Attempt, Link
 from itk.stitch.draft import Delivery, Draft, RedrivePolicy
 from itk.stitch.invocations import unit_span_id
 from itk.stitch.mentions import consumed, processing
@@ -77,7 +76,9 @@ def _add_named(draft: Draft, fed: Set[str]) -> None:
             if draft.ours.message(message_id):
                 said = consumers.get(message_id)
                 failed = crashed or (said is not None and said.status in _BAD)
-                draft.deliveries.append(Delivery(message_id, unit, span_id, failed, _count(record, said)))
+                delivery = Delivery(message_id, unit, span_id, failed, _count(record, said))
+                delivery.dead_letter_queue = _dead_letter_queue(draft, record)
+                draft.deliveries.append(delivery)
         # That its lines name the message is all there is of a consumer that was killed, or that never says what it got.
         if draft.ours.served[id(unit)].ended and unit.group in telling:
             continue
@@ -91,7 +92,8 @@ def number_attempts(draft: Draft) -> None:
     """Mark second and later receives, and link each to the one before it."""
     by_message: defaultdict[str, list[Delivery]] = defaultdict(list)
     for delivery in draft.deliveries:
-        by_message[delivery.message_id].append(delivery)
+        if not delivery.dead_letter_queue:
+            by_message[delivery.message_id].append(delivery)
     for message_id, tries in by_message.items():
         tries.sort(key=lambda delivery: (delivery.unit.start_ns or 0, delivery.n, delivery.unit.request_id))
         n = 0
@@ -106,40 +108,21 @@ def number_attempts(draft: Draft) -> None:
                 _mark(draft, delivery, of, tries[index - 1].span_id if index else None)
 
 
-def add_dead_letters(draft: Draft) -> None:
-    """A message that failed on its last allowed receive is in the dead-letter queue: the redrive policy says so."""
-    for message_id in sorted(draft.senders):
-        last, policy = draft.last.get(message_id), policy_of(draft, message_id)
-        if last is None or policy is None or not last.failed or last.n < policy.max_receive_count:
-            continue
-        failed = draft.spans[draft.final(last.span_id)]
-        consumer = draft.spans.get(draft.consumers.get((id(last.unit), message_id), ""), failed)
-        detail = (
-            f"failed on receive {last.n} of {policy.max_receive_count} allowed by the redrive policy of {policy.queue}"
-        )
-        span = Span(
-            span_id=ids.span_id("dead-letter", message_id),
-            name=f"dead-letter {policy.dead_letter_queue}",
-            kind="PRODUCER",
-            component=Component("queue", policy.dead_letter_queue),
-            operation="DeadLetter",
-            start_ns=failed.end_ns,
-            end_ns=failed.end_ns,
-            status="error",
-            error=consumer.error or ErrorFact(type="DeadLettered", message=detail, origin="platform"),
-            ids={"sqs_message_id": message_id},
-            links=(Link(span_id=last.span_id, reason="redrive", tier="exact", rule="message_id", detail=message_id),),
-            evidence=consumer.evidence,
-        )
-        join = Join(tier="structural", rule="redrive_policy", detail=detail)
-        draft.put(span, draft.senders[message_id], join)
-
-
 def policy_of(draft: Draft, message_id: str) -> RedrivePolicy | None:
     """The redrive policy of the queue that a message was sent to, where it is known."""
     sender = draft.spans.get(draft.final(draft.senders.get(message_id, "")))
     queue = draft.queues.get(message_id) if message_id in draft.carried else sender.component.name if sender else None
     return draft.policies.get(queue or "")
+
+
+def _dead_letter_queue(draft: Draft, record: Record) -> str:
+    """The dead-letter queue that the record shows the message to come from: by its own attribute, or by the policy."""
+    entry = record.observation
+    if not isinstance(entry, MessageReceived):
+        return ""
+    queue, policy = entry.queue_arn.rpartition(":")[2], policy_of(draft, entry.message_id)
+    dead = entry.dead_letter_of or (policy is not None and policy.dead_letter_queue == queue)
+    return queue if dead else ""
 
 
 def _mark(draft: Draft, delivery: Delivery, of: int | None, before: str | None) -> None:

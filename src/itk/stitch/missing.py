@@ -58,6 +58,7 @@ def _handed_on(draft: Draft, unit: Unit, span: Span) -> bool:
 
 
 def _undelivered(draft: Draft) -> Iterable[Missing]:
+    dead = {delivery.message_id for delivery in draft.deliveries if delivery.dead_letter_queue}
     for message_id, sender_id in sorted(draft.senders.items()):
         sender = draft.spans[draft.final(sender_id)]
         if sender.status == "error":
@@ -66,6 +67,8 @@ def _undelivered(draft: Draft) -> Iterable[Missing]:
         where = f"message {message_id}, sent to {sender.component.label} {_clock(sender.start_ns)}"
         if last is None:
             yield _missing(f"{where}: nobody was seen to receive it", sender)
+        elif message_id in dead:
+            continue  # whatever its tries were: it was given up
         elif last.failed and (policy is None or last.n < policy.max_receive_count):
             tries = f"{last.n} of {policy.max_receive_count}" if policy else str(last.n)
             yield _missing(f"{where}: receive {tries} failed, so it will be delivered again", sender, last.unit.group)

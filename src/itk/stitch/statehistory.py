@@ -50,16 +50,8 @@ class History:
     entries: list[StateEvent] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     evidence: dict[int, list[Evidence]] = field(default_factory=dict)  # all records of an entry, by its id
-
-    @property
-    def started(self) -> StateEvent | None:
-        return next((entry for entry in self.entries if entry.event_type == "ExecutionStarted"), None)
-
-    @property
-    def ended(self) -> StateEvent | None:
-        """How it ended; a redrive opens it again."""
-        last = [entry for entry in self.entries if entry.event_type in (*_ENDS, "ExecutionRedriven")][-1:]
-        return last[0] if last and last[0].event_type in _ENDS else None
+    started: StateEvent | None = None
+    ended: StateEvent | None = None  # how it ended; a redrive opens it again
 
 
 def histories_of(records: Iterable[Record]) -> list[History]:
@@ -98,9 +90,7 @@ class _Reader:
         kind, at = entry.event_type, self.open.get(entry.previous_id)
         known = entry.previous_id in self.open
         if kind.startswith("Execution"):
-            self.history.entries.append(entry)
-            if at is not None and kind in _ENDS and kind != "ExecutionSucceeded":
-                at.blamed = entry
+            self._of_execution(entry, at)
         elif kind.endswith("StateEntered"):
             at, known = Visit(entry, at, chained=known), True
             self.history.visits.append(at)
@@ -112,6 +102,18 @@ class _Reader:
             at.entries.append(entry)
         if known:
             self.open[entry.history_id] = at
+
+    def _of_execution(self, entry: StateEvent, at: Visit | None) -> None:
+        kind, history = entry.event_type, self.history
+        history.entries.append(entry)
+        if kind == "ExecutionStarted":
+            history.started = entry
+        if kind in _ENDS:
+            history.ended = entry
+        elif kind == "ExecutionRedriven":
+            history.ended = None
+        if at is not None and kind in _ENDS and kind != "ExecutionSucceeded":
+            at.blamed = entry
 
     def _leave(self, entry: StateEvent, at: Visit | None) -> tuple[Visit | None, bool]:
         """What is open after the state was left, and whether that is known."""
