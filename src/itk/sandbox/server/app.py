@@ -13,13 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from itk.sandbox.server import control, front_door, http, s3_events, step_functions
+from itk.sandbox.server import control, destinations, front_door, http, s3_events, step_functions
 from itk.sandbox.server.agents.api import AgentsApi
 from itk.sandbox.server.agents.engine import LambdaAnswer
 from itk.sandbox.server.aws_error import AwsAnswerError, error_response
 from itk.sandbox.server.faults import FaultRules
+from itk.sandbox.server.functions.callers import CALLER, TRACE_HEADER, Caller, mark, one_request_id
 from itk.sandbox.server.functions.launching import Host
-from itk.sandbox.server.functions.pool import CALLER, TRACE_HEADER, Caller, FunctionPool, mark, one_request_id
+from itk.sandbox.server.functions.pool import FunctionPool
 from itk.sandbox.server.logs.api import LogsApi
 from itk.sandbox.server.logs.store import LogStore
 from itk.sandbox.server.ministack_names import Ministack
@@ -45,13 +46,14 @@ class SandboxApp:
         self._traces = XRayStore(self._store, host.account)
         self._xray = XRayApi(self._traces, host.account)
         self._recorder = Recorder(self._traces, host.account)
-        self._functions = FunctionPool(host, self._store, self._recorder, self._ministack.layer_zip)
+        self._functions = FunctionPool(host, self._store, self._recorder, self._ministack)
         self._ministack.run_handlers_with(self._functions.run)
         self._ministack.mark_invocations(mark)
         self._ministack.wrap_async_invocation(one_request_id)
         install(self._ministack, TRACE_HEADER.get)
         step_functions.install(self._ministack, self._store)
         s3_events.install(self._ministack)
+        destinations.install(self._ministack)
         self._logs = LogsApi(self._store, host.account)
         self._agents = AgentsApi(host.account, self._invoke_for_agent)
         self._faults = FaultRules()

@@ -22,6 +22,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_iter_all_esms",  # called: batching window of the mapping that polls a queue
         "_execution_record_for_config",  # wrapped: EventBridge forgets the request's context before it invokes
         "invoke_async_with_retry",  # wrapped: all attempts of an event have one RequestId
+        "_route_async_failure",  # wrapped: records of failed events as AWS writes them
+        "_functions",  # read: configuration of a function
     ),
     "ministack.services.sqs": (
         "_act_send_message",  # wrapped: SendMessageBatch drops AWSTraceHeader
@@ -80,6 +82,24 @@ class Ministack:
 
     def wrap_async_invocation(self, wrapper: Wrapper) -> None:
         self._lambda.invoke_async_with_retry = wrapper(self._lambda.invoke_async_with_retry)
+
+    def wrap_async_failure(self, wrapper: Wrapper) -> None:
+        self._lambda._route_async_failure = wrapper(self._lambda._route_async_failure)
+
+    def configuration(self, function: str) -> dict[str, Any]:
+        """Of a function, in the account and region of the thread that asks."""
+        found: dict[str, Any] = (self._lambda._functions.get(function) or {}).get("config") or {}
+        return found
+
+    def send_message(self, queue_arn: str, body: str, attributes: dict[str, Any]) -> bool:
+        """Put a message into a queue of the thread's account and region; False if it has no such queue."""
+        queues = list(self._sqs._queues.items())
+        url = next((url for url, queue in queues if queue["attributes"].get("QueueArn") == queue_arn), None)
+        if url is None:
+            return False
+        self._sqs._act_send_message({"MessageBody": body, "MessageAttributes": attributes}, url)
+        self.esm_wake.set()
+        return True
 
     def wrap_new_message(self, wrapper: Wrapper) -> None:
         self._sqs._ensure_msg_fields = wrapper(self._sqs._ensure_msg_fields)
