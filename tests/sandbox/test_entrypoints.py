@@ -147,6 +147,24 @@ def test_eventbridge_to_lambda(aws: Aws, echo: str) -> None:
     assert once["trace"].startswith(f"Root={ROOT};")
 
 
+@pytest.mark.parametrize("service", ["sns", "events"])
+def test_a_delivered_event_is_tried_three_times(aws: Aws, service: str) -> None:
+    url, dead = aws.queue()
+    echo = aws.deploy(ECHO, DeadLetterConfig={"TargetArn": dead}, **ACTIVE)
+    if service == "sns":
+        aws.client("sns").publish(TopicArn=topic(aws, "lambda", arn(aws, echo)), Message="boom")
+    else:
+        put_event(aws, rule(aws, arn(aws, echo)), DetailType="boom")
+
+    attempts = seen(aws, echo, 3)
+
+    assert len({attempt["request_id"] for attempt in attempts}) == 1
+    assert len({attempt["trace"].partition(";")[0] for attempt in attempts}) == 1
+    message = received(aws, url)
+    assert message["MessageAttributes"]["RequestID"]["StringValue"] == attempts[0]["request_id"]
+    assert json.loads(message["Body"]) == attempts[0]["event"]
+
+
 # S3
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from itk.sandbox.server.ministack_names import Ministack
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -22,15 +24,49 @@ class Caller:
 CALLER: contextvars.ContextVar[Caller | None] = contextvars.ContextVar("itk_caller", default=None)
 # The X-Amzn-Trace-Id of the request that is being answered; services pass it on to what they set off.
 TRACE_HEADER: contextvars.ContextVar[str] = contextvars.ContextVar("itk_trace_header", default="")
-TRACE_MARK = "itk_trace_header"  # the same in the record of an invocation, for threads without the context
+# SNS and EventBridge invoke asynchronously; set while they hand an event to a function.
+DELIVERING: contextvars.ContextVar[bool] = contextvars.ContextVar("itk_delivering", default=False)
+# The same in the record of an invocation, for threads without the context.
+TRACE_MARK, DELIVERED_MARK = "itk_trace_header", "itk_delivered"
 
 
-def mark() -> dict[str, Any]:
+def install(ministack: Ministack) -> None:
+    """Have invocations know their cause, and those of events be tried again as AWS does."""
+    ministack.mark_invocations(_mark)
+    ministack.wrap_async_invocation(_one_request_id)
+    ministack.wrap_deliveries(_delivering)
+    ministack.wrap_invocation(lambda execute: _in_its_own_time(execute, ministack.invoke_event))
+
+
+def _mark() -> dict[str, Any]:
     """What the record of an invocation carries from the request that caused it."""
-    return {TRACE_MARK: TRACE_HEADER.get()}
+    return {TRACE_MARK: TRACE_HEADER.get(), DELIVERED_MARK: DELIVERING.get()}
 
 
-def one_request_id(invoke: Callable[..., None]) -> Callable[..., None]:
+def _delivering(deliver: Callable[..., Any]) -> Callable[..., Any]:
+    def deliver_event(*args: Any, **options: Any) -> Any:
+        token = DELIVERING.set(True)
+        try:
+            return deliver(*args, **options)
+        finally:
+            DELIVERING.reset(token)
+
+    return deliver_event
+
+
+def _in_its_own_time(execute: Callable[..., Any], invoke_event: Callable[..., None]) -> Callable[..., Any]:
+    """ministack tries a delivered event once; Lambda tries up to three times, and has destinations for what failed."""
+
+    def invoke(func: dict[str, Any], event: Any) -> Any:
+        if not func.get(DELIVERED_MARK):
+            return execute(func, event)
+        invoke_event(func, event)
+        return {}
+
+    return invoke
+
+
+def _one_request_id(invoke: Callable[..., None]) -> Callable[..., None]:
     """Wrap ministack's asynchronous invocation: every attempt has the RequestId of the first."""
 
     def invoke_event(func: dict[str, Any], event: Any) -> None:
