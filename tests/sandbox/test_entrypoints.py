@@ -147,6 +147,24 @@ def test_eventbridge_to_lambda(aws: Aws, echo: str) -> None:
     assert once["trace"].startswith(f"Root={ROOT};")
 
 
+@pytest.mark.parametrize("service", ["sns", "events"])
+def test_a_delivered_event_is_tried_three_times(aws: Aws, service: str) -> None:
+    url, dead = aws.queue()
+    echo = aws.deploy(ECHO, DeadLetterConfig={"TargetArn": dead}, **ACTIVE)
+    if service == "sns":
+        aws.client("sns").publish(TopicArn=topic(aws, "lambda", arn(aws, echo)), Message="boom")
+    else:
+        put_event(aws, rule(aws, arn(aws, echo)), DetailType="boom")
+
+    attempts = seen(aws, echo, 3)
+
+    assert len({attempt["request_id"] for attempt in attempts}) == 1
+    assert len({attempt["trace"].partition(";")[0] for attempt in attempts}) == 1
+    message = received(aws, url)
+    assert message["MessageAttributes"]["RequestID"]["StringValue"] == attempts[0]["request_id"]
+    assert json.loads(message["Body"]) == attempts[0]["event"]
+
+
 # S3
 
 
@@ -400,6 +418,53 @@ def test_an_express_workflow_is_seen_in_its_logs_and_answer_only(aws: Aws) -> No
         states.get_execution_history(executionArn=execution)
     with pytest.raises(states.exceptions.StateMachineTypeNotSupported):
         states.list_executions(stateMachineArn=machine)
+
+
+# what becomes of an asynchronous invocation
+
+
+def send_async(aws: Aws, function: str, event: Any) -> str:
+    answer = aws.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event))
+    return str(answer["ResponseMetadata"]["RequestId"])
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome", "condition", "count"),
+    [({"boom": 1}, "OnFailure", "RetriesExhausted", 2), ({"fine": 1}, "OnSuccess", "Success", 1)],
+)
+def test_a_destination_gets_the_record(
+    aws: Aws, echo: str, event: dict[str, int], outcome: str, condition: str, count: int
+) -> None:
+    url, queue = aws.queue()
+    aws.client("lambda").put_function_event_invoke_config(
+        FunctionName=echo, MaximumRetryAttempts=1, DestinationConfig={outcome: {"Destination": queue}}
+    )
+    request_id = send_async(aws, echo, event)
+
+    record = json.loads(received(aws, url)["Body"])
+
+    assert record["requestContext"] == {
+        "requestId": request_id,
+        "functionArn": arn(aws, echo) + ":$LATEST",
+        "condition": condition,
+        "approximateInvokeCount": count,
+    }
+    assert record["requestPayload"] == event
+    assert ("functionError" in record["responseContext"]) == (outcome == "OnFailure")
+    assert record["responsePayload"].get("statusCode") == (200 if outcome == "OnSuccess" else None)
+
+
+def test_a_dead_letter_queue_gets_the_event(aws: Aws) -> None:
+    url, queue = aws.queue()
+    function = aws.deploy(ECHO, DeadLetterConfig={"TargetArn": queue})
+    aws.client("lambda").put_function_event_invoke_config(FunctionName=function, MaximumRetryAttempts=0)
+    request_id = send_async(aws, function, {"boom": 1})
+
+    message = received(aws, url)
+
+    assert json.loads(message["Body"]) == {"boom": 1}
+    found = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert found == {"RequestID": request_id, "ErrorCode": "200", "ErrorMessage": "boom"}
 
 
 # what is not there

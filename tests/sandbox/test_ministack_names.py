@@ -27,6 +27,8 @@ def test_the_name_is_there(module: str, name: str) -> None:
         ("lambda_svc", "_resolve_layer_zip", ["attachment"]),
         ("lambda_svc", "_execution_record_for_config", ["func", "config"]),
         ("lambda_svc", "invoke_async_with_retry", ["func", "event"]),
+        ("lambda_svc", "_execute_function_with_config_scope", ["func", "event"]),
+        ("lambda_svc", "_route_async_failure", ["target_arn", "func_name", "event", "result"]),
         ("sqs", "_ensure_msg_fields", ["m"]),
         ("stepfunctions", "_add_event", ["execution", "event_type", "details"]),
         ("stepfunctions", "_invoke_resource", ["resource", "input_data"]),

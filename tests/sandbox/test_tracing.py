@@ -168,6 +168,75 @@ def test_the_calls_of_a_function_are_its_subsegments(aws: Aws) -> None:
     assert sent["aws"]["message_id"] in {message["MessageId"] for message in messages}
 
 
+def test_what_the_sandbox_writes_x_ray_would_take(aws: Aws) -> None:
+    name, header = aws.deploy(ECHO, **ACTIVE), new_header()
+    invoke(aws, name, header, {"boom": 1})
+    found = segments(aws, root_of(header), 2)
+
+    texts = [json.dumps(document) for document in found.values()]
+
+    assert aws.client("xray").put_trace_segments(TraceSegmentDocuments=texts)["UnprocessedTraceSegments"] == []
+    assert segments(aws, root_of(header), 2) == found
+
+
+@pytest.mark.parametrize(
+    ("fault", "flags"),
+    [
+        ({"code": "ProvisionedThroughputExceededException"}, {"error", "throttle"}),
+        ({"code": "TooManyRequestsException"}, {"error", "throttle"}),
+        ({"code": "ValidationException"}, {"error"}),
+        ({"code": "InternalServerError", "status": 500}, {"fault"}),
+    ],
+)
+def test_a_failed_call_is_flagged_by_its_kind(aws: Aws, fault: dict[str, Any], flags: set[str]) -> None:
+    name = aws.deploy(
+        """
+        import boto3, os
+        from botocore.config import Config
+        from botocore.exceptions import ClientError
+        dynamodb = boto3.client("dynamodb", config=Config(retries={"mode": "standard", "total_max_attempts": 2}))
+        def handler(event, context):
+            try:
+                dynamodb.list_tables()
+            except ClientError:
+                return os.environ["_X_AMZN_TRACE_ID"]
+        """,
+        Timeout=10,
+        **ACTIVE,
+    )
+    aws.sandbox.faults([{"service": "dynamodb", "operation": "ListTables", "times": 2, **fault}])
+    root = root_of(aws.invoke(name)["Payload"])
+
+    [call] = parts(segments(aws, root, 3)[f"{name} AWS::Lambda::Function"])["Invocation"]["subsegments"]
+
+    assert {flag for flag in ("error", "throttle", "fault") if call.get(flag)} == flags
+    assert call["cause"]["exceptions"][0]["type"] == fault["code"]
+    assert call["aws"]["retries"] == (0 if flags == {"error"} else 1)
+
+
+def test_a_call_that_was_not_answered_in_time_is_in_progress(aws: Aws) -> None:
+    name = aws.deploy(
+        """
+        import boto3
+        sqs = boto3.client("sqs")
+        def handler(event, context):
+            sqs.list_queues()
+        """,
+        Timeout=1,
+        **ACTIVE,
+    )
+    aws.sandbox.faults([{"service": "sqs", "operation": "ListQueues", "latency_s": 3}])
+    header = new_header()
+    invoke(aws, name, header)
+
+    function = segments(aws, root_of(header), 2)[f"{name} AWS::Lambda::Function"]
+
+    [call] = parts(function)["Invocation"]["subsegments"]
+    assert call["in_progress"]
+    assert "end_time" not in call
+    assert function["cause"]["exceptions"][0]["type"] == "Sandbox.Timedout"
+
+
 def consumer(aws: Aws, **options: Any) -> tuple[str, str]:
     name = aws.deploy(
         """

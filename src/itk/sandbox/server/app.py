@@ -13,18 +13,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from itk.sandbox.server import control, front_door, http, s3_events, step_functions
+from itk.sandbox.server import control, destinations, front_door, http, s3_events, sqs_delivery, step_functions
 from itk.sandbox.server.agents.api import AgentsApi
 from itk.sandbox.server.agents.engine import LambdaAnswer
 from itk.sandbox.server.aws_error import AwsAnswerError, error_response
 from itk.sandbox.server.faults import FaultRules
+from itk.sandbox.server.functions import callers
+from itk.sandbox.server.functions.callers import CALLER, TRACE_HEADER, Caller
 from itk.sandbox.server.functions.launching import Host
-from itk.sandbox.server.functions.pool import CALLER, TRACE_HEADER, Caller, FunctionPool, mark, one_request_id
+from itk.sandbox.server.functions.pool import FunctionPool
 from itk.sandbox.server.logs.api import LogsApi
 from itk.sandbox.server.logs.store import LogStore
 from itk.sandbox.server.ministack_names import Ministack
 from itk.sandbox.server.operations import Call, recognise
-from itk.sandbox.server.sqs_delivery import BATCH_ATTRIBUTES, install, with_trace_header
+from itk.sandbox.server.sqs_delivery import BATCH_ATTRIBUTES, with_trace_header
 from itk.sandbox.server.xray.api import XRayApi
 from itk.sandbox.server.xray.propagation import passed_on
 from itk.sandbox.server.xray.recorder import Recorder
@@ -45,13 +47,13 @@ class SandboxApp:
         self._traces = XRayStore(self._store, host.account)
         self._xray = XRayApi(self._traces, host.account)
         self._recorder = Recorder(self._traces, host.account)
-        self._functions = FunctionPool(host, self._store, self._recorder, self._ministack.layer_zip)
+        self._functions = FunctionPool(host, self._store, self._recorder, self._ministack)
         self._ministack.run_handlers_with(self._functions.run)
-        self._ministack.mark_invocations(mark)
-        self._ministack.wrap_async_invocation(one_request_id)
-        install(self._ministack, TRACE_HEADER.get)
+        callers.install(self._ministack)
+        sqs_delivery.install(self._ministack, TRACE_HEADER.get)
         step_functions.install(self._ministack, self._store)
         s3_events.install(self._ministack)
+        destinations.install(self._ministack)
         self._logs = LogsApi(self._store, host.account)
         self._agents = AgentsApi(host.account, self._invoke_for_agent)
         self._faults = FaultRules()

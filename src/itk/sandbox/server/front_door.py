@@ -56,6 +56,7 @@ def invocation_id_in(event: Any) -> str:
 
 
 def trace_header_in(event: Any) -> str:
+    """The trace header that an HTTP event came with."""
     headers = event.get("headers") if isinstance(event, dict) and request_id_in(event) else None
     return str(headers.get("x-amzn-trace-id") or "") if isinstance(headers, dict) else ""
 

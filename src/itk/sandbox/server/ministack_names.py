@@ -22,6 +22,9 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_iter_all_esms",  # called: batching window of the mapping that polls a queue
         "_execution_record_for_config",  # wrapped: EventBridge forgets the request's context before it invokes
         "invoke_async_with_retry",  # wrapped: all attempts of an event have one RequestId
+        "_execute_function_with_config_scope",  # wrapped: events of SNS and EventBridge are tried again
+        "_route_async_failure",  # wrapped: records of failed events as AWS writes them
+        "_functions",  # read: configuration of a function
     ),
     "ministack.services.sqs": (
         "_act_send_message",  # wrapped: SendMessageBatch drops AWSTraceHeader
@@ -29,6 +32,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_queues",  # read: how many messages wait
         "_ensure_msg_fields",  # wrapped: messages from SNS, EventBridge and S3 keep the trace header
     ),
+    "ministack.services.sns": ("_deliver_to_lambda",),  # wrapped: see above
+    "ministack.services.eventbridge": ("_dispatch_to_lambda",),  # wrapped: see above
     "ministack.services.s3": (
         "_fire_s3_event_async",  # wrapped: event records name their request
     ),
@@ -52,6 +57,8 @@ class Ministack:
         self.esm_wake: Any = importlib.import_module("ministack.core.concurrency").esm_wake
         self._lambda: Any = importlib.import_module("ministack.services.lambda_svc")
         self._sqs: Any = importlib.import_module("ministack.services.sqs")
+        self._sns: Any = importlib.import_module("ministack.services.sns")
+        self._events: Any = importlib.import_module("ministack.services.eventbridge")
         self._s3: Any = importlib.import_module("ministack.services.s3")
         self._states: Any = importlib.import_module("ministack.services.stepfunctions")
 
@@ -80,6 +87,35 @@ class Ministack:
 
     def wrap_async_invocation(self, wrapper: Wrapper) -> None:
         self._lambda.invoke_async_with_retry = wrapper(self._lambda.invoke_async_with_retry)
+
+    def invoke_event(self, func: dict[str, Any], event: Any) -> None:
+        """Invoke asynchronously: answers at once, tries again, ends in a destination."""
+        self._lambda.invoke_async_with_retry(func, event)
+
+    def wrap_deliveries(self, wrapper: Wrapper) -> None:
+        self._sns._deliver_to_lambda = wrapper(self._sns._deliver_to_lambda)
+        self._events._dispatch_to_lambda = wrapper(self._events._dispatch_to_lambda)
+
+    def wrap_invocation(self, wrapper: Wrapper) -> None:
+        self._lambda._execute_function_with_config_scope = wrapper(self._lambda._execute_function_with_config_scope)
+
+    def wrap_async_failure(self, wrapper: Wrapper) -> None:
+        self._lambda._route_async_failure = wrapper(self._lambda._route_async_failure)
+
+    def configuration(self, function: str) -> dict[str, Any]:
+        """Of a function, in the account and region of the thread that asks."""
+        found: dict[str, Any] = (self._lambda._functions.get(function) or {}).get("config") or {}
+        return found
+
+    def send_message(self, queue_arn: str, body: str, attributes: dict[str, Any]) -> bool:
+        """Put a message into a queue of the thread's account and region; False if it has no such queue."""
+        queues = list(self._sqs._queues.items())
+        url = next((url for url, queue in queues if queue["attributes"].get("QueueArn") == queue_arn), None)
+        if url is None:
+            return False
+        self._sqs._act_send_message({"MessageBody": body, "MessageAttributes": attributes}, url)
+        self.esm_wake.set()
+        return True
 
     def wrap_new_message(self, wrapper: Wrapper) -> None:
         self._sqs._ensure_msg_fields = wrapper(self._sqs._ensure_msg_fields)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextvars
 import hashlib
 import json
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from itk.sandbox.server import destinations
 from itk.sandbox.server.front_door import (
     PASSAGE,
     invocation_id_in,
@@ -20,10 +18,12 @@ from itk.sandbox.server.front_door import (
     trace_header_in,
     with_trace_header,
 )
+from itk.sandbox.server.functions.callers import CALLER, TRACE_HEADER, TRACE_MARK, Caller
 from itk.sandbox.server.functions.environment import Environment, Invocation, Outcome
 from itk.sandbox.server.functions.launching import RUNTIME_VERSION, Host, Launcher, place_of
 from itk.sandbox.server.functions.platform_lines import PlatformLines
 from itk.sandbox.server.logs.store import LogStore
+from itk.sandbox.server.ministack_names import Ministack
 from itk.sandbox.server.sqs_delivery import as_poller_reads
 from itk.sandbox.server.step_functions import INVOKED
 from itk.sandbox.server.xray.recorder import Recorder
@@ -33,29 +33,12 @@ IDLE_LIMIT_S = 300.0
 _RELEVANT = ("LastModified", "CodeSha256", "Handler", "Runtime", "Timeout", "MemorySize", "Environment", "Layers")
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """What an Invoke request says besides its payload; event sources say nothing."""
-
-    request_id: str
-    client_context: str = ""
-    asynchronous: bool = False
-
-
-# Set by the HTTP layer around one Invoke request; ministack copies the context into its worker thread.
-CALLER: contextvars.ContextVar[Caller | None] = contextvars.ContextVar("itk_caller", default=None)
-# The X-Amzn-Trace-Id of the request that is being answered; services pass it on to what they set off.
-TRACE_MARK = "itk_trace_header"
-TRACE_HEADER: contextvars.ContextVar[str] = contextvars.ContextVar("itk_trace_header", default="")
-
-
 class FunctionPool:
     """`run` has the signature of ministack's dispatch and replaces it."""
 
-    def __init__(
-        self, host: Host, store: LogStore, recorder: Recorder, layer_zip: Callable[[Any], bytes | None]
-    ) -> None:
-        self._launcher = Launcher(host, layer_zip)
+    def __init__(self, host: Host, store: LogStore, recorder: Recorder, ministack: Ministack) -> None:
+        self._launcher = Launcher(host, ministack.layer_zip)
+        self._ministack = ministack
         self._store = store
         self._recorder = recorder
         self._lock = threading.Lock()
@@ -71,17 +54,20 @@ class FunctionPool:
         if not runtime.startswith("python") or not func.get("code_zip"):
             return _refusal(f"the sandbox runs python3.x functions from a zip; `{runtime}` is not emulated")
         event = with_trace_header(event, TRACE_HEADER.get())
-        outcome = self._run(func, config, event, caller)
+        outcome, attempt = self._run(func, config, event, caller)
         body = _decoded(outcome.payload)
         answer: dict[str, Any] = {
             "body": body if CALLER.get() else as_poller_reads(event, body),
             "log": outcome.log,
             "request_id": caller.request_id,
+            destinations.ATTEMPT: attempt,
         }
+        if caller.asynchronous and not outcome.error:
+            destinations.succeeded(self._ministack, func, event, answer)
         return answer | ({"error": True, "function_error": "Unhandled"} if outcome.error else {})
 
-    def _run(self, func: dict[str, Any], config: dict[str, Any], event: Any, caller: Caller) -> Outcome:
-        """One invocation in an environment of its function, with its trace around it."""
+    def _run(self, func: dict[str, Any], config: dict[str, Any], event: Any, caller: Caller) -> tuple[Outcome, int]:
+        """One invocation in an environment of its function, with its trace around it; and which attempt it is."""
         header = TRACE_HEADER.get() or str(func.get(TRACE_MARK) or "") or trace_header_in(event)
         recording = self._recorder.open(config, caller.request_id, header, event, asynchronous=caller.asynchronous)
         invocation = Invocation(
@@ -95,7 +81,7 @@ class FunctionPool:
             outcome = environment.invoke(invocation)
         self._recorder.close(recording, outcome)
         _tell(event, caller.request_id, recording.trace.header, outcome)
-        return outcome
+        return outcome, recording.attempt
 
     def close(self) -> None:
         with self._lock:
@@ -158,24 +144,6 @@ class FunctionPool:
         with self._lock:
             self._all.add(environment)
         return environment
-
-
-def mark() -> dict[str, Any]:
-    """What the record of an invocation carries from the request that caused it."""
-    return {TRACE_MARK: TRACE_HEADER.get()}
-
-
-def one_request_id(invoke: Callable[..., None]) -> Callable[..., None]:
-    """Wrap ministack's asynchronous invocation: every attempt has the RequestId of the first."""
-
-    def invoke_event(func: dict[str, Any], event: Any) -> None:
-        token = CALLER.set(CALLER.get() or Caller(str(uuid.uuid4()), asynchronous=True))
-        try:
-            invoke(func, event)
-        finally:
-            CALLER.reset(token)
-
-    return invoke_event
 
 
 def _tell(event: Any, request_id: str, trace_header: str, outcome: Outcome) -> None:
