@@ -212,6 +212,21 @@ def test_an_unknown_call_hangs_on_the_nearest_enclosing_work_and_is_not_calibrat
     assert unknown.parent is None
 
 
+def test_what_may_begin_a_run_is_not_hung_on_its_own_child() -> None:
+    """A handler that calls itself: outer and inner are of one sort, and only the inner has a caller."""
+    works = [
+        Work(
+            id=f"{k}{name}", component="x", start_ns=at, end_ns=end, run=str(k), parent=f"{k}a" if name == "b" else None
+        )
+        for k in range(30)
+        for name, at, end in (("a", k * 1000, k * 1000 + 100 + k), ("b", k * 1000 + 20 + k, k * 1000 + 90 + k))
+    ]
+    model = learn(works[:40], loads=(None,))
+
+    guesses = {guess.child: guess.parent for guess in infer(without(works[40:]), NO_GRAPH, model)}
+    assert guesses == {work.id: work.parent for work in works[40:]}
+
+
 def test_a_given_graph_narrows_the_unknown() -> None:
     works = [
         Work(id="a", component="x", start_ns=0, end_ns=100, run="r", root=True),
@@ -248,9 +263,7 @@ def test_learning_does_not_depend_on_order_and_repetition() -> None:
 
 def test_folding_moves_whole_runs() -> None:
     runs = [traffic(1, seed) for seed in range(9)]
-    apart = [
-        shifted(run, dict.fromkeys(("web", "orders", "stock", "mailer"), 1000 * n)) for n, run in enumerate(runs)
-    ]
+    apart = [shifted(run, dict.fromkeys(("web", "orders", "stock", "mailer"), 1000 * n)) for n, run in enumerate(runs)]
 
     for before, after in zip(apart, fold(apart, 3), strict=True):
         moves = {new.start_ns - old.start_ns for old, new in zip(before, after, strict=True)}
