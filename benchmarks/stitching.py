@@ -31,12 +31,13 @@ from itk.stitch.inference import CallGraph, Delays, Work, available, infer, lear
 LEARNED_SHARE = 0.5
 IN_FLIGHT = 10
 SKEW_MS = 50
+DRAWS = 5  # which half is lost is drawn so many times
 QUICK_TRACES = 300
 SHALLOW = 5  # sets of this median depth and below have the goals of the hotel, deeper ones those of TrainTicket
 TRACEWEAVER = "TraceWeaver 97.5, vPath 73.6, FCFS 57.6, WAP5 24.8 (published, hotel 100 rps, whole traces exact %)"
 COST_SPANS = 100_000
 HEAD = (
-    f"{'setting':32} {'load':9} {'lost':>6} {'links':>7} {'traces':>7} | {'naive':>12} {'graph':>12} | "
+    f"{'setting':33} {'load':9} {'lost':>6} {'links':>7} {'traces':>7} | {'naive':>12} {'graph':>12} | "
     f"{'accepted':>8} {'right':>8} {'queue':>5} | {'s':>6}"
 )
 
@@ -125,6 +126,9 @@ def judge(found: TraceSet, delays: Delays) -> list[Goal]:
             rows["both", share, load] = measured(setting, load, works, both_lost(share)(works), delays)
     for load, works in loads:
         rows["inner", 1.0, load] = measured("inner links and runs lost", load, works, inner_links_lost(works), delays)
+    for draw in range(1, DRAWS):
+        setting = f"parents and runs lost 50%, draw {draw + 1}"
+        rows[f"draw {draw}", 0.5, "alone"] = measured(setting, "alone", alone, both_lost(0.5, draw)(alone), delays)
     skew = skewed(alone, SKEW_MS)
     setting = f"as 50 % lost, clocks +-{SKEW_MS} ms"
     rows["skew", 0.5, "alone"] = measured(setting, "alone", skew, both_lost(0.5)(skew), delays)
@@ -183,7 +187,7 @@ def _line(row: Row) -> str:
     covered = f"{row.coverage:8.1%}" if row.lost else "-"
     right = f"{row.precision:8.3%}" if row.accepted else "-"
     return (
-        f"{row.setting:32} {row.load:9} {row.lost:6} {links:>7} {row.traces:7.1%} | {pair(row.naive):>12} "
+        f"{row.setting:33} {row.load:9} {row.lost:6} {links:>7} {row.traces:7.1%} | {pair(row.naive):>12} "
         f"{pair(row.graph):>12} | {covered:>8} {right:>8} {row.across_queue:5} | {row.seconds:6.2f}"
     )
 
@@ -198,6 +202,10 @@ def goals_of(found: TraceSet, rows: dict[tuple[str, float, str], Row]) -> list[G
         value = rows[key].links or 0.0
         return Goal(number, f"{found.name}: {what}", least, f"{value:.2%}", value * 100 >= least)
 
+    halves = [rows["both", 0.5, "alone"], *(rows[f"draw {draw}", 0.5, "alone"] for draw in range(1, DRAWS))]
+    found_half = [row.links or 0.0 for row in halves]
+    mean, least_half = sum(found_half) / DRAWS, 99.5 if shallow else 98.5
+    half = f"{mean:.2%} on average of {DRAWS} draws, {min(found_half):.2%} to {max(found_half):.2%}"
     inner = rows["inner", 1.0, "alone"]
     asked = [row for row in rows.values() if row.accepted]
     worst = min(asked, key=lambda row: row.precision, default=None)
@@ -205,7 +213,7 @@ def goals_of(found: TraceSet, rows: dict[tuple[str, float, str], Row]) -> list[G
     loss = 100 * ((rows["both", 0.5, "alone"].links or 0.0) - (rows["skew", 0.5, "alone"].links or 0.0))
     goals = [
         links(3, ("run", 1.0, "alone"), "links, run id kept, all parents lost", 99.9, 99.0),
-        links(4, ("both", 0.5, "alone"), "links, both lost for half", 99.5, 98.5),
+        Goal(4, f"{found.name}: links, both lost for half", least_half, half, mean * 100 >= least_half),
         links(5, ("both", 1.0, "alone"), "links, both lost for all", 99.5, 98.5),
         links(5, ("both", 1.0, crowd), f"links, both lost for all, {crowd}", 97.0, 96.0),
     ]

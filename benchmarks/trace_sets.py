@@ -115,8 +115,10 @@ def parents_lost(share: float) -> Drop:
     return lambda works: [msgspec.structs.replace(w, parent=None) if _lost(w, share) else w for w in works]
 
 
-def both_lost(share: float) -> Drop:
-    return lambda works: [msgspec.structs.replace(w, parent=None, run=None) if _lost(w, share) else w for w in works]
+def both_lost(share: float, draw: int = 0) -> Drop:
+    return lambda works: [
+        msgspec.structs.replace(w, parent=None, run=None) if _lost(w, share, draw) else w for w in works
+    ]
 
 
 def inner_links_lost(works: Works) -> Works:
@@ -128,8 +130,8 @@ def inner_links_lost(works: Works) -> Works:
     ]
 
 
-def _lost(work: Work, share: float) -> bool:
-    return int(hashlib.sha256(f"lost {work.id}".encode()).hexdigest()[:8], 16) < share * 2**32
+def _lost(work: Work, share: float, draw: int = 0) -> bool:
+    return int(hashlib.sha256(f"lost {draw} {work.id}".encode()).hexdigest()[:8], 16) < share * 2**32
 
 
 def nearest_enclosing(works: Works, graph: CallGraph | None) -> dict[str, str | None]:
