@@ -3,8 +3,12 @@
     python benchmarks/stitching.py [DIR] [--quick]
 
 `DIR` (default ../shared/traces) holds sets of traces with ground truth, `*.jsonl.gz`, one span a line: trace_id,
-span_id, parent_span_id, service, operation, start_us, end_us, and optionally kind, instance, peer. The earlier half of the
-traces of each set teaches delays, call graph and calibration (an exact earlier recording); the later half is judged.
+span_id, parent_span_id, service, operation, start_us, end_us, and optionally kind, instance, peer. The earlier half of
+the traces of each set teaches delays, call graph and calibration (an exact earlier recording); the later half is
+judged. Only lost links count, and a link that is left open counts as wrong. Beside each measurement stand the naive
+nearest enclosing interval and the same restricted to the call graph (links, whole traces). "accepted" is the share of
+lost links with a calibrated probability of 0.99 or more, "right" how many of those are. Seconds are of one CPU.
+
 Needs the extra `inference`. Exit code 1 where a goal is missed.
 """
 
@@ -27,12 +31,13 @@ from itk.stitch.inference import CallGraph, Delays, Work, available, infer, lear
 LEARNED_SHARE = 0.5
 IN_FLIGHT = 10
 SKEW_MS = 50
+DRAWS = 5  # which half is lost is drawn so many times
 QUICK_TRACES = 300
 SHALLOW = 5  # sets of this median depth and below have the goals of the hotel, deeper ones those of TrainTicket
 TRACEWEAVER = "TraceWeaver 97.5, vPath 73.6, FCFS 57.6, WAP5 24.8 (published, hotel 100 rps, whole traces exact %)"
 COST_SPANS = 100_000
 HEAD = (
-    f"{'setting':32} {'load':9} {'lost':>6} {'links':>7} {'traces':>7} | {'naive':>12} {'graph':>12} | "
+    f"{'setting':33} {'load':9} {'lost':>6} {'links':>7} {'traces':>7} | {'naive':>12} {'graph':>12} | "
     f"{'accepted':>8} {'right':>8} {'queue':>5} | {'s':>6}"
 )
 
@@ -95,13 +100,13 @@ def main(argv: Sequence[str]) -> int:
 
 
 def learned(found: TraceSet) -> Delays:
-    began = time.perf_counter()
+    began = time.process_time()
     delays = learn(found.earlier)
     levels = sorted({level.in_flight for level in delays.levels if not level.run_known})
     print(f"\n{found.name}: median depth {found.depth}, clock ticks of {found.tick_ns // 1000} us")
     print(
         f"  learned from the earlier {LEARNED_SHARE:.0%}: {delays.runs} traces, {delays.spans} spans, "
-        f"{len(delays.calls)} types of call, in {time.perf_counter() - began:.1f} s (replays at {levels} in flight); "
+        f"{len(delays.calls)} types of call, in {time.process_time() - began:.1f} s (replays at {levels} in flight); "
         f"model {len(msgspec.json.encode(delays)) / 1000:.0f} kB"
     )
     print(f"  judged: {len(by_run(found.judged))} later traces, {len(found.judged)} spans\n  {HEAD}")
@@ -121,6 +126,9 @@ def judge(found: TraceSet, delays: Delays) -> list[Goal]:
             rows["both", share, load] = measured(setting, load, works, both_lost(share)(works), delays)
     for load, works in loads:
         rows["inner", 1.0, load] = measured("inner links and runs lost", load, works, inner_links_lost(works), delays)
+    for draw in range(1, DRAWS):
+        setting = f"parents and runs lost 50%, draw {draw + 1}"
+        rows[f"draw {draw}", 0.5, "alone"] = measured(setting, "alone", alone, both_lost(0.5, draw)(alone), delays)
     skew = skewed(alone, SKEW_MS)
     setting = f"as 50 % lost, clocks +-{SKEW_MS} ms"
     rows["skew", 0.5, "alone"] = measured(setting, "alone", skew, both_lost(0.5)(skew), delays)
@@ -128,9 +136,9 @@ def judge(found: TraceSet, delays: Delays) -> list[Goal]:
 
 
 def measured(setting: str, load: str, truth: Works, asked: Works, delays: Delays) -> Row:
-    began = time.perf_counter()
+    began = time.process_time()
     guesses = infer(asked, CallGraph(), delays)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     by_id = {work.id: work for work in truth}
     accepted = [guess for guess in guesses if guess.accepted()]
     lost = {w.id for w in asked if w.parent is None and by_id[w.id].parent is not None}
@@ -179,7 +187,7 @@ def _line(row: Row) -> str:
     covered = f"{row.coverage:8.1%}" if row.lost else "-"
     right = f"{row.precision:8.3%}" if row.accepted else "-"
     return (
-        f"{row.setting:32} {row.load:9} {row.lost:6} {links:>7} {row.traces:7.1%} | {pair(row.naive):>12} "
+        f"{row.setting:33} {row.load:9} {row.lost:6} {links:>7} {row.traces:7.1%} | {pair(row.naive):>12} "
         f"{pair(row.graph):>12} | {covered:>8} {right:>8} {row.across_queue:5} | {row.seconds:6.2f}"
     )
 
@@ -194,6 +202,10 @@ def goals_of(found: TraceSet, rows: dict[tuple[str, float, str], Row]) -> list[G
         value = rows[key].links or 0.0
         return Goal(number, f"{found.name}: {what}", least, f"{value:.2%}", value * 100 >= least)
 
+    halves = [rows["both", 0.5, "alone"], *(rows[f"draw {draw}", 0.5, "alone"] for draw in range(1, DRAWS))]
+    found_half = [row.links or 0.0 for row in halves]
+    mean, least_half = sum(found_half) / DRAWS, 99.5 if shallow else 98.5
+    half = f"{mean:.2%} on average of {DRAWS} draws, {min(found_half):.2%} to {max(found_half):.2%}"
     inner = rows["inner", 1.0, "alone"]
     asked = [row for row in rows.values() if row.accepted]
     worst = min(asked, key=lambda row: row.precision, default=None)
@@ -201,7 +213,7 @@ def goals_of(found: TraceSet, rows: dict[tuple[str, float, str], Row]) -> list[G
     loss = 100 * ((rows["both", 0.5, "alone"].links or 0.0) - (rows["skew", 0.5, "alone"].links or 0.0))
     goals = [
         links(3, ("run", 1.0, "alone"), "links, run id kept, all parents lost", 99.9, 99.0),
-        links(4, ("both", 0.5, "alone"), "links, both lost for half", 99.5, 98.5),
+        Goal(4, f"{found.name}: links, both lost for half", least_half, half, mean * 100 >= least_half),
         links(5, ("both", 1.0, "alone"), "links, both lost for all", 99.5, 98.5),
         links(5, ("both", 1.0, crowd), f"links, both lost for all, {crowd}", 97.0, 96.0),
     ]
@@ -230,9 +242,9 @@ def cost(found: TraceSet, delays: Delays) -> Goal:
         for k in range(copies)
         for w in found.judged
     ][:COST_SPANS]
-    began = time.perf_counter()
+    began = time.process_time()
     infer(works, CallGraph(), delays)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     reached = f"{seconds:.1f} s, peak of this process {peak:.2f} GB"
     return Goal(

@@ -1,4 +1,4 @@
-"""Trace sets with ground truth: read, fold, drop ids, skew clocks, and guess parents in simpler ways."""
+"""Trace sets with ground truth: read them, drop ids, fold them, skew clocks, and guess parents in simpler ways."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ def read(path: Path, traces_max: int | None, share: float) -> TraceSet:
         for line in lines:
             work = _work(json.loads(line))
             traces[work.run or ""].append(work)
+    for works in traces.values():
+        _forget_absent_parents(works)
     ordered = sorted(traces.values(), key=lambda works: (min(w.start_ns for w in works), works[0].run))[:traces_max]
     first = round(len(ordered) * share)
     depth = sorted(map(_depth, ordered))[len(ordered) // 2]
@@ -57,11 +59,17 @@ def _work(span: dict[str, object]) -> Work:
         kind=text("kind"),
         peer=text("peer"),
         instance=text("instance"),
-        start_ns=int(str(span["start_us"])) * 1000,
-        end_ns=int(str(span["end_us"])) * 1000,
+        start_ns=round(float(str(span["start_us"]))) * 1000,
+        end_ns=round(float(str(span["end_us"]))) * 1000,
         run=text("trace_id"),
         parent=name(span["parent_span_id"]) if span["parent_span_id"] else None,
     )
+
+
+def _forget_absent_parents(works: Works) -> None:
+    """A parent that is not in the set cannot be found; its child counts as the beginning of a tree."""
+    there = {work.id for work in works}
+    works[:] = [w if w.parent in there else msgspec.structs.replace(w, parent=None) for w in works]
 
 
 def _depth(works: Works) -> int:
@@ -107,8 +115,10 @@ def parents_lost(share: float) -> Drop:
     return lambda works: [msgspec.structs.replace(w, parent=None) if _lost(w, share) else w for w in works]
 
 
-def both_lost(share: float) -> Drop:
-    return lambda works: [msgspec.structs.replace(w, parent=None, run=None) if _lost(w, share) else w for w in works]
+def both_lost(share: float, draw: int = 0) -> Drop:
+    return lambda works: [
+        msgspec.structs.replace(w, parent=None, run=None) if _lost(w, share, draw) else w for w in works
+    ]
 
 
 def inner_links_lost(works: Works) -> Works:
@@ -120,8 +130,8 @@ def inner_links_lost(works: Works) -> Works:
     ]
 
 
-def _lost(work: Work, share: float) -> bool:
-    return int(hashlib.sha256(f"lost {work.id}".encode()).hexdigest()[:8], 16) < share * 2**32
+def _lost(work: Work, share: float, draw: int = 0) -> bool:
+    return int(hashlib.sha256(f"lost {draw} {work.id}".encode()).hexdigest()[:8], 16) < share * 2**32
 
 
 def nearest_enclosing(works: Works, graph: CallGraph | None) -> dict[str, str | None]:

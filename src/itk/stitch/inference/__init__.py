@@ -9,7 +9,7 @@ Pure values in and out. The assignment needs numpy and scipy (the extra `inferen
 from __future__ import annotations
 
 from itk.stitch.inference.delays import Delays
-from itk.stitch.inference.infer import available, infer
+from itk.stitch.inference.guessing import available, infer
 from itk.stitch.inference.learning import fold, learn
 from itk.stitch.inference.work import CallGraph, Edge, Guess, Signature, Work
 

@@ -42,7 +42,7 @@ class Assignment:
     candidates: dict[int, list[int]] = field(default_factory=dict)
     chosen: dict[int, int] = field(default_factory=dict)  # parent by open child
     children: dict[int, Children] = field(default_factory=dict)  # by parent: those that it waits for, exact and chosen
-    sent: dict[int, Children] = field(default_factory=dict)  # by parent: chosen, and not waited for
+    sent: dict[int, Children] = field(default_factory=dict)  # by parent: the others
     margins: dict[int, Margin] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)  # parents whose children changed since this was last emptied
 
@@ -77,7 +77,10 @@ class Assignment:
 
 def assign(problem: Problem, likelihood: Likelihood) -> Assignment:
     """The best assignment found, with the margin of each link; children without candidates are not in it."""
-    state = Assignment(problem, likelihood, children={p: tuple(sorted(k)) for p, k in problem.fixed.items()})
+    state = Assignment(problem, likelihood)
+    for parent, kids in problem.fixed.items():
+        state.children[parent] = tuple(k for k in kids if state.waits(parent, k))
+        state.sent[parent] = tuple(k for k in kids if not state.waits(parent, k))
     blocks = _blocks(state)
     for block in blocks:
         _match(state, block, first=True)

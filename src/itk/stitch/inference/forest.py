@@ -36,9 +36,9 @@ def keep_forest(problem: Problem, guesses: Mapping[int, Guess]) -> tuple[Guess, 
     return tuple(kept[child] for child in sorted(kept))
 
 
-def _surest_first(guess: Guess, at: int) -> tuple[float, float, int]:
+def _surest_first(guess: Guess, at: int) -> tuple[bool, float, float, int]:
     margin = guess.margin if guess.margin is not None else float("inf")
-    return -(guess.probability or 0.0), -margin, at
+    return guess.expected_ns is None, -(guess.probability or 0.0), -margin, at
 
 
 def _without(guess: Guess, why: str) -> Guess:

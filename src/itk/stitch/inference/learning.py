@@ -9,7 +9,7 @@ import msgspec
 from itk.stitch.inference import calibration
 from itk.stitch.inference.delays import Delays, Level, delays_of
 from itk.stitch.inference.flight import Flight
-from itk.stitch.inference.infer import available, infer
+from itk.stitch.inference.guessing import available, infer
 from itk.stitch.inference.problem import prepare
 from itk.stitch.inference.work import CallGraph, Work
 

@@ -31,7 +31,7 @@ class Problem:
     parents_of: dict[Signature, dict[Signature, bool]]
     slack: dict[str, int]  # by component: how uncertain the correction of its clock is
     by_signature: dict[Signature, list[int]] = field(default_factory=dict)
-    fixed: dict[int, list[int]] = field(default_factory=dict)  # exact children that their parents wait for
+    fixed: dict[int, list[int]] = field(default_factory=dict)  # exact children
     runs: dict[str, list[int]] = field(default_factory=dict)  # work by run, where it is known
     not_awaited: set[tuple[int, int]] = field(default_factory=set)  # sorts of parent and child of asynchronous calls
     room: dict[tuple[int, int], int] = field(default_factory=dict)  # by sorts: how many such children a parent may have
@@ -111,7 +111,7 @@ def _index(problem: Problem) -> None:
     problem.by_signature = dict(by_signature)
     fixed: defaultdict[int, list[int]] = defaultdict(list)
     for child, parent in enumerate(problem.parent):
-        if parent is not None and not problem.asynchronous(parent, child):
+        if parent is not None:
             fixed[parent].append(child)
     problem.fixed = dict(fixed)
     for at, run in enumerate(problem.run):

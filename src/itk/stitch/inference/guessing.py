@@ -62,8 +62,7 @@ class _Judge:
     ) -> None:
         self._problem, self._state, self._flight, self._ahead = problem, state, flight, ahead
         self._at_least = at_least
-        self._called = {call.child for call in delays.calls}
-        self._begins = {signature for signature, _ in delays.roots} - self._called
+        self._begins = {signature for signature, _ in delays.roots}
         self._calibrations = {known: Calibration(delays, usual, run_known=known) for known in (False, True)}
         self._expected = {key: call.start.expected() for key, call in problem.calls.items()}
 
