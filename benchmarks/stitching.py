@@ -9,7 +9,8 @@ judged. Only lost links count, and a link that is left open counts as wrong. Bes
 nearest enclosing interval and the same restricted to the call graph (links, whole traces). "accepted" is the share of
 lost links with a calibrated probability of 0.99 or more, "right" how many of those are. Seconds are of one CPU.
 
-Needs the extra `inference`. Exit code 1 where a goal is missed.
+Then the clusters of log lines (log_lines.py) and the seeded traffic (traffic.py), with their own goals. Needs the extra
+`inference`. Exit code 1 where a goal is missed.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import log_lines
 import msgspec
 import trace_sets
+import traffic
 from trace_sets import TraceSet, Works, both_lost, by_run, folded, inner_links_lost, parents_lost, skewed
 
 from itk.stitch.inference import CallGraph, Delays, Work, available, infer, learn
@@ -96,7 +99,11 @@ def main(argv: Sequence[str]) -> int:
             largest = found, delays
     if largest is not None and not options.quick:
         goals.append(cost(*largest))
-    return report(goals)
+    code = report(goals)
+    print("\nclusters of log lines")
+    code |= log_lines.main(options.directory)
+    print("\ngenerated traffic SQS -> Lambda -> agent")
+    return code | traffic.main(["--quick"] if options.quick else [])
 
 
 def learned(found: TraceSet) -> Delays:

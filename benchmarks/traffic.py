@@ -39,6 +39,8 @@ STYLES: tuple[tuple[str, Style, bool], ...] = (
     ("50 % of ids missing", Style(drop_ids=0.5), False),
     ("10 % of sessions reused", Style(reuse_sessions=0.1), True),
     ("keys left over", Style(stale=True, dump=True), False),
+    ("X-Ray sampled and late", Style(xray=0.5, dump=True), True),
+    ("a bus, nothing names the run", Style(envelope="eventbridge", dump=True, machine=True, unmarked=True), True),
 )
 IN_FLIGHT = (1, 10, 50)
 
@@ -127,12 +129,12 @@ def union_of_ids(seen: Sequence[Observation]) -> dict[EventKey, str]:
     votes: defaultdict[object, Counter[str]] = defaultdict(Counter)
     for record in reading.records:
         for i in mentioned(record):
-            parents[top(record.key)] = top(i)
+            parents[top(record.keys[0])] = top(i)
         if record.unit is not None:
-            parents[top(record.key)] = top(record.unit.request_id)
+            parents[top(record.keys[0])] = top(record.unit.request_id)
     for record in reading.records:
-        votes[top(record.key)].update(i.value for i in mentioned(record) if i.kind == "run_id")
-    traces = {place: votes[top(place)] for place in (record.key for record in reading.records)}
+        votes[top(record.keys[0])].update(i.value for i in mentioned(record) if i.kind == "run_id")
+    traces = {place: votes[top(place)] for place in (record.keys[0] for record in reading.records)}
     return {place: min(named, key=lambda run: (-named[run], run)) for place, named in traces.items() if named}
 
 
