@@ -301,6 +301,34 @@ def test_an_annotation_owns_its_span_alone_where_the_trace_serves_many() -> None
         assert found.spans[1].join.tier == "unresolved"
 
 
+def test_what_came_before_a_request_may_have_been_a_batch() -> None:
+    """A request whose caller nobody recorded leads to what it did itself, not to the rest of its trace."""
+    request = part(S1, "shop", trace_id=C, parent_id="9" * 16, annotations={"itk": RUN}, subsegments=[part(S2, "db")])
+    called = Log("lookup", "s2").start(3, R2).line(4, R2, "looking up").end(5, R2, f"\nXRAY TraceId: {C}\n")
+    found = trace(to_queue(), segments(request), called)
+
+    assert [span.name for span in found.spans[1:]] == ["shop", "db"]
+
+
+def test_a_function_behind_a_request_of_ours_is_ours() -> None:
+    request = part(S1, "shop", trace_id=C, parent_id="9" * 16, annotations={"itk": RUN}, subsegments=[part(S2, "to")])
+    called = Log("lookup", "s2").start(3, R2).line(4, R2, "looking up").end(5, R2)
+    documents = segments(request, lambda_segment(R2, own=S3, name="lookup", parent_id=S2))
+    found = trace(to_queue(), documents, called)
+
+    assert texts(one(found, "invoke lookup")) == ["looking up"]
+    assert one(found, "invoke lookup").parent_span_id == one(found, "to").span_id
+
+
+def test_a_message_of_ours_that_was_processed_alone_leads_on() -> None:
+    """Outside of Lambda, a consumer begins a trace of its own, linked to where its message was sent."""
+    sent = {"trace_id": MINE, "id": S5}
+    for links, below in (([sent], ["worker", "db"]), ([sent, {"trace_id": D, "id": S5}], ["worker"])):
+        worker = part(S1, "worker", trace_id=C, links=links, subsegments=[part(S2, "db")])
+        found = trace(to_queue(), segments(worker))
+        assert [span.name for span in found.spans[1:]] == below
+
+
 def test_a_session_is_an_identity_only_if_itk_made_it() -> None:
     row = otel(S1, S2, "POST /invocations", "SERVER", **{"session.id": "s-1"})
     below = otel(S3, S1, "chat")

@@ -23,7 +23,7 @@ from itk.model.wording import counted
 from itk.reading.tracetext import trace_id_of, xray_root_of
 from itk.stitch.mentions import consumed, markers, mentioned, processing
 from itk.stitch.trace_trust import SENDS_MESSAGES, Asks, TraceTrust
-from itk.stitch.traces import Traces, is_lambda, read_traces
+from itk.stitch.traces import Traces, read_traces
 from itk.stitch.units import Reading, Record, StreamKey, Unit
 
 _IDENTITIES = ("run_id", "sqs_message_id", "aws_request_id")
@@ -183,6 +183,7 @@ class _Search:
             self._own_trace(found)
         for unit in list(self.trust.called()):
             self._called(unit.request_id)
+        self.waiting.extend(self.trust.leading())
         return bool(self.waiting)
 
     def _own_trace(self, trace_id: str) -> None:
@@ -310,25 +311,15 @@ class _Search:
     def _learn_called(self, record: Record) -> None:
         """Ids of work that was started on this run's behalf alone."""
         entry = record.observation
-        if isinstance(entry, SpanFact) and entry.component_type == "lambda" and entry.kind == "CLIENT":
+        if isinstance(entry, SpanFact | TracedSpan) and entry.component_type == "lambda" and entry.kind == "CLIENT":
             for i in entry.ids:
                 if i.kind == "lambda_request_id":
                     self._called(i.value)
-        if isinstance(entry, TracedSpan) and entry.component_type == "lambda":
-            self._learn_traced_call(entry)
         if isinstance(entry, AgentStep) and entry.client_request_id and entry.step == "result":
             if entry.call_type.startswith("ACTION_GROUP"):
                 self._called(entry.client_request_id)
             else:
                 self._own(Id("aws_request_id", entry.client_request_id))
-
-    def _learn_traced_call(self, entry: TracedSpan) -> None:
-        """A call of Lambda that is ours, or the invocation that it led to."""
-        for i in entry.ids:
-            if i.kind != "lambda_request_id":
-                continue
-            if not is_lambda(entry) or all(map(self.trust.may_be_called, self.by_request.get(i.value, ()))):
-                self._called(i.value)
 
 
 def _place(unit: Unit) -> StreamKey:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from itk.model import ids
+from itk.model.evidence import TracedSpan
 from itk.model.trace import Join, Link, Span
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
@@ -19,7 +20,7 @@ from itk.stitch.traced_messages import add_messages
 from itk.stitch.traced_nodes import Node, Nodes, read_nodes
 from itk.stitch.traced_places import Places, find_places
 from itk.stitch.traced_spans import enriched, new_span
-from itk.stitch.units import Record
+from itk.stitch.units import Record, Unit
 
 _ABOVE_MAX = 10_000
 
@@ -81,7 +82,7 @@ def _without_parent(draft: Draft, node: Node) -> tuple[str, Join]:
             detail = f"{trace} is the one that this call began"
             return draft.root_id, Join(tier="exact", rule="trace_header", detail=detail)
     units = [unit for unit in draft.ours.traces.carriers.get(entry.trace_id, ()) if id(unit) in draft.drawn]
-    if len(units) == 1 and draft.ours.alone(units[0]):
+    if len(units) == 1 and draft.ours.alone(units[0]) and _began(draft, units[0]):
         detail = f"{trace}, which RequestId {units[0].request_id} ran in"
         return draft.final(unit_span_id(units[0])), Join(tier="structural", rule="trace_id", detail=detail)
     sessions = {i.value for i in receipt.ids if i.kind == "session_id"}
@@ -91,6 +92,14 @@ def _without_parent(draft: Draft, node: Node) -> tuple[str, Join]:
         return draft.root_id, Join(tier="structural", rule="session_id", detail=detail)
     missing = f"its parent {entry.parent_span_id} was not recorded" if entry.parent_span_id else "it names no parent"
     return draft.root_id, Join(tier="unresolved", rule="no_parent", detail=f"{trace}: {missing}")
+
+
+def _began(draft: Draft, unit: Unit) -> bool:
+    """Whether the trace that an invocation ran in began with it, so that all in it was done from there."""
+    views = [record.observation for record in draft.ours.traces.views.get(unit.request_id, ())]
+    if views:
+        return not any(isinstance(entry, TracedSpan) and entry.parent_span_id for entry in views)
+    return bool(draft.ours.received(unit))  # pollers begin traces
 
 
 def _is_below(draft: Draft, span_id: str, top: str) -> bool:
