@@ -56,9 +56,9 @@ class XraySegment:
             return None
         seen = evidence(event, self.name)
         spans: list[TracedSpan] = []
-        segments = _segments(_exact(event.message) or body)
+        segments, marked = _segments(_exact(event.message) or body), "itk-" in event.message
         for segment in segments:
-            spans.extend(_Document(segment, seen).spans(SPANS_MAX - len(spans)))
+            spans.extend(_Document(segment, seen, marked).spans(SPANS_MAX - len(spans)))
             if len(spans) >= SPANS_MAX:
                 break
         left = sum(1 for _ in segments)
@@ -78,8 +78,8 @@ class _Part(NamedTuple):
 class _Document:
     """One segment with all that lies in it."""
 
-    def __init__(self, segment: dict[str, Any], seen: Evidence) -> None:
-        self.segment, self.seen = segment, seen
+    def __init__(self, segment: dict[str, Any], seen: Evidence, marked: bool) -> None:
+        self.segment, self.seen, self.marked = segment, seen, marked
         self.trace_id = trace_id_of(segment.get("trace_id"))
         self.service = text_of(segment.get("name"))
         self.exceptions: dict[str, dict[str, Any]] = {}
@@ -152,6 +152,8 @@ class _Document:
 
     def _markers(self, found: dict[str, Any]) -> tuple[Id, ...]:
         """Run ids in what this segment says of itself, its subsegments left aside."""
+        if not self.marked:
+            return ()
         return run_ids(compact({key: value for key, value in found.items() if key != "subsegments"}))
 
     def _outcome(self, found: dict[str, Any], status_code: int | None) -> tuple[Status, ErrorFact | None]:
