@@ -195,6 +195,13 @@ def test_an_error_that_nobody_else_tells_is_seen_within_the_span() -> None:
     assert [event.text for event in table.events if event.name == "error"] == ["HTTP 400"]
 
 
+def test_work_on_a_message_is_not_the_sending_of_it() -> None:
+    said = {"messaging.message.id": M1, "messaging.system": "aws_sqs"}
+    found = trace(to_queue(), spans(otel(S1, "", "handle", "INTERNAL", **said)))
+
+    assert [span.name for span in found.spans] == ["SendMessage intake", "handle"]
+
+
 def test_late_segments_are_not_waited_for() -> None:
     """A call that only X-Ray knows, and of which no log was seen, leaves nothing open."""
     invoke = call(S3, "Lambda", "Invoke", 2, function_name="lookup", request_id=R2)
@@ -227,6 +234,7 @@ def test_another_runs_marker_in_our_trace_is_a_conflict() -> None:
 
     assert len(found.spans) == 1
     assert "names this run and 1 other" in found.warnings[0]
+    assert "the trace that this run began names another run" in found.warnings[1]
 
 
 def test_the_trace_of_an_exclusive_invocation_is_ours() -> None:

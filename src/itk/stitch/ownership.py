@@ -8,6 +8,8 @@ Measured: joining on every shared id puts 47.7 % of records in a wrong run.
 
 Keys that a logger was given for one message and not relieved of (`append_keys`) are on the lines of the next message
 too. So a messageId or a marker on a line counts only where what the invocation received does not contradict it.
+
+Traces of X-Ray and OpenTelemetry have rules of their own: `trace_trust`.
 """
 
 from __future__ import annotations
@@ -207,6 +209,8 @@ class _Search:
         if others:
             if self.me in mentioned(record):
                 self.ours.conflicts.append(f"a record names this run and {len(others)} other: it is drawn in neither")
+            elif self._trace_of(record) in self.ours.minted:
+                self.ours.conflicts.append("a span of the trace that this run began names another run: it is not drawn")
             return
         unit = record.unit
         if unit is not None and (self.ours.alone(unit) or unit.request_id in self.ours.requests):
@@ -230,6 +234,10 @@ class _Search:
         if self.trust.proves(record) or self._is_rooted(record, ids):
             return True
         return self.me in ids and self._is_fresh(record)
+
+    def _trace_of(self, record: Record) -> str:
+        entry = record.observation
+        return entry.trace_id if isinstance(entry, TracedSpan | TracedMessage) else ""
 
     def _is_rooted(self, record: Record, ids: Iterable[Id]) -> bool:
         """Whether it was sent within a trace of ours: a message by its header, or what no invocation logged."""
