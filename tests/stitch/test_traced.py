@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from itk.model import ids
 from itk.model.evidence import LogEvent
@@ -210,6 +212,66 @@ def test_late_segments_are_not_waited_for() -> None:
 
     assert found.missing == ()
     assert one(found, "work").end_ns is None
+
+
+def test_a_function_that_itk_called_is_not_heard_of_by_its_segment_alone() -> None:
+    """The segment may come before the log: then the run is not complete, and nothing is drawn twice."""
+    early = trace(to_function(), segments(lambda_segment(R1), function_segment()))
+    late = trace(to_function(), segments(lambda_segment(R1), function_segment()), Log().start(0, R1).end(9, R1))
+
+    assert [entry.component for entry in early.missing] == ["lambda:intake"]
+    assert late.missing == ()
+    assert [[span.span_id for span in found.spans] for found in (early, late)] == [[early.spans[0].span_id]] * 2
+
+
+def test_an_agent_on_agentcore_is_heard_of_by_its_spans() -> None:
+    sent = Receipt(
+        run_id=RUN, entrypoint="bedrock_agentcore_invoke", operation="InvokeAgentRuntime", target_type="agent",
+        target_name="desk", sent_ns=BASE_MS * 1_000_000, ids=(Id("run_id", RUN), Id("xray_root", MINE)),
+    )  # fmt: skip
+
+    assert trace(sent).missing
+    assert trace(sent, spans(otel(S1, "9" * 16, "POST /invocations", "SERVER", MINE))).missing == ()
+
+
+documents = st.fixed_dictionaries(
+    {
+        "id": st.sampled_from([S1, S2, S3, S4, S5]),
+        "trace_id": st.sampled_from([MINE, C, D]),
+        "name": st.sampled_from(["intake", "Initialization", "Attempt #2", "DynamoDB"]),
+        "start_time": st.sampled_from([seconds(1), seconds(2)]),
+    },
+    optional={
+        "end_time": st.just(seconds(3)),
+        "parent_id": st.sampled_from([S1, S2, S3, S4, S5, "9" * 16]),
+        "origin": st.sampled_from(["AWS::Lambda", "AWS::Lambda::Function", "AWS::SQS::Queue"]),
+        "namespace": st.just("aws"),
+        "inferred": st.just(True),
+        "annotations": st.sampled_from([{"itk": RUN}, {"itk": OTHER}]),
+        "aws": st.sampled_from([{"request_id": R1}, {"request_id": R2}, {"message_id": M1}, {"request_id": API}]),
+        "links": st.lists(st.sampled_from([{"trace_id": C, "id": S1}, {"trace_id": MINE, "id": S2}]), max_size=2),
+    },
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(documents, max_size=9), st.randoms(use_true_random=False))
+def test_whatever_was_recorded_there_is_one_tree_in_one_order(found: list[dict[str, Any]], chance: Any) -> None:
+    """Rings, parents of themselves, two documents of one id: nothing raises, nothing is drawn twice."""
+    log = Log().start(0, R1).receive(2, R1, M1, batch_size=1).end(9, R1)
+    log.line(3, R1, json.dumps(boundary("CLIENT", "table", "orders", 3, aws_request_id=API)))
+    events = segments(*found)
+    result, before = trace(to_queue(), log, events), trace(to_queue(), log)
+    chance.shuffle(events)
+
+    assert trace(to_queue(), events, log) == result
+    ids_ = [span.span_id for span in result.spans]
+    assert len(set(ids_)) == len(ids_)
+    assert {span.span_id for span in before.spans} <= set(ids_)
+    assert all(span.parent_span_id in ids_ for span in result.spans[1:])
+    proven = [span for span in before.spans if span.join is None or span.join.tier != "unresolved"]
+    after = {span.span_id: span for span in result.spans}
+    assert all(after[span.span_id].parent_span_id == span.parent_span_id for span in proven)
 
 
 # Whose they are.
