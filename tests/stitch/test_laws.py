@@ -423,6 +423,15 @@ def test_events_and_executions_are_joined_by_their_own_ids(style: str) -> None:
     assert any(span.attempt and span.attempt.kind == "sfn_retry" for span in spans)
 
 
+def test_cost_of_recorded_spans_grows_with_their_number() -> None:
+    """Four times the runs, batches and segments cost about four times the calls."""
+    costs = []
+    for runs in (10, 40):
+        went = Traffic(1, runs, runs, STYLES["X-Ray"])
+        costs.append(Calls().of(went.receipts[0], observe(went.events)) / len(went.events))
+    assert costs[1] < 1.5 * costs[0]
+
+
 def test_the_generator_makes_what_it_says() -> None:
     """Shared batches, retries, dead letters, kills, real traffic and warm environments all occur."""
     went = [traffic(seed, "much trouble") for seed in range(4)]

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from itk.model import ids
 from itk.model.evidence import LogEvent
@@ -195,6 +197,13 @@ def test_an_error_that_nobody_else_tells_is_seen_within_the_span() -> None:
     assert [event.text for event in table.events if event.name == "error"] == ["HTTP 400"]
 
 
+def test_work_on_a_message_is_not_the_sending_of_it() -> None:
+    said = {"messaging.message.id": M1, "messaging.system": "aws_sqs"}
+    found = trace(to_queue(), spans(otel(S1, "", "handle", "INTERNAL", **said)))
+
+    assert [span.name for span in found.spans] == ["SendMessage intake", "handle"]
+
+
 def test_late_segments_are_not_waited_for() -> None:
     """A call that only X-Ray knows, and of which no log was seen, leaves nothing open."""
     invoke = call(S3, "Lambda", "Invoke", 2, function_name="lookup", request_id=R2)
@@ -203,6 +212,66 @@ def test_late_segments_are_not_waited_for() -> None:
 
     assert found.missing == ()
     assert one(found, "work").end_ns is None
+
+
+def test_a_function_that_itk_called_is_not_heard_of_by_its_segment_alone() -> None:
+    """The segment may come before the log: then the run is not complete, and nothing is drawn twice."""
+    early = trace(to_function(), segments(lambda_segment(R1), function_segment()))
+    late = trace(to_function(), segments(lambda_segment(R1), function_segment()), Log().start(0, R1).end(9, R1))
+
+    assert [entry.component for entry in early.missing] == ["lambda:intake"]
+    assert late.missing == ()
+    assert [[span.span_id for span in found.spans] for found in (early, late)] == [[early.spans[0].span_id]] * 2
+
+
+def test_an_agent_on_agentcore_is_heard_of_by_its_spans() -> None:
+    sent = Receipt(
+        run_id=RUN, entrypoint="bedrock_agentcore_invoke", operation="InvokeAgentRuntime", target_type="agent",
+        target_name="desk", sent_ns=BASE_MS * 1_000_000, ids=(Id("run_id", RUN), Id("xray_root", MINE)),
+    )  # fmt: skip
+
+    assert trace(sent).missing
+    assert trace(sent, spans(otel(S1, "9" * 16, "POST /invocations", "SERVER", MINE))).missing == ()
+
+
+documents = st.fixed_dictionaries(
+    {
+        "id": st.sampled_from([S1, S2, S3, S4, S5]),
+        "trace_id": st.sampled_from([MINE, C, D]),
+        "name": st.sampled_from(["intake", "Initialization", "Attempt #2", "DynamoDB"]),
+        "start_time": st.sampled_from([seconds(1), seconds(2)]),
+    },
+    optional={
+        "end_time": st.just(seconds(3)),
+        "parent_id": st.sampled_from([S1, S2, S3, S4, S5, "9" * 16]),
+        "origin": st.sampled_from(["AWS::Lambda", "AWS::Lambda::Function", "AWS::SQS::Queue"]),
+        "namespace": st.just("aws"),
+        "inferred": st.just(True),
+        "annotations": st.sampled_from([{"itk": RUN}, {"itk": OTHER}]),
+        "aws": st.sampled_from([{"request_id": R1}, {"request_id": R2}, {"message_id": M1}, {"request_id": API}]),
+        "links": st.lists(st.sampled_from([{"trace_id": C, "id": S1}, {"trace_id": MINE, "id": S2}]), max_size=2),
+    },
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(documents, max_size=9), st.randoms(use_true_random=False))
+def test_whatever_was_recorded_there_is_one_tree_in_one_order(found: list[dict[str, Any]], chance: Any) -> None:
+    """Rings, parents of themselves, two documents of one id: nothing raises, nothing is drawn twice."""
+    log = Log().start(0, R1).receive(2, R1, M1, batch_size=1).end(9, R1)
+    log.line(3, R1, json.dumps(boundary("CLIENT", "table", "orders", 3, aws_request_id=API)))
+    events = segments(*found)
+    result, before = trace(to_queue(), log, events), trace(to_queue(), log)
+    chance.shuffle(events)
+
+    assert trace(to_queue(), events, log) == result
+    ids_ = [span.span_id for span in result.spans]
+    assert len(set(ids_)) == len(ids_)
+    assert {span.span_id for span in before.spans} <= set(ids_)
+    assert all(span.parent_span_id in ids_ for span in result.spans[1:])
+    proven = [span for span in before.spans if span.join is None or span.join.tier != "unresolved"]
+    after = {span.span_id: span for span in result.spans}
+    assert all(after[span.span_id].parent_span_id == span.parent_span_id for span in proven)
 
 
 # Whose they are.
@@ -227,6 +296,7 @@ def test_another_runs_marker_in_our_trace_is_a_conflict() -> None:
 
     assert len(found.spans) == 1
     assert "names this run and 1 other" in found.warnings[0]
+    assert "the trace that this run began names another run" in found.warnings[1]
 
 
 def test_the_trace_of_an_exclusive_invocation_is_ours() -> None:
@@ -299,6 +369,34 @@ def test_an_annotation_owns_its_span_alone_where_the_trace_serves_many() -> None
         assert [span.name for span in found.spans[1:]] == ["worker"]
         assert found.spans[1].join is not None
         assert found.spans[1].join.tier == "unresolved"
+
+
+def test_what_came_before_a_request_may_have_been_a_batch() -> None:
+    """A request whose caller nobody recorded leads to what it did itself, not to the rest of its trace."""
+    request = part(S1, "shop", trace_id=C, parent_id="9" * 16, annotations={"itk": RUN}, subsegments=[part(S2, "db")])
+    called = Log("lookup", "s2").start(3, R2).line(4, R2, "looking up").end(5, R2, f"\nXRAY TraceId: {C}\n")
+    found = trace(to_queue(), segments(request), called)
+
+    assert [span.name for span in found.spans[1:]] == ["shop", "db"]
+
+
+def test_a_function_behind_a_request_of_ours_is_ours() -> None:
+    request = part(S1, "shop", trace_id=C, parent_id="9" * 16, annotations={"itk": RUN}, subsegments=[part(S2, "to")])
+    called = Log("lookup", "s2").start(3, R2).line(4, R2, "looking up").end(5, R2)
+    documents = segments(request, lambda_segment(R2, own=S3, name="lookup", parent_id=S2))
+    found = trace(to_queue(), documents, called)
+
+    assert texts(one(found, "invoke lookup")) == ["looking up"]
+    assert one(found, "invoke lookup").parent_span_id == one(found, "to").span_id
+
+
+def test_a_message_of_ours_that_was_processed_alone_leads_on() -> None:
+    """Outside of Lambda, a consumer begins a trace of its own, linked to where its message was sent."""
+    sent = {"trace_id": MINE, "id": S5}
+    for links, below in (([sent], ["worker", "db"]), ([sent, {"trace_id": D, "id": S5}], ["worker"])):
+        worker = part(S1, "worker", trace_id=C, links=links, subsegments=[part(S2, "db")])
+        found = trace(to_queue(), segments(worker))
+        assert [span.name for span in found.spans[1:]] == below
 
 
 def test_a_session_is_an_identity_only_if_itk_made_it() -> None:

@@ -41,7 +41,7 @@ class JaegerSpan:
         span = body.get("jaeger") if isinstance(body, dict) else None
         if not isinstance(span, dict) or not (_trace(span.get("traceID")) and _span(span.get("spanID"))):
             return None
-        return (traced_span(_raw(span), evidence(event, self.name)),)
+        return (traced_span(_raw(span), evidence(event, self.name), event.message),)
 
 
 def _raw(span: dict[str, Any]) -> RawSpan:

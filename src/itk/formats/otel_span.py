@@ -47,7 +47,7 @@ class OtelSpan:
         if not isinstance(body, dict) or not (_is_span(body) or isinstance(body.get("resourceSpans"), list)):
             return None
         seen, raws = evidence(event, self.name), _raw_spans(body)
-        spans = [traced_span(raw, seen) for raw in islice(raws, SPANS_MAX)]
+        spans = [traced_span(raw, seen, event.message) for raw in islice(raws, SPANS_MAX)]
         left = sum(1 for _ in raws)
         if left:
             spans[-1] = replace(spans[-1], attributes={**spans[-1].attributes, "itk.spans_left_out": left})

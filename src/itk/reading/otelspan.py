@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from itk.model.evidence import ErrorFact, Evidence, SpanLink, TracedEvent, TracedSpan
@@ -36,8 +36,8 @@ class RawSpan(NamedTuple):
     kind: Kind
     start_ns: int | None
     end_ns: int | None
-    said: Mapping[str, Any]  # its attributes
-    resource: Mapping[str, Any]
+    said: dict[str, Any]  # its attributes
+    resource: dict[str, Any]
     scope: str
     code: Literal["", "OK", "ERROR"]
     message: str
@@ -45,8 +45,8 @@ class RawSpan(NamedTuple):
     links: tuple[SpanLink, ...]
 
 
-def traced_span(raw: RawSpan, seen: Evidence) -> TracedSpan:
-    """What a span proves of itself."""
+def traced_span(raw: RawSpan, seen: Evidence, text: str) -> TracedSpan:
+    """What a span proves of itself. `text` is the record that it stands in."""
     said = raw.said
     about = _component(raw)
     status, error = _outcome(raw)
@@ -69,7 +69,7 @@ def traced_span(raw: RawSpan, seen: Evidence) -> TracedSpan:
         operation=_operation(raw),
         service=text_of(raw.resource.get("service.name")),
         origin=text_of(said.get("aws.xray.origin")) or raw.scope,
-        retries=whole(first(dict(said), _RETRIES)),
+        retries=whole(first(said, _RETRIES)),
         model_id=genai.model_id(said),
         usage=genai.usage(said),
         cold_start=next((said[key] for key in _COLD if isinstance(said.get(key), bool)), None),
@@ -78,7 +78,7 @@ def traced_span(raw: RawSpan, seen: Evidence) -> TracedSpan:
         attributes={key: value for key, value in said.items() if key not in _TAKEN},
         request_id=request_id,
         ids=tuple(_ids(raw, about, request_id)),
-        line_ids=tuple(_line_ids(raw)),
+        line_ids=tuple(_line_ids(raw, "itk-" in text)),
         links=raw.links,
         events=raw.events[:_EVENTS_MAX],
     )
@@ -88,7 +88,7 @@ def _component(raw: RawSpan) -> Resource:
     said = raw.said
     if (intelligent := genai.component(said)) is not None:
         return intelligent
-    method = text_of(first(dict(said), _METHOD))
+    method = text_of(first(said, _METHOD))
     if raw.kind in ("CLIENT", "PRODUCER"):
         service = next(filter(None, map(text_of, map(said.get, ("rpc.service", "aws.remote.service")))), "")
         if said.get("messaging.system") in ("aws_sqs", "aws.sqs", "AmazonSQS"):
@@ -120,12 +120,12 @@ def _agentcore_name(arn: str) -> str:
 
 def _operation(raw: RawSpan) -> str:
     told = text_of(raw.said.get("gen_ai.operation.name"))
-    return told or (text_of(first(dict(raw.said), _METHOD)) if raw.kind in ("CLIENT", "PRODUCER") else "")
+    return told or (text_of(first(raw.said, _METHOD)) if raw.kind in ("CLIENT", "PRODUCER") else "")
 
 
 def _outcome(raw: RawSpan) -> tuple[Status, ErrorFact | None]:
     """What failed, however deep it is hidden: a tool that failed within an OK span, a refused call left UNSET."""
-    code = whole(first(dict(raw.said), _HTTP_STATUS))
+    code = whole(first(raw.said, _HTTP_STATUS))
     refused = code is not None and code >= (400 if raw.kind in ("CLIENT", "PRODUCER") else 500)
     tool = genai.tool_failed(raw.said)
     if raw.code != "ERROR" and not refused and not tool:
@@ -144,7 +144,7 @@ def _outcome(raw: RawSpan) -> tuple[Status, ErrorFact | None]:
 
 
 def _lambda_request(raw: RawSpan) -> str | None:
-    request = first(dict(raw.said), ("faas.invocation_id", "faas.execution"))
+    request = first(raw.said, ("faas.invocation_id", "faas.execution"))
     return str(request) if is_uuid(request) else None
 
 
@@ -163,9 +163,10 @@ def _ids(raw: RawSpan, about: Resource, request_id: str | None) -> Iterator[Id]:
     yield from dict.fromkeys(i for kind, value in kinds if (i := typed(kind, value)) is not None)
 
 
-def _line_ids(raw: RawSpan) -> Iterator[Id]:
+def _line_ids(raw: RawSpan, marked: bool) -> Iterator[Id]:
     """Whom the span serves: run ids in what it says, the session, and its trace as headers name it."""
-    yield from run_ids(compact(dict(raw.said)))
+    if marked:
+        yield from run_ids(compact(raw.said))
     session = typed("session_id", raw.said.get("session.id"))
     if session is not None:
         yield session

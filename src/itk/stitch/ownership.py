@@ -8,6 +8,8 @@ Measured: joining on every shared id puts 47.7 % of records in a wrong run.
 
 Keys that a logger was given for one message and not relieved of (`append_keys`) are on the lines of the next message
 too. So a messageId or a marker on a line counts only where what the invocation received does not contradict it.
+
+Traces of X-Ray and OpenTelemetry have rules of their own: `trace_trust`.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from itk.reading.tracetext import trace_id_of, xray_root_of
 from itk.stitch.mentions import consumed, markers, mentioned, processing
 from itk.stitch.shared_executions import batch_executions, executions_of_others
 from itk.stitch.trace_trust import SENDS_MESSAGES, Asks, TraceTrust
-from itk.stitch.traces import Traces, is_lambda, read_traces
+from itk.stitch.traces import Traces, read_traces
 from itk.stitch.units import EventKey, Reading, Record, StreamKey, Unit, event_key
 
 IDENTITIES = (
@@ -225,6 +227,7 @@ class _Search:
             self._own_trace(found)
         for unit in list(self.trust.called()):
             self._called(unit.request_id)
+        self.waiting.extend(self.trust.leading())
         return bool(self.waiting)
 
     def _own_trace(self, trace_id: str) -> None:
@@ -248,6 +251,8 @@ class _Search:
         if others:
             if self.me in mentioned(record):
                 self.ours.conflicts.append(f"a record names this run and {len(others)} other: it is drawn in neither")
+            elif self._trace_of(record) in self.ours.minted:
+                self.ours.conflicts.append("a span of the trace that this run began names another run: it is not drawn")
             return
         unit = record.unit
         if unit is not None and (self.ours.alone(unit) or unit.request_id in self.ours.requests):
@@ -278,6 +283,10 @@ class _Search:
         if any(self.ours.has(other) for other in self._wrapped(record)):
             return True
         return self.me in ids and self._is_fresh(record)
+
+    def _trace_of(self, record: Record) -> str:
+        entry = record.observation
+        return entry.trace_id if isinstance(entry, TracedSpan | TracedMessage) else ""
 
     def _is_rooted(self, record: Record, ids: Iterable[Id]) -> bool:
         """Whether it was sent within a trace of ours: a message by its header, or what no invocation logged."""
@@ -386,12 +395,10 @@ class _Search:
     def _learn_called(self, record: Record) -> None:
         """Ids of work that was started on this run's behalf alone."""
         entry = record.observation
-        if isinstance(entry, SpanFact) and entry.component_type == "lambda" and entry.kind == "CLIENT":
+        if isinstance(entry, SpanFact | TracedSpan) and entry.component_type == "lambda" and entry.kind == "CLIENT":
             for i in entry.ids:
                 if i.kind == "lambda_request_id":
                     self._called(i.value)
-        if isinstance(entry, TracedSpan) and entry.component_type == "lambda":
-            self._learn_traced_call(entry)
         if isinstance(entry, StateEvent | ApiRequest):
             for i in entry.ids:
                 if i.kind == "lambda_request_id":
@@ -407,14 +414,6 @@ class _Search:
                 self._called(entry.client_request_id)
             else:
                 self._own(Id("aws_request_id", entry.client_request_id))
-
-    def _learn_traced_call(self, entry: TracedSpan) -> None:
-        """A call of Lambda that is ours, or the invocation that it led to."""
-        for i in entry.ids:
-            if i.kind != "lambda_request_id":
-                continue
-            if not is_lambda(entry) or all(map(self.trust.may_be_called, self.by_request.get(i.value, ()))):
-                self._called(i.value)
 
 
 def _place(unit: Unit) -> StreamKey:

@@ -56,6 +56,8 @@ class TraceTrust:
     touched: set[str] = field(default_factory=set)  # traces in which something is ours
     spans: set[SpanKey] = field(default_factory=set)  # spans that are ours
     flowing: set[SpanKey] = field(default_factory=set)  # spans of ours whose children are ours too
+    still: dict[SpanKey, Record] = field(default_factory=dict)  # spans of ours whose children are not, as far as known
+    led_to: set[str] = field(default_factory=set)  # RequestIds of invocations right under a span that leads on
 
     def minted(self, receipt: Receipt) -> Iterator[str]:
         """Traces that ITK began, by what sending returned or by the digits that only this run's header has."""
@@ -73,10 +75,16 @@ class TraceTrust:
 
     def called(self) -> Iterator[Unit]:
         """Invocations within our traces: called from there, so ours, unless a queue fed them or they served others."""
-        for own in sorted(self.own - self.delivered):
-            for unit in self.traces.carriers.get(own, ()):
-                if not self.asks.alone(unit) and self.may_be_called(unit):
-                    yield unit
+        within = [u for own in sorted(self.own - self.delivered) for u in self.traces.carriers.get(own, ())]
+        under = [unit for request_id in sorted(self.led_to) for unit in self.asks.units(request_id)]
+        for unit in (*within, *under):
+            if not self.asks.alone(unit) and self.may_be_called(unit):
+                yield unit
+
+    def leading(self) -> Iterator[Record]:
+        """What lies under spans of ours that turn out to be done for this run alone."""
+        for key, record in list(self.still.items()):
+            yield from self._lead(key, record)
 
     def may_be_called(self, unit: Unit) -> bool:
         return not (self.asks.consumes(unit) or self.asks.in_company(unit) or self._is_linked(unit))
@@ -109,11 +117,22 @@ class TraceTrust:
         self.touched.add(entry.trace_id)
         self.spans.add(key)
         yield from self.traces.messages.get(key, ())
-        if key not in self.flowing and self._flows(record, entry):
-            self.flowing.add(key)
-            yield from self.traces.below.get(key, ())
+        if key not in self.flowing:
+            self.still[key] = record
+            yield from self._lead(key, record)
 
-    def _flows(self, record: Record, entry: TracedSpan) -> bool:
+    def _lead(self, key: SpanKey, record: Record) -> Iterator[Record]:
+        entry = record.observation
+        if not isinstance(entry, TracedSpan) or not self._flows(entry):
+            return
+        self.flowing.add(key)
+        del self.still[key]
+        for below in self.traces.below.get(key, ()):
+            if isinstance(inner := below.observation, TracedSpan) and inner.request_id and is_lambda(inner):
+                self.led_to.add(inner.request_id)
+            yield below
+
+    def _flows(self, entry: TracedSpan) -> bool:
         """Whether what lies under a span of ours was done for it alone."""
         known = self.asks.units(entry.request_id) if entry.request_id and is_lambda(entry) else ()
         if known:
@@ -124,7 +143,7 @@ class TraceTrust:
             return True
         if is_lambda(entry):
             return False
-        if any(self.asks.owns(i) for i in entry.ids):
+        if entry.links or any(self.asks.owns(i) for i in entry.ids):
             return True
         serves = any(i == self.me or (i.kind == "session_id" and self.asks.owns(i)) for i in entry.line_ids)
         return entry.kind == "SERVER" and serves
@@ -141,7 +160,8 @@ class TraceTrust:
             return all(self._is_alone(top) for top in functions) and len(functions) == len(tops)
         if any(self.asks.alone(unit) and (self.asks.consumes(unit) or self.asks.sent(unit)) for unit in carriers):
             return True
-        return self._is_one_request(found, tops) and all(self.asks.alone(unit) for unit in carriers)
+        within = all(self.asks.alone(unit) or self.may_be_called(unit) for unit in carriers)
+        return within and self._is_one_request(found, tops)
 
     def _is_alone(self, top: TracedSpan) -> bool:
         """An invocation that began the trace, and served this run alone."""
@@ -151,7 +171,7 @@ class TraceTrust:
     def _is_one_request(self, found: str, tops: list[TracedSpan]) -> bool:
         if len({top.span_id for top in tops}) != 1 or tops[0].kind == "CONSUMER" or _is_batch(tops[0]):
             return False
-        if tops[0].parent_span_id and tops[0].kind != "SERVER":  # what came before may have been anything
+        if tops[0].parent_span_id:  # what came before may have been a batch
             return False
         if self.traces.links(found) - self.own:
             return False

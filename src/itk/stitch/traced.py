@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from itk.model import ids
+from itk.model.evidence import TracedSpan
 from itk.model.trace import Join, Link, Span
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
@@ -19,7 +20,7 @@ from itk.stitch.traced_messages import add_messages
 from itk.stitch.traced_nodes import Node, Nodes, read_nodes
 from itk.stitch.traced_places import Places, find_places
 from itk.stitch.traced_spans import enriched, new_span
-from itk.stitch.units import Record
+from itk.stitch.units import Record, Unit
 
 _ABOVE_MAX = 10_000
 
@@ -81,7 +82,7 @@ def _without_parent(draft: Draft, node: Node) -> tuple[str, Join]:
             detail = f"{trace} is the one that this call began"
             return draft.root_id, Join(tier="exact", rule="trace_header", detail=detail)
     units = [unit for unit in draft.ours.traces.carriers.get(entry.trace_id, ()) if id(unit) in draft.drawn]
-    if len(units) == 1 and draft.ours.alone(units[0]):
+    if len(units) == 1 and draft.ours.alone(units[0]) and _began(draft, units[0]):
         detail = f"{trace}, which RequestId {units[0].request_id} ran in"
         return draft.final(unit_span_id(units[0])), Join(tier="structural", rule="trace_id", detail=detail)
     sessions = {i.value for i in receipt.ids if i.kind == "session_id"}
@@ -91,6 +92,14 @@ def _without_parent(draft: Draft, node: Node) -> tuple[str, Join]:
         return draft.root_id, Join(tier="structural", rule="session_id", detail=detail)
     missing = f"its parent {entry.parent_span_id} was not recorded" if entry.parent_span_id else "it names no parent"
     return draft.root_id, Join(tier="unresolved", rule="no_parent", detail=f"{trace}: {missing}")
+
+
+def _began(draft: Draft, unit: Unit) -> bool:
+    """Whether the trace that an invocation ran in began with it, so that all in it was done from there."""
+    views = [record.observation for record in draft.ours.traces.views.get(unit.request_id, ())]
+    if views:
+        return not any(isinstance(entry, TracedSpan) and entry.parent_span_id for entry in views)
+    return bool(draft.ours.received(unit))  # pollers begin traces
 
 
 def _is_below(draft: Draft, span_id: str, top: str) -> bool:
@@ -106,10 +115,10 @@ def _is_below(draft: Draft, span_id: str, top: str) -> bool:
 
 
 def _links(draft: Draft, nodes: Nodes, places: Places, group: Sequence[Node]) -> list[Link]:
-    """Messages that a batch came from, as Lambda linked them; what is the parent already is no link."""
+    """Messages that a batch came from, as Lambda linked them; what the span hangs under already is no link."""
     span_id = places.of[id(group[0])]
     span = draft.spans.get(span_id)
-    known = {span.parent_span_id, span_id, *(link.span_id for link in span.links)} if span is not None else {span_id}
+    known = {link.span_id for link in span.links} if span is not None else set()
     found: dict[tuple[str, str], Link] = {}
     for link in (link for node in group for link in node.entry.links):
         target = nodes.by_key.get((link.trace_id, link.span_id))
@@ -118,7 +127,7 @@ def _links(draft: Draft, nodes: Nodes, places: Places, group: Sequence[Node]) ->
             place = draft.root_id
         if not place and link.trace_id in draft.ours.own_traces:
             continue  # within the run, and the messageId says from where
-        if place not in known or not place:
+        if not place or not (place in known or _is_below(draft, span_id, place)):
             detail = f"trace {link.trace_id}, span {link.span_id}" if link.span_id else f"trace {link.trace_id}"
             found[(place, link.trace_id)] = Link(
                 span_id=place,

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 
 from itk.model.evidence import Evidence, TracedSpan
 from itk.stitch.draft import Draft
-from itk.stitch.traces import SpanKey, Traces, is_lambda
+from itk.stitch.traces import PHASES, SpanKey, Traces, is_lambda
 from itk.stitch.units import Record
 
-# What X-Ray puts under an invocation and is no work of its own: facts of the invocation.
-PHASES = frozenset(("Initialization", "Restore", "Invocation", "Overhead", "Dwell Time", "Queue Time"))
 _CLIMB_MAX = 200
 
 

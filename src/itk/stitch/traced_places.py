@@ -93,6 +93,8 @@ class _Finder:
 
     def _same_call(self, entry: TracedSpan) -> str | None:
         for i in entry.ids:
+            if i.kind in ("sqs_message_id", "sns_message_id") and entry.kind in ("SERVER", "INTERNAL"):
+                continue  # work on a message is neither its sending nor its receipt
             found = self.known.get((i.kind, i.value, _side(entry)))
             if found is not None:
                 return found

@@ -13,6 +13,8 @@ from itk.stitch.mentions import markers
 from itk.stitch.units import Reading, Record, Unit
 
 SpanKey = tuple[str, str]  # trace id, span id
+# What X-Ray puts under an invocation and is no work of its own: facts of the invocation.
+PHASES = frozenset(("Initialization", "Restore", "Invocation", "Overhead", "Dwell Time", "Queue Time"))
 
 
 @dataclass(slots=True)
@@ -60,7 +62,8 @@ class Traces:
             if isinstance(entry, TracedSpan):
                 below = [r for r in self.below.get((entry.trace_id, entry.span_id), ()) if is_inner_view(r)]
                 found.extend(below)
-                waiting.extend(below)
+                # A phase holds the calls of the code: those are views of nothing.
+                waiting.extend(r for r in below if not is_phase(r))
         return found
 
 
@@ -70,11 +73,16 @@ def is_lambda(entry: TracedSpan) -> bool:
 
 
 def is_inner_view(record: Record) -> bool:
-    """What lies under Lambda's segment and is still the one invocation: attempts, and the function's own segment."""
+    """What lies under Lambda's segment and is the one invocation: attempts, the function's own segment, phases."""
     entry = record.observation
     if not isinstance(entry, TracedSpan) or entry.request_id is not None:
         return False
-    return is_lambda(entry) or entry.name.startswith("Attempt #")
+    return is_lambda(entry) or entry.name.startswith("Attempt #") or entry.name in PHASES
+
+
+def is_phase(record: Record) -> bool:
+    """Initialization and the like."""
+    return isinstance(entry := record.observation, TracedSpan) and entry.name in PHASES
 
 
 def read_traces(reading: Reading) -> Traces:
