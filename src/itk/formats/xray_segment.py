@@ -20,7 +20,7 @@ import msgspec
 
 from itk.model.evidence import ErrorFact, Evidence, LogEvent, SpanLink, TracedSpan
 from itk.model.ids import Id
-from itk.reading.awsresource import Resource, resource, sends, service_key, short_name
+from itk.reading.aws.resources import Resource, resource, sends, service_key, short_name
 from itk.reading.idtext import is_uuid, run_ids, typed
 from itk.reading.jsontext import DEPTH_MAX, compact, document
 from itk.reading.logfields import decimal, evidence, text_of, whole

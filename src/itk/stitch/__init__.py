@@ -15,21 +15,21 @@ from itk.model.ids import Id, trace_id
 from itk.model.run import EventSource, Receipt
 from itk.model.trace import Trace
 from itk.reading.idtext import uuids
-from itk.stitch.agent_calls import add_agents
-from itk.stitch.api_requests import add_api_requests
-from itk.stitch.async_outcomes import add_outcomes
+from itk.stitch.agents import add_agents
 from itk.stitch.boundaries import add_boundaries
-from itk.stitch.dead_letters import add_dead_letters
 from itk.stitch.draft import Draft, RedrivePolicy, loose_event
-from itk.stitch.envelopes import add_carried, add_producers
-from itk.stitch.executions import add_executions
 from itk.stitch.invocations import add_units, hang_units
 from itk.stitch.mentions import markers
-from itk.stitch.messages import add_deliveries, number_attempts
+from itk.stitch.messages.causes import add_carried, add_producers
+from itk.stitch.messages.dead_letters import add_dead_letters
+from itk.stitch.messages.deliveries import add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
-from itk.stitch.model_calls import add_model_calls
 from itk.stitch.ownership import Ownership, decide
-from itk.stitch.traced import add_traced
+from itk.stitch.services.api_requests import add_api_requests
+from itk.stitch.services.async_outcomes import add_outcomes
+from itk.stitch.services.executions import add_executions
+from itk.stitch.services.model_calls import add_model_calls
+from itk.stitch.tracing import add_traced
 from itk.stitch.tree import depth_first
 from itk.stitch.units import EventKey, Reading, Record, Unit, event_keys, read_units
 from itk.stitch.windows import place_in_windows

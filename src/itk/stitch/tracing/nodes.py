@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from itk.model.evidence import Evidence, TracedSpan
 from itk.stitch.draft import Draft
-from itk.stitch.traces import SpanKey, Traces, is_lambda
+from itk.stitch.ownership.traces import SpanKey, Traces, is_lambda
 from itk.stitch.units import Record
 
 # What X-Ray puts under an invocation and is no work of its own: facts of the invocation.

@@ -33,9 +33,9 @@ from itk.model.run import Receipt
 from itk.model.wording import counted
 from itk.reading.tracetext import trace_id_of, xray_root_of
 from itk.stitch.mentions import consumed, markers, mentioned, processing
-from itk.stitch.shared_executions import batch_executions, executions_of_others
-from itk.stitch.trace_trust import SENDS_MESSAGES, Asks, TraceTrust
-from itk.stitch.traces import Traces, is_lambda, read_traces
+from itk.stitch.ownership.shared_executions import batch_executions, executions_of_others
+from itk.stitch.ownership.trace_trust import SENDS_MESSAGES, Asks, TraceTrust
+from itk.stitch.ownership.traces import Traces, is_lambda, read_traces
 from itk.stitch.units import EventKey, Reading, Record, StreamKey, Unit, event_key
 
 IDENTITIES = (
