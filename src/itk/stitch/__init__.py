@@ -145,7 +145,7 @@ def _others(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[i
 
 def _warnings(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[str, ...]:
     """What is odd about the evidence of this run; records that a group lost may always have been ours."""
-    streams = sorted({(unit.group, unit.stream) for unit in drawn} & reading.interleaved)
+    streams = sorted({unit.place for unit in drawn} & reading.interleaved)
     odd = "invocations interleave; lines without a RequestId are not placed"
     interleaved = [f"{group} {stream}: {odd}" for group, stream in streams]
     return tuple(dict.fromkeys([*interleaved, *reading.warnings, *ours.conflicts]))

@@ -71,6 +71,10 @@ class Unit:
         return next((fact for fact in self.facts if fact.phase in phases), None)
 
     @property
+    def place(self) -> StreamKey:
+        return (self.group, self.stream)
+
+    @property
     def start_ns(self) -> int | None:
         return said_at(self.fact("start"))
 
