@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from itk.model.evidence import Line, Observation
+from itk.model.evidence import EventKey, Line, Observation
 from itk.model.ids import Id, trace_id
 from itk.model.run import EventSource, Receipt
 from itk.model.trace import Trace
@@ -31,7 +31,7 @@ from itk.stitch.services.executions import add_executions
 from itk.stitch.services.model_calls import add_model_calls
 from itk.stitch.tracing import add_traced
 from itk.stitch.tree import depth_first
-from itk.stitch.units import EventKey, Reading, Record, Unit, event_keys, read_units
+from itk.stitch.units import Reading, Record, Unit, event_keys, read_units
 from itk.stitch.windows import place_in_windows
 
 __all__ = ["RedrivePolicy", "own_records", "stitch"]

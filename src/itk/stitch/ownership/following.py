@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from itk.model.evidence import AsyncOutcome, EventReceived, TracedSpan
+from itk.model.evidence import AsyncOutcome, EventKey, EventReceived, TracedSpan, event_key
 from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.model.wording import counted
@@ -23,7 +23,7 @@ from itk.stitch.ownership.served import Served, served_by
 from itk.stitch.ownership.shared_executions import batch_executions, executions_of_others
 from itk.stitch.ownership.trace_trust import SENDS_MESSAGES, Asks, TraceTrust
 from itk.stitch.ownership.traces import is_lambda, read_traces
-from itk.stitch.units import EventKey, Reading, Record, Unit, event_key
+from itk.stitch.units import Reading, Record, Unit
 
 
 def decide(receipt: Receipt, reading: Reading, one_by_one: frozenset[str] = frozenset()) -> Ownership:
