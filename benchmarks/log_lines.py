@@ -21,7 +21,7 @@ import msgspec
 from itk import formats
 from itk.model.evidence import LogEvent, Unread
 from itk.stitch.mentions import mentioned
-from itk.stitch.ownership import IDENTITIES
+from itk.stitch.ownership.rules import IDENTITIES
 from itk.stitch.units import Record
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

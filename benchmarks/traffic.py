@@ -23,10 +23,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from itk.model.evidence import Observation
+from itk.model.evidence import EventKey, Observation
 from itk.stitch import own_records
 from itk.stitch.mentions import mentioned
-from itk.stitch.units import EventKey, read_units
+from itk.stitch.units import read_units
 from tests.stitch.traffic import Style, Traffic, observe
 
 GOAL_RECALL = 0.97

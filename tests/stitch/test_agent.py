@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from itk import formats
 from itk.model.evidence import AgentChunk, AgentStep, LogEvent
 from itk.model.trace import Span
-from itk.stitch.agent import agent_spans
+from itk.stitch.agents.turns import agent_spans
 
 A, B, C = (f"{d * 8}-{d * 4}-4{d * 3}-8{d * 3}-{d * 12}" for d in "abc")  # invocation ids
 CALL = "9e5d3c1b-1a2b-4c3d-8e4f-5a6b7c8d9e0f"

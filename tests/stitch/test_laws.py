@@ -16,12 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itk.model.evidence import LambdaFact, LogEvent, Observation, SpanFact, StateEvent
+from itk.model.evidence import EventKey, LambdaFact, LogEvent, Observation, SpanFact, StateEvent, event_key
 from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch import own_records, stitch
-from itk.stitch.units import EventKey, event_key
 from tests.stitch.traffic import POLICIES, REAL, RECEIVES_MAX, Style, Traffic, key, observe
 
 pytestmark = pytest.mark.slow

@@ -20,11 +20,10 @@ from typing import Any
 from uuid import UUID
 
 from itk import formats
-from itk.model.evidence import LogEvent, Observation
+from itk.model.evidence import EventKey, LogEvent, Observation
 from itk.model.ids import Id, IdKind, span_id
 from itk.model.run import Receipt
 from itk.stitch import RedrivePolicy
-from itk.stitch.units import EventKey
 from tests.stitch.segments import Recorder, Segments, as_spans
 
 BASE_MS = 1_795_332_660_000

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
-from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S, _Evidence
+from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S
+from itk.workflows.evidence import Gathered
 from tests.stitch.lines import M1, R1, R2, RUN, Log, to_function
 from tests.stitch.traffic import BASE_MS
 from tests.workflows.fakes import Deliveries, FakeClock, Waited
@@ -224,7 +225,7 @@ def test_a_record_that_grew_replaces_its_earlier_form() -> None:
     segment = LogEvent(source="xray", group="xray", stream="1-2-3", event_id="s", time_ms=BASE_MS, message='{"a":1}')
     line = CALLED[1]
     grown = [replace(segment, message='{"a":2}'), replace(line, message="another text")]
-    evidence = _Evidence()
+    evidence = Gathered()
     assert evidence.add([segment, line]) == 2
     assert evidence.add(grown) == 1
     assert [event.message for event in evidence.events.values()] == ['{"a":2}', line.message]

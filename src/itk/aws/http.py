@@ -28,7 +28,7 @@ from itk.aws.bodies import Body, read_body
 from itk.aws.errors import NoAnswer
 from itk.aws.session import Aws
 from itk.errors import AwsError
-from itk.reading.hosts import aws_host
+from itk.reading.aws.hosts import aws_host
 
 CONNECT_S = 5
 

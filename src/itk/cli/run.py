@@ -38,7 +38,8 @@ def run(
     from itk.checks import VOCABULARY
     from itk.cli.console import console
     from itk.workflows.clock import SystemClock, new_run_id
-    from itk.workflows.run import Order, run_live, run_recorded
+    from itk.workflows.run import run_live, run_recorded
+    from itk.workflows.scene import Order
 
     settings = settings_for(env_file, mode, region)
     run_id = new_run_id()

@@ -16,7 +16,7 @@ from itk.model.evidence import ErrorFact
 from itk.model.ids import IdKind
 from itk.model.run import Receipt, TargetType
 from itk.ports import Cleared
-from itk.reading.hosts import aws_host
+from itk.reading.aws.hosts import aws_host
 from itk.reading.idtext import xray_root as root_in
 
 USER_AGENT = f"itk/{__version__}"

@@ -25,11 +25,11 @@ from typing import Any
 
 from itk.model.evidence import AgentChunk, AgentStep, ErrorFact, LogEvent
 from itk.model.ids import Id
+from itk.reading.aws.trace_parts import is_part, step
 from itk.reading.idtext import line_ids, run_ids, typed
 from itk.reading.jsontext import clean, document
 from itk.reading.logfields import evidence, text_of
 from itk.reading.timetext import MS
-from itk.reading.tracepart import is_part, step
 
 _POSITION = re.compile(r"(\d{1,12})$")
 _SILENT = ("returnControl", "files")

@@ -12,8 +12,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from itk.model.evidence import AgentStep, Line
+from itk.reading.aws.trace_parts import is_part, step
 from itk.reading.jsontext import objects
-from itk.reading.tracepart import is_part, step
 
 _DEPTH = 3
 _PARTS_MAX = 500

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from itk.model.evidence import ErrorFact, Line, LogEvent, TracedMessage
 from itk.model.ids import Id
-from itk.reading.agentcore import of_agentcore
+from itk.reading.aws.agentcore import of_agentcore
 from itk.reading.idtext import line_ids, typed
 from itk.reading.jsontext import compact, document, inner
 from itk.reading.logfields import error_of, evidence, first, json_line, text_of

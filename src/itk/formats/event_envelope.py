@@ -10,10 +10,10 @@ agent's action group, and what Lambda wrote to a destination; one within the oth
 from __future__ import annotations
 
 from itk.model.evidence import AsyncOutcome, EventReceived, Line
-from itk.reading.carrier import carrier
-from itk.reading.envelopes import opened
+from itk.reading.aws.envelopes import opened
+from itk.reading.aws.received import carrier
+from itk.reading.aws.sqs_records import records_of
 from itk.reading.jsontext import objects
-from itk.reading.sqsrecord import records_of
 
 _DEPTH = 3
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from itk.model.evidence import LogEvent, SpanLink, TracedEvent, TracedSpan
 from itk.reading.jsontext import document
 from itk.reading.logfields import evidence, text_of, whole
-from itk.reading.otelspan import Kind, RawSpan, traced_span
+from itk.reading.otel.spans import Kind, RawSpan, traced_span
 from itk.reading.tracetext import span_id_of, trace_id_of
 
 _US = 1_000

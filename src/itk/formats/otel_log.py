@@ -15,10 +15,10 @@ from typing import Any, Literal
 
 from itk.model.evidence import Line, LogEvent, TracedMessage
 from itk.model.ids import Id
-from itk.reading.attributes import any_value, attributes
 from itk.reading.idtext import run_ids, typed
 from itk.reading.jsontext import compact, document, inner
 from itk.reading.logfields import evidence, first, level_of, text_of, whole
+from itk.reading.otel.attributes import any_value, attributes
 from itk.reading.timetext import MS
 from itk.reading.tracetext import span_id_of, trace_id_of, xray_root_of
 

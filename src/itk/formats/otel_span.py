@@ -19,10 +19,10 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from itk.model.evidence import LogEvent, SpanLink, TracedEvent, TracedSpan
-from itk.reading.attributes import attributes
 from itk.reading.jsontext import document
 from itk.reading.logfields import evidence, first, text_of, whole
-from itk.reading.otelspan import Kind, RawSpan, traced_span
+from itk.reading.otel.attributes import attributes
+from itk.reading.otel.spans import Kind, RawSpan, traced_span
 from itk.reading.timetext import MS
 from itk.reading.tracetext import span_id_of, trace_id_of
 

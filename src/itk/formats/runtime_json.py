@@ -14,7 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from itk.model.evidence import Line, LogEvent
-from itk.reading.agentcore import of_agentcore
+from itk.reading.aws.agentcore import of_agentcore
 from itk.reading.idtext import is_uuid
 from itk.reading.jsontext import document
 from itk.reading.logfields import json_line, line_time

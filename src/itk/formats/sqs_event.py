@@ -14,13 +14,13 @@ from typing import Any
 
 from itk.model.evidence import AsyncOutcome, EventReceived, Line, MessageReceived
 from itk.model.ids import Id
-from itk.reading.carrier import carrier, either
-from itk.reading.envelopes import opened
+from itk.reading.aws.async_outcomes import dead_letter
+from itk.reading.aws.envelopes import opened
+from itk.reading.aws.received import carrier, either
+from itk.reading.aws.sqs_records import records_of
 from itk.reading.idtext import line_ids, typed
 from itk.reading.jsontext import compact, inner, objects
 from itk.reading.logfields import first, text_of, whole
-from itk.reading.outcome import dead_letter
-from itk.reading.sqsrecord import records_of
 from itk.reading.timetext import MS
 
 _DEPTH = 3

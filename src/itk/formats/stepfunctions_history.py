@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from itk.model.evidence import LogEvent, StateEvent
+from itk.reading.aws.state_history import Entry, number, state_event
 from itk.reading.jsontext import document
 from itk.reading.logfields import evidence, text_of, whole
-from itk.reading.statehistory import Entry, number, state_event
 from itk.reading.timetext import MS, unix_ns
 
 

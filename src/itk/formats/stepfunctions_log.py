@@ -13,9 +13,9 @@ import re
 from typing import Any
 
 from itk.model.evidence import LogEvent, StateEvent
+from itk.reading.aws.state_history import Entry, number, state_event
 from itk.reading.jsontext import document
 from itk.reading.logfields import evidence, text_of, whole
-from itk.reading.statehistory import Entry, number, state_event
 from itk.reading.timetext import MS, unix_ns
 
 _BROKEN = re.compile(r'\{\s*"id"\s*:\s*"?(\d{1,6})"?\s*,\s*"type"\s*:\s*"([A-Za-z]{4,40})"')

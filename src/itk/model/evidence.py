@@ -52,6 +52,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...] = ()  # ids of the further records of the stream that this one was put together from
 
 
+EventKey = tuple[str, str, str, str]  # source, group, stream, event id
+
+
+def event_key(at: LogEvent | Evidence) -> EventKey:
+    """What makes an event the same event, however often it is delivered."""
+    return (at.source, at.group, at.stream, at.event_id)
+
+
 class ErrorFact(msgspec.Struct, frozen=True, kw_only=True):
     """An error as somebody reported it."""
 
@@ -411,9 +419,8 @@ class BatchResponse(msgspec.Struct, frozen=True, kw_only=True, tag="batch_respon
     ids: tuple[Id, ...] = ()  # run ids alone: the messages that it names may be of other runs
 
 
-Observation = (
-    LambdaFact
-    | Line
+AppObservation = (  # what an application, an agent or a service said; the platform speaks of the invocation itself
+    Line
     | SpanFact
     | AgentStep
     | AgentChunk
@@ -427,6 +434,7 @@ Observation = (
     | AsyncOutcome
     | BatchResponse
 )
+Observation = LambdaFact | AppObservation
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from itk.model.case import Http
 from itk.model.run import Finding
 from itk.preflight.account import same_place
 from itk.preflight.found import Found, Target, bad
-from itk.reading.hosts import aws_host
+from itk.reading.aws.hosts import aws_host
 
 
 def check_api(aws: Aws, stimulus: Http) -> Found:

@@ -10,6 +10,7 @@ from typing import Any
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.reading.timetext import MS, unix_ns
+from itk.reading.tracetext import trace_id_of, xray_root_of
 
 GROUP = "xray"
 _START = re.compile(r'"(?:start_time|startTimeUnixNano)"\s*:\s*"?([0-9.eE+]+)')
@@ -56,7 +57,5 @@ def links(document: str) -> Iterator[str]:
 
 def x_ray_root(i: Id) -> str:
     """X-Ray's own form of a trace id; empty where it is none."""
-    if i.kind == "otel_trace_id" and re.fullmatch(r"[0-9a-f]{32}", i.value):
-        return f"1-{i.value[:8]}-{i.value[8:]}"
-    ours = i.kind == "xray_root" and re.fullmatch(r"1-[0-9a-f]{8}-[0-9a-f]{24}", i.value)
-    return i.value if ours else ""
+    digits = trace_id_of(i.value) if i.kind in ("xray_root", "otel_trace_id") else ""
+    return xray_root_of(digits).value if digits else ""

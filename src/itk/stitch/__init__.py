@@ -10,28 +10,28 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from itk.model.evidence import Line, Observation
+from itk.model.evidence import EventKey, Line, Observation
 from itk.model.ids import Id, trace_id
 from itk.model.run import EventSource, Receipt
 from itk.model.trace import Trace
 from itk.reading.idtext import uuids
-from itk.stitch.agent_calls import add_agents
-from itk.stitch.api_requests import add_api_requests
-from itk.stitch.async_outcomes import add_outcomes
+from itk.stitch.agents import add_agents
 from itk.stitch.boundaries import add_boundaries
-from itk.stitch.dead_letters import add_dead_letters
 from itk.stitch.draft import Draft, RedrivePolicy, loose_event
-from itk.stitch.envelopes import add_carried, add_producers
-from itk.stitch.executions import add_executions
 from itk.stitch.invocations import add_units, hang_units
 from itk.stitch.mentions import markers
-from itk.stitch.messages import add_deliveries, number_attempts
+from itk.stitch.messages.causes import add_carried, add_producers
+from itk.stitch.messages.dead_letters import add_dead_letters
+from itk.stitch.messages.deliveries import add_deliveries, number_attempts
 from itk.stitch.missing import find_missing
-from itk.stitch.model_calls import add_model_calls
 from itk.stitch.ownership import Ownership, decide
-from itk.stitch.traced import add_traced
+from itk.stitch.services.api_requests import add_api_requests
+from itk.stitch.services.async_outcomes import add_outcomes
+from itk.stitch.services.executions import add_executions
+from itk.stitch.services.model_calls import add_model_calls
+from itk.stitch.tracing import add_traced
 from itk.stitch.tree import depth_first
-from itk.stitch.units import EventKey, Reading, Record, Unit, event_keys, read_units
+from itk.stitch.units import Reading, Record, Unit, event_keys, read_units
 from itk.stitch.windows import place_in_windows
 
 __all__ = ["RedrivePolicy", "own_records", "stitch"]
@@ -145,7 +145,7 @@ def _others(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[i
 
 def _warnings(reading: Reading, ours: Ownership, drawn: Sequence[Unit]) -> tuple[str, ...]:
     """What is odd about the evidence of this run; records that a group lost may always have been ours."""
-    streams = sorted({(unit.group, unit.stream) for unit in drawn} & reading.interleaved)
+    streams = sorted({unit.place for unit in drawn} & reading.interleaved)
     odd = "invocations interleave; lines without a RequestId are not placed"
     interleaved = [f"{group} {stream}: {odd}" for group, stream in streams]
     return tuple(dict.fromkeys([*interleaved, *reading.warnings, *ours.conflicts]))

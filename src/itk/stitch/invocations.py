@@ -8,8 +8,8 @@ from itk.model import ids
 from itk.model.evidence import ErrorFact, LambdaFact, Line
 from itk.model.trace import Attempt, Component, Faas, Join, Link, Span, SpanEvent, SpanStatus
 from itk.stitch.draft import Draft, line_ids, log_event, told_event
-from itk.stitch.envelopes import CONSUMED, cause_of
 from itk.stitch.mentions import markers
+from itk.stitch.messages.causes import CONSUMED, cause_of
 from itk.stitch.units import Record, Unit, said_at
 
 # START, END and REPORT are stamped by one clock, in milliseconds; an init takes far longer than that can be off.

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itk.model.run import Receipt
 from itk.model.trace import Missing, Span
 from itk.stitch.draft import Draft
-from itk.stitch.envelopes import is_asynchronous
 from itk.stitch.invocations import outcome, unit_span_id
-from itk.stitch.messages import policy_of
+from itk.stitch.messages.causes import is_asynchronous
+from itk.stitch.messages.deliveries import policy_of
 from itk.stitch.units import Unit
 
 _ASYNC_ATTEMPTS = 3  # unless the function's MaximumRetryAttempts says less

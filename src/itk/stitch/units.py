@@ -15,41 +15,18 @@ from typing import Literal
 
 from itk.model.evidence import (
     LOG_SOURCES,
-    AgentChunk,
-    AgentStep,
-    ApiRequest,
-    AsyncOutcome,
-    BatchResponse,
-    EventReceived,
+    AppObservation,
+    EventKey,
     Evidence,
     LambdaFact,
     Line,
-    MessageReceived,
-    ModelCall,
     Observation,
-    SpanFact,
-    StateEvent,
     TracedMessage,
     TracedSpan,
+    event_key,
 )
 from itk.reading.timetext import MS
 
-AppObservation = (
-    Line
-    | SpanFact
-    | AgentStep
-    | AgentChunk
-    | MessageReceived
-    | TracedSpan
-    | TracedMessage
-    | StateEvent
-    | ApiRequest
-    | ModelCall
-    | EventReceived
-    | AsyncOutcome
-    | BatchResponse
-)
-EventKey = tuple[str, str, str, str]
 StreamKey = tuple[str, str]  # log group, log stream
 
 _TAIL = "lambda_tail"
@@ -69,6 +46,10 @@ class Unit:
 
     def fact(self, *phases: str) -> LambdaFact | None:
         return next((fact for fact in self.facts if fact.phase in phases), None)
+
+    @property
+    def place(self) -> StreamKey:
+        return (self.group, self.stream)
 
     @property
     def start_ns(self) -> int | None:
@@ -113,10 +94,6 @@ def said_at(fact: LambdaFact | None) -> int | None:
     if fact is None or (fact.evidence.source == _TAIL and fact.time_ns == fact.evidence.time_ms * MS):
         return None
     return fact.time_ns
-
-
-def event_key(evidence: Evidence) -> EventKey:
-    return (evidence.source, evidence.group, evidence.stream, evidence.event_id)
 
 
 def event_keys(evidence: Evidence) -> tuple[EventKey, ...]:

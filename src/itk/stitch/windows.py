@@ -36,7 +36,7 @@ def place_in_windows(reading: Reading) -> None:
 
 def _is_here(record: Record, unit: Unit) -> bool:
     said = record.observation.evidence
-    return (said.group, said.stream) == (unit.group, unit.stream)
+    return (said.group, said.stream) == unit.place
 
 
 def _one_by_one(unit: Unit, here: Sequence[Record]) -> list[_Window]:

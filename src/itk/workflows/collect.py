@@ -7,27 +7,23 @@ none do. At the deadline what is missing is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
-from itk import formats
-from itk.checks import absent
 from itk.errors import AwsError
-from itk.model.evidence import LogEvent, Observation, Unread
+from itk.model.evidence import LogEvent, Unread
 from itk.model.ids import Id
 from itk.model.progress import Polled
 from itk.model.run import Collection, EventSource, GroupReading, Receipt
 from itk.model.trace import Missing, Trace
 from itk.ports import Report, Source
-from itk.reading.records import records
 from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
+from itk.workflows.evidence import Gathered
 from itk.workflows.known_ids import known_ids
+from itk.workflows.still_open import still_open, with_missing
 
 FIRST_POLL_S, POLL_GROWTH, SLOWEST_POLL_S = 1.0, 1.5, 5.0
-EventKey = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,73 +43,6 @@ class Collected:
     own_events: tuple[LogEvent, ...]
     unread: tuple[Unread, ...]
     error: AwsError | None = None
-
-
-Proof = tuple[Observation, ...] | Unread
-
-
-@dataclass(slots=True)
-class _Stream:
-    """One log stream. A record may span several events, so what came earlier may read anew with what comes later."""
-
-    events: dict[str, LogEvent] = field(default_factory=dict)
-    proofs: dict[tuple[str, ...], Proof] = field(default_factory=dict)  # by the ids of the record's events
-    settled: bool = True  # nothing came since `proofs`
-
-    def put(self, event: LogEvent) -> None:
-        self.settled = False
-        if event.event_id in self.events:  # a newer form of the same record
-            self.proofs.pop((event.event_id,), None)
-        self.events[event.event_id] = event
-
-    def look_again(self) -> None:
-        if self.settled:
-            return
-        proofs: dict[tuple[str, ...], Proof] = {}
-        for record in records(self.events.values()):
-            key = tuple(event.event_id for event in record)
-            proofs[key] = self.proofs[key] if key in self.proofs else formats.read_record(record)
-        self.proofs, self.settled = proofs, True
-
-
-@dataclass(slots=True)
-class _Evidence:
-    """Every event once, in the streams that it came in; of a record that grew, the newest form."""
-
-    events: dict[EventKey, LogEvent] = field(default_factory=dict)
-    streams: dict[tuple[str, str, str], _Stream] = field(default_factory=dict)
-    observations: list[Observation] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    silent: int = 0  # events that are understood and prove nothing
-
-    def own(self, trace: Trace) -> int:
-        """How many events the trace rests on."""
-        return len(self.events) - self.silent - len(self.unread) - trace.foreign - trace.shared
-
-    def add(self, events: Sequence[LogEvent]) -> int:
-        new = 0
-        for event in events:
-            key = (event.source, event.group, event.stream, event.event_id)
-            if key in self.events and not _grew(self.events[key], event):
-                continue
-            self.streams.setdefault(key[:3], _Stream()).put(event)
-            self.events[key] = event  # last: whatever interrupts this, the event comes again or is all there
-            new += 1
-        return new
-
-    def read(self) -> None:
-        """Read what came since the last time; whatever interrupts it, nothing is lost."""
-        for stream in self.streams.values():
-            stream.look_again()
-        proofs = [proof for stream in self.streams.values() for proof in stream.proofs.items()]
-        self.observations = [seen for _, found in proofs if not isinstance(found, Unread) for seen in found]
-        self.unread = [found for _, found in proofs if isinstance(found, Unread)]
-        self.silent = sum(len(key) for key, found in proofs if found == ())
-
-
-def _grew(known: LogEvent, event: LogEvent) -> bool:
-    """A segment that was in progress is stored again when it ends. What stands in a log never changes."""
-    return event.source == "xray" and event.message != known.message
 
 
 def collect(
@@ -156,7 +85,7 @@ class _Wait:
     clock: Clock
     report: Report
     throttles: Callable[[], int]
-    evidence: _Evidence = field(default_factory=_Evidence)
+    evidence: Gathered = field(default_factory=Gathered)
     trace: Trace = field(init=False)
     known: tuple[Id, ...] = ()
     began_ns: int = field(init=False)
@@ -192,7 +121,7 @@ class _Wait:
             self.stitch()
             if _drawn(self.trace) != before:
                 self.last_new_ns, self.interval_s = self.clock.now_ns(), FIRST_POLL_S
-        missing = (*self.trace.missing, *_open(self.trace, self.required, self.readings()))
+        missing = (*self.trace.missing, *still_open(self.trace, self.required, self.readings()))
         now = self.clock.now_ns()
         self.quiet_s = None if missing else (now - self.last_new_ns) / 1e9
         self.complete = self.quiet_s is not None and self.quiet_s >= self.patience.quiet_s
@@ -211,7 +140,7 @@ class _Wait:
         groups = self.readings()
         own = own_records(self.receipt, self.evidence.observations, self.event_sources)
         return Collected(
-            trace=_with_missing(self.trace, self.required, groups),
+            trace=with_missing(self.trace, self.required, groups),
             collection=Collection(
                 polls=self.polls,
                 started_ns=self.began_ns,
@@ -260,43 +189,3 @@ def nothing_sent(receipt: Receipt, *, interrupted_ns: int = 0) -> Collected:
     """What there is to collect after AWS refused the stimulus, or the user interrupted the sending."""
     nothing = Collection(started_ns=interrupted_ns, ended_ns=interrupted_ns, interrupted=interrupted_ns > 0)
     return Collected(stitch(receipt, ()), nothing, own_events=(), unread=())
-
-
-def _unseen(required: Sequence[str], trace: Trace) -> tuple[Missing, ...]:
-    return tuple(
-        Missing(what=f"{name}: required by the case, not seen", component=name)
-        for name in absent(tuple(required), trace)
-    )
-
-
-def _open(trace: Trace, required: Sequence[str], groups: Sequence[GroupReading]) -> tuple[Missing, ...]:
-    """What must be waited for though the trace itself looks finished."""
-    return (*_unseen(required, trace), *_only_told_by_invoke(trace, groups))
-
-
-def _only_told_by_invoke(trace: Trace, groups: Sequence[GroupReading]) -> Iterable[Missing]:
-    """Invocations that the answer of Invoke shows to be over, and whose log has not come to its end yet."""
-    read = {group.group for group in groups if group.source == "cloudwatch_logs"}
-    for span in trace.spans:
-        group = next((e.group for e in span.evidence if e.source == "lambda_tail" and e.group in read), "")
-        if group:
-            what = f"{span.component.label}: its REPORT is known from LogResult alone, {group} has not delivered it"
-            yield Missing(what=what, component=span.component.label, group=group, span_id=span.span_id)
-
-
-def _with_missing(trace: Trace, required: Sequence[str], groups: Sequence[GroupReading]) -> Trace:
-    """The trace with all that is waited for among what is missing, and what is known of the groups it could be in."""
-    unseen = tuple(
-        replace(entry, group=entry.group or _group_of(entry, groups)) for entry in _open(trace, required, groups)
-    )
-    limits = tuple(
-        f"{group.group}: more records than can be read whole; searched by ids, so lines without one may be missing"
-        for group in groups
-        if group.truncated
-    )
-    return replace(trace, missing=(*trace.missing, *unseen), warnings=(*trace.warnings, *limits))
-
-
-def _group_of(entry: Missing, groups: Sequence[GroupReading]) -> str:
-    name = entry.component.partition(":")[2] or entry.component
-    return next((group.group for group in groups if group.group.endswith(f"/{name}")), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from itk.model.evidence import Evidence, MessageReceived, Observation
+from itk.model.evidence import Evidence, MessageReceived, Observation, event_key
 from itk.model.ids import Id, IdKind
 from itk.model.run import Receipt
 from itk.model.trace import Trace
@@ -31,11 +31,10 @@ def known_ids(receipt: Receipt, trace: Trace, observations: Sequence[Observation
 
 
 def _mentioned(trace: Trace, observations: Sequence[Observation]) -> Iterable[Id]:
-    own = {(at.source, at.group, at.stream, at.event_id) for at in _evidence(trace)}
+    own = {event_key(at) for at in _evidence(trace)}
     for entry in observations:
-        at = entry.evidence
         # A batch is one record with many messages, of which one is ours.
-        if isinstance(entry, MessageReceived) or (at.source, at.group, at.stream, at.event_id) not in own:
+        if isinstance(entry, MessageReceived) or event_key(entry.evidence) not in own:
             continue
         named = (*entry.ids, *getattr(entry, "line_ids", ()))
         yield from (i for i in named if i.kind in _OF_RECORDS)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from itk import __version__
 from itk.aws.session import Aws
+from itk.errors import Refused
 from itk.model.case import BedrockInvokeAgent, Case, LambdaInvoke, SqsEvent, Stimulus
 from itk.model.run import Finding
-from itk.preflight import look, preflight
+from itk.model.wording import counted
+from itk.preflight import Rules, look, preflight
 from itk.preflight.output_dir import check_output_dir
 from itk.settings import Settings
 from itk.workflows.clock import Clock
-from itk.workflows.run import rules_of
 
 
 def preflight_list(
@@ -32,6 +34,22 @@ def preflight_list(
         fix = "set ITK_SQS_QUEUE_URL, ITK_LAMBDA_FUNCTION_NAME or ITK_BEDROCK_AGENT_ID, or give --case"
         known.append(Finding(check="target", ok=False, what="no target is set", fix=fix))
     return look(aws, rules, stimuli, known, now=now, itk_version=__version__).findings
+
+
+def rules_of(settings: Settings) -> Rules:
+    return Rules(
+        allowed_accounts=settings.allowed_accounts,
+        forbidden=settings.forbidden_patterns.hits,
+        log_groups=settings.log_groups,
+        environment_name=settings.env_name,
+    )
+
+
+def refusal(findings: Sequence[Finding]) -> Refused:
+    bad = [finding for finding in findings if not finding.ok]
+    return Refused(
+        f"pre-flight found {counted(len(bad), 'problem')}; nothing was sent", fix="mend what is listed above"
+    )
 
 
 def _configured(settings: Settings) -> list[Stimulus]:

@@ -14,7 +14,7 @@ from itk.casefile.nodes import Node
 from itk.casefile.written import Written, without_run_id
 from itk.model.case import Http
 from itk.model.problem import show
-from itk.reading.hosts import aws_host
+from itk.reading.aws.hosts import aws_host
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)

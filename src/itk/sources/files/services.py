@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from itk.model.evidence import LogEvent
+from itk.reading.aws.trace_parts import is_part
 from itk.reading.jsontext import compact
 from itk.reading.timetext import MS, unix_ns
-from itk.reading.tracepart import is_part
 from itk.sources.executions import history_event
 from itk.sources.files.place import Json, NotInForm, Place, objects
 

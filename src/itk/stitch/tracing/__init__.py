@@ -16,10 +16,10 @@ from itk.model.evidence import TracedSpan
 from itk.model.trace import Join, Link, Span
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
-from itk.stitch.traced_messages import add_messages
-from itk.stitch.traced_nodes import Node, Nodes, read_nodes
-from itk.stitch.traced_places import Places, find_places
-from itk.stitch.traced_spans import enriched, new_span
+from itk.stitch.tracing.messages import add_messages
+from itk.stitch.tracing.nodes import Node, Nodes, read_nodes
+from itk.stitch.tracing.places import Places, find_places
+from itk.stitch.tracing.spans import enriched, new_span
 from itk.stitch.units import Record, Unit
 
 _ABOVE_MAX = 10_000

@@ -24,7 +24,7 @@ from itk.model.ids import Id, trace_id
 from itk.model.run import Receipt
 from itk.reading.tracetext import trace_id_of
 from itk.stitch.mentions import mentioned
-from itk.stitch.traces import SpanKey, Traces, is_lambda
+from itk.stitch.ownership.traces import SpanKey, Traces, is_lambda
 from itk.stitch.units import Record, Unit
 
 SENDS_MESSAGES: frozenset[str] = frozenset(

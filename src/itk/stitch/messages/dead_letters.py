@@ -8,7 +8,7 @@ from itk.model import ids
 from itk.model.evidence import ErrorFact, Evidence
 from itk.model.trace import Component, Join, Link, Span
 from itk.stitch.draft import Delivery, Draft
-from itk.stitch.messages import policy_of
+from itk.stitch.messages.deliveries import policy_of
 
 
 def add_dead_letters(draft: Draft) -> None:

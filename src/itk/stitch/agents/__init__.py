@@ -8,7 +8,7 @@ import msgspec
 
 from itk.model.evidence import AgentChunk, AgentStep
 from itk.model.trace import Join, Span
-from itk.stitch.agent import agent_spans
+from itk.stitch.agents.turns import agent_spans
 from itk.stitch.draft import Draft
 from itk.stitch.units import Record
 

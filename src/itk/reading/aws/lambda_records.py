@@ -7,7 +7,7 @@ import binascii
 from typing import Any
 
 from itk.model.evidence import EventReceived
-from itk.reading.carrier import Carrier, either, fields, received, text_at
+from itk.reading.aws.received import Carrier, either, fields, received, text_at
 from itk.reading.idtext import typed
 from itk.reading.jsontext import inner
 from itk.reading.logfields import first, text_of

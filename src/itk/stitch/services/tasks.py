@@ -10,7 +10,7 @@ from itk.model.evidence import ErrorFact, Evidence, StateEvent
 from itk.model.trace import Attempt as Try
 from itk.model.trace import Component, ComponentType, Join, Link, Payload, Span, SpanKind, SpanStatus
 from itk.stitch.draft import Draft
-from itk.stitch.statehistory import Attempt, History, Visit
+from itk.stitch.services.state_history import Attempt, History, Visit
 
 _CALLED: dict[str, tuple[ComponentType, SpanKind, tuple[str, ...]]] = {
     "lambda": ("lambda", "CLIENT", ("FunctionName",)),

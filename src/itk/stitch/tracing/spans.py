@@ -9,8 +9,8 @@ import msgspec
 
 from itk.model.evidence import Evidence, TracedEvent, TracedSpan
 from itk.model.trace import Attempt, Component, ComponentType, Faas, Payload, Span, SpanEvent
-from itk.stitch.traced_nodes import Node
-from itk.stitch.traces import PHASES, is_lambda
+from itk.stitch.ownership.traces import PHASES, is_lambda
+from itk.stitch.tracing.nodes import Node
 
 _TYPES: dict[str, ComponentType] = {name: name for name in get_args(ComponentType)}
 _COLD = frozenset(("Initialization", "Restore"))

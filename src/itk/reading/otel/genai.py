@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from itk.model.evidence import Usage
-from itk.reading.awsresource import Resource, short_name
+from itk.reading.aws.resources import Resource, short_name
 from itk.reading.jsontext import inner
 from itk.reading.logfields import first, text_of, whole
 

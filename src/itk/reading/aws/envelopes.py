@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from itk.model.evidence import AsyncOutcome, EventReceived
-from itk.reading.carrier import Carrier, either, fields, received, text_at
+from itk.reading.aws.async_outcomes import is_outcome, outcome
+from itk.reading.aws.lambda_records import stored_object, stream_record, table_change
+from itk.reading.aws.received import Carrier, either, fields, received, text_at
 from itk.reading.idtext import typed
 from itk.reading.jsontext import inner
-from itk.reading.lambdarecords import stored_object, stream_record, table_change
 from itk.reading.logfields import first, text_of
-from itk.reading.outcome import is_outcome, outcome
 from itk.reading.timetext import unix_ns
 
 Found = EventReceived | AsyncOutcome

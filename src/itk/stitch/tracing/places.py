@@ -14,8 +14,8 @@ from itk.model.evidence import TracedSpan
 from itk.model.ids import IdKind
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
-from itk.stitch.traced_nodes import Node, Nodes, is_attempt, is_phase
-from itk.stitch.traces import is_lambda
+from itk.stitch.ownership.traces import is_lambda
+from itk.stitch.tracing.nodes import Node, Nodes, is_attempt, is_phase
 from itk.stitch.units import Unit
 
 

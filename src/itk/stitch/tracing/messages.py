@@ -10,8 +10,8 @@ import msgspec
 from itk.model.evidence import Line, TracedMessage
 from itk.model.trace import Payload, Span, SpanEvent
 from itk.stitch.draft import Draft, log_event
-from itk.stitch.traced_nodes import Nodes
-from itk.stitch.traced_places import Places
+from itk.stitch.tracing.nodes import Nodes
+from itk.stitch.tracing.places import Places
 from itk.stitch.units import Record
 
 

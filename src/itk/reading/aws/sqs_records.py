@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from itk.reading.carrier import either
+from itk.reading.aws.received import either
 from itk.reading.logfields import text_of
 
 _RECORDS_MAX = 10_000  # the largest batch that SQS gives a function

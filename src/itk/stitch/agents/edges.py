@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from itk.model.evidence import AgentStep
 from itk.model.trace import Join
-from itk.stitch.agent_steps import Pair, Paired
+from itk.stitch.agents.steps import Pair, Paired
 
 _Place = tuple[tuple[str, ...], str]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from itk.model.evidence import AsyncOutcome, ErrorFact
-from itk.reading.carrier import Carrier, fields
+from itk.reading.aws.received import Carrier, fields
 from itk.reading.idtext import line_ids
 from itk.reading.jsontext import compact
 from itk.reading.logfields import text_of, whole

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from itk.model.evidence import SpanLink
 from itk.model.ids import Id
-from itk.reading.awsresource import Resource, resource, sends, service_key, short_name
+from itk.reading.aws.resources import Resource, resource, sends, service_key, short_name
 from itk.reading.idtext import is_uuid, typed
 from itk.reading.jsontext import compact
 from itk.reading.logfields import decimal, text_of

@@ -14,8 +14,8 @@ from itk.model.ids import Id
 from itk.model.trace import Component, Join, Span, SpanEvent, SpanStatus
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
-from itk.stitch.statehistory import History, Visit, histories_of
-from itk.stitch.tasks import Outcome, add_attempt, attempt_outcome, evidence_of, payload_of, took_ms, visit_id
+from itk.stitch.services.state_history import History, Visit, histories_of
+from itk.stitch.services.tasks import Outcome, add_attempt, attempt_outcome, evidence_of, payload_of, took_ms, visit_id
 from itk.stitch.units import Record
 
 

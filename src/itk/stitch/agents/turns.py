@@ -19,8 +19,8 @@ import msgspec
 from itk.model.evidence import AgentChunk, AgentStep, ErrorFact, Evidence
 from itk.model.ids import span_id
 from itk.model.trace import Component, Payload, Span, SpanStatus
-from itk.stitch.agent_edges import Edge, chain_of, collaborations, edges_of, is_collaboration
-from itk.stitch.agent_steps import (
+from itk.stitch.agents.edges import Edge, chain_of, collaborations, edges_of, is_collaboration
+from itk.stitch.agents.steps import (
     Pair,
     Paired,
     call_spans,

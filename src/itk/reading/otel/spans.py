@@ -7,11 +7,11 @@ from typing import Any, Literal, NamedTuple
 
 from itk.model.evidence import ErrorFact, Evidence, SpanLink, TracedEvent, TracedSpan
 from itk.model.ids import Id, IdKind
-from itk.reading import genai
-from itk.reading.awsresource import Resource, resource, service_key, short_name
+from itk.reading.aws.resources import Resource, resource, service_key, short_name
 from itk.reading.idtext import is_uuid, run_ids, typed
 from itk.reading.jsontext import compact
 from itk.reading.logfields import first, text_of, whole
+from itk.reading.otel import genai
 from itk.reading.tracetext import xray_root_of
 
 Kind = Literal["SERVER", "CLIENT", "PRODUCER", "CONSUMER", "INTERNAL"]

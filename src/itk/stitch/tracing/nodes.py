@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from itk.model.evidence import Evidence, TracedSpan
 from itk.stitch.draft import Draft
-from itk.stitch.traces import PHASES, SpanKey, Traces, is_lambda
+from itk.stitch.ownership.traces import PHASES, SpanKey, Traces, is_lambda
 from itk.stitch.units import Record
 
 _CLIMB_MAX = 200

@@ -1,0 +1,1 @@
+"""The shapes of OpenTelemetry: spans, attributes and the conventions for agents and models."""
