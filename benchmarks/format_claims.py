@@ -1,4 +1,4 @@
-"""What `benchmarks/formats.py` claims, each told by the records themselves and by nothing that the reader made of them."""
+"""What `benchmarks/formats.py` claims, told by the records themselves and by nothing that the reader made of them."""
 
 from __future__ import annotations
 

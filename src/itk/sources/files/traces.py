@@ -3,7 +3,7 @@
 {"resourceSpans": [{"resource": {...}, "scopeSpans": [{"scope": {...}, "spans": [{"traceId": ...}]}]}]}
 {"data": [{"traceID": "...", "spans": [{...}], "processes": {"p1": {...}}}]}
 {"Traces": [{"Id": "1-...", "Segments": [{"Id": "...", "Document": "{...}"}]}], "UnprocessedTraceIds": []}
-{"timestamp": "2026-11-22 07:31:02.120", "raw_otel_json": {...}}        a row of AgentCore's toolkit: a span or a log line
+{"timestamp": "2026-11-22 07:31:02.120", "raw_otel_json": {...}}         a row of AgentCore's toolkit
 """
 
 from __future__ import annotations
