@@ -15,7 +15,8 @@ SCHEMA_VERSION = 1
 
 Mode = Literal["live", "dev-fixtures"]
 Status = Literal["passed", "warning", "failed", "error", "inconclusive"]
-TargetType = Literal["queue", "lambda", "agent", "bus", "topic", "bucket", "state_machine", "api"]
+# `client`: of a recording without a receipt that several calls came in by.
+TargetType = Literal["queue", "lambda", "agent", "bus", "topic", "bucket", "state_machine", "api", "client"]
 CheckStatus = Literal["passed", "failed", "inconclusive", "error"]
 
 
@@ -37,6 +38,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     sdk_retries: int = 0
     asynchronous: bool = False  # Lambda took the call and repeats it by itself if it fails
     events: tuple[LogEvent, ...] = ()  # parts of an agent stream
+
+    @property
+    def owns_all(self) -> bool:
+        """Whether everything at hand is of this run: a recording without a receipt, in which no line names a run."""
+        return self.entrypoint == "recorded" and not any(i.kind == "run_id" for i in self.ids)
 
 
 class QueueReading(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from itk.model.trace import Trace
 from itk.reading.idtext import uuids
 from itk.stitch.agents import add_agents
 from itk.stitch.boundaries import add_boundaries
-from itk.stitch.draft import Draft, RedrivePolicy, loose_event
+from itk.stitch.draft import Draft, RedrivePolicy, loose_event, stray_event
 from itk.stitch.invocations import add_units, hang_units
 from itk.stitch.mentions import markers
 from itk.stitch.messages.causes import add_carried, add_producers
@@ -67,8 +67,10 @@ def stitch(
     placed = add_traced(draft, own)  # last: what tracing knows changes no span that is known without it
     loose = (record for record in own if record.unit is None and id(record) not in placed)
     draft.unplaced.extend(event for record in loose if (event := loose_event(record)))
+    if receipt.owns_all:
+        draft.unplaced.extend(map(stray_event, reading.strays))
     draft.settle()
-    shared, foreign = _others(reading, ours, draft.units)
+    shared, foreign = (0, 0) if receipt.owns_all else _others(reading, ours, draft.units)
     return Trace(
         trace_id=trace_id(receipt.run_id),
         run_id=receipt.run_id,

@@ -11,7 +11,9 @@ from itk.model import ids
 from itk.model.evidence import (
     AsyncOutcome,
     BatchResponse,
+    ErrorFact,
     EventReceived,
+    LambdaFact,
     Line,
     MessageReceived,
     SpanFact,
@@ -225,3 +227,12 @@ def loose_event(record: Record) -> SpanEvent | None:
         said = entry.evidence
         return SpanEvent(time_ns=entry.time_ns, name="message_received", text=entry.message_id, evidence=said)
     return told_event(record)
+
+
+def stray_event(fact: LambdaFact) -> SpanEvent:
+    """What the platform said of an environment that no invocation is known to have used."""
+    error = fact.error or ErrorFact()
+    told = " ".join(filter(None, (fact.status, error.type, error.message)))
+    text = f"{fact.phase}: {told}" if told else fact.phase
+    level = "ERROR" if fact.error is not None else None
+    return SpanEvent(time_ns=fact.time_ns, name="platform", level=level, text=text, evidence=fact.evidence)

@@ -174,7 +174,7 @@ def _read_stream(entries: Sequence[Observation], shelf: _Shelf, reading: Reading
     seen_by_platform = {e.request_id for e in entries if isinstance(e, LambdaFact)}
     closes = {e.request_id: at for at, e in enumerate(entries) if isinstance(e, LambdaFact) and e.phase in _CLOSING}
     active: Unit | None = None
-    loading: list[Observation] = []  # from INIT_START on: what the platform and the code say before START
+    loading: list[Observation] = []  # from the first word of an init on: what is said before START
     for at, entry in enumerate(entries):
         if isinstance(entry, TracedSpan | TracedMessage):
             # What a tracing system says of an invocation is a view of it, and makes none: it may be late, or sampled.
@@ -185,7 +185,7 @@ def _read_stream(entries: Sequence[Observation], shelf: _Shelf, reading: Reading
                 within = brackets and active is not None and closes.get(active.request_id, 0) > at
                 if active is not None and within and entry.init_phase != "init":
                     active.facts.append(entry)  # an init that is done again within the invocation
-                elif entry.phase == "init_start" or loading:
+                elif entry.phase == "init_start" or loading or (active is None and entry.phase == "init_report"):
                     loading.append(entry)
                 elif brackets and active is not None:
                     active.facts.append(entry)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from itk import formats
-from itk.model.evidence import MessageReceived, Observation, TracedSpan
+from itk.model.evidence import (
+    AgentStep,
+    LambdaFact,
+    MessageReceived,
+    Observation,
+    StateEvent,
+    TracedMessage,
+    TracedSpan,
+)
 from itk.model.ids import Id
-from itk.model.run import Receipt
+from itk.model.run import Receipt, TargetType
 from itk.sources.recorded import Recording
+
+_FUNCTIONS = "/aws/lambda/"
 
 
 def receipt_of(recording: Recording, name: str, run_id: str) -> Receipt:
@@ -21,12 +30,13 @@ def receipt_of(recording: Recording, name: str, run_id: str) -> Receipt:
     ids = (Id("run_id", run_id),) if named else _everything(observations)
     # A line whose time nobody knows is at 0.
     first_ms = min((event.time_ms for event in recording.events if event.time_ms), default=0)
+    target_type, target_name = _target(observations, name)
     return Receipt(
         run_id=run_id,
         entrypoint="recorded",
         operation="Recorded",
-        target_type=_target(observations),
-        target_name=name,
+        target_type=target_type,
+        target_name=target_name,
         sent_ns=first_ms * 1_000_000,
         ids=tuple(ids),
     )
@@ -50,11 +60,41 @@ def _others(observations: Iterable[Observation]) -> Iterable[Id]:
             yield Id("aws_request_id", entry.evidence.stream)
         if arn := getattr(entry, "execution_arn", ""):
             yield Id("execution_arn", arn)
-        if isinstance(entry, TracedSpan):
+        if isinstance(entry, TracedSpan | TracedMessage):
             yield Id("otel_trace_id", entry.trace_id)
 
 
-def _target(observations: Sequence[Observation]) -> Literal["queue", "lambda", "agent"]:
-    if any(isinstance(entry, MessageReceived) for entry in observations):
-        return "queue"
-    return "agent" if any(entry.evidence.source == "agent_stream" for entry in observations) else "lambda"
+def _target(observations: Sequence[Observation], name: str) -> tuple[TargetType, str]:
+    """What the run came in by: a queue, agent, execution or function. Of several, nobody says which was first."""
+    queues = {entry.queue_arn.rpartition(":")[2] for entry in observations if isinstance(entry, MessageReceived)}
+    if queues:
+        return "queue", next(iter(queues - {""}), name) if len(queues) == 1 else name
+    found: tuple[tuple[TargetType, dict[str, str]], ...] = (
+        ("agent", _turns(observations)),
+        ("state_machine", _executions(observations)),
+        ("lambda", _invocations(observations)),
+    )
+    of_type, ways = next(((of_type, ways) for of_type, ways in found if ways), ("client", {}))
+    return (of_type, next(iter(ways.values())) or name) if len(ways) == 1 else ("client", name)
+
+
+def _turns(observations: Iterable[Observation]) -> dict[str, str]:
+    """Turns of agents by their InvokeAgent, with the agent that was asked: others of the stream are called by it."""
+    found: dict[str, str] = {}
+    for entry in observations:
+        if entry.evidence.source == "agent_stream":
+            turn = entry.evidence.stream
+            asked = isinstance(entry, AgentStep) and entry.invocation_id == turn
+            found[turn] = (entry.agent_id if asked and isinstance(entry, AgentStep) else "") or found.get(turn, "")
+    return found
+
+
+def _executions(observations: Iterable[Observation]) -> dict[str, str]:
+    arns = {entry.execution_arn for entry in observations if isinstance(entry, StateEvent)}
+    return {arn: parts[6] if len(parts := arn.split(":")) > 7 else "" for arn in sorted(arns)}
+
+
+def _invocations(observations: Iterable[Observation]) -> dict[str, str]:
+    facts = [entry for entry in observations if isinstance(entry, LambdaFact) and entry.request_id]
+    groups = {str(fact.request_id): fact.evidence.group for fact in facts}
+    return {request: group.removeprefix(_FUNCTIONS) for request, group in groups.items()}

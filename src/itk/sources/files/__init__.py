@@ -31,6 +31,7 @@ SHAPES: tuple[Shape, ...] = (
     traces.xray,
     traces.segment,
     traces.span_record,
+    traces.toolkit_row,
     cloudwatch.insights_row,
 )
 # `[INFO] text` and `[2026-11-22 ...]` begin like JSON and are none.

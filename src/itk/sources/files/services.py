@@ -59,7 +59,7 @@ def _part(part: dict[str, Any], place: Place) -> LogEvent:
     message = compact(part)
     if place.agent is None and (found := _INVOCATION.search(message)):
         place.agent = (f"bedrock-agent/{part.get('agentId', '')}/{part.get('agentAliasId', '')}", found[1])
-    group, stream = place.agent or (place.group, "")
+    group, stream = place.agent or (place.group, place.group)  # without a trace: the file's name stands in
     return LogEvent(
         source="agent_stream",
         group=group,

@@ -3,6 +3,7 @@
 {"resourceSpans": [{"resource": {...}, "scopeSpans": [{"scope": {...}, "spans": [{"traceId": ...}]}]}]}
 {"data": [{"traceID": "...", "spans": [{...}], "processes": {"p1": {...}}}]}
 {"Traces": [{"Id": "1-...", "Segments": [{"Id": "...", "Document": "{...}"}]}], "UnprocessedTraceIds": []}
+{"timestamp": "2026-11-22 07:31:02.120", "raw_otel_json": {...}}         a row of AgentCore's toolkit
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from itk.model.evidence import LogEvent
 from itk.reading.jsontext import compact
 from itk.reading.timetext import MS, unix_ns
-from itk.sources.files.place import Json, NotInForm, Place, objects, text
+from itk.sources.files.place import Json, NotInForm, Place, milliseconds, objects, text
 from itk.sources.segments import segment_event
 
 _OTLP = {"resourceSpans": ("scopeSpans", "spans"), "resourceLogs": ("scopeLogs", "logRecords")}
@@ -43,6 +46,31 @@ def span_record(document: Json, place: Place) -> Iterator[LogEvent] | None:
     if "traceId" not in document or not {"startTimeUnixNano", "timeUnixNano", "observedTimeUnixNano"} & document.keys():
         return None
     return iter((_span(document, place),))
+
+
+def toolkit_row(document: Json, place: Place) -> Iterator[LogEvent] | None:
+    """A row of AgentCore's starter toolkit: what `aws/spans` or the runtime's log group held, and when."""
+    raw = document.get("raw_otel_json")
+    inner = _object(raw)
+    if inner is None or "timestamp" not in document:
+        return None
+    found = otlp(inner, place) or span_record(inner, place)
+    return found if found is not None else iter((_printed(inner, document["timestamp"], place),))
+
+
+def _object(value: Any) -> Json | None:
+    if isinstance(value, str):
+        try:
+            value = msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            return None
+    return value if isinstance(value, dict) else None
+
+
+def _printed(line: Json, timestamp: Any, place: Place) -> LogEvent:
+    """What the runtime printed, which is no OpenTelemetry record."""
+    time_ms = milliseconds(timestamp, "timestamp")
+    return LogEvent(group=place.group, stream="", event_id=place.next_id(), time_ms=time_ms, message=compact(line))
 
 
 def _span(span: Json, place: Place) -> LogEvent:

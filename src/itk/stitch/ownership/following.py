@@ -31,7 +31,12 @@ def decide(receipt: Receipt, reading: Reading, one_by_one: frozenset[str] = froz
 
     `one_by_one` names functions that get one message at a time, by their event source mapping.
     """
-    return _Search(receipt, reading, one_by_one).run()
+    ours = _Search(receipt, reading, one_by_one).run()
+    if receipt.owns_all:
+        ours.records.update(map(id, reading.records))
+        ours.exclusive.update(map(id, reading.units))
+        ours.conflicts.clear()
+    return ours
 
 
 @dataclass(slots=True)
