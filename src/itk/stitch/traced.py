@@ -106,7 +106,7 @@ def _is_below(draft: Draft, span_id: str, top: str) -> bool:
 
 
 def _links(draft: Draft, nodes: Nodes, places: Places, group: Sequence[Node]) -> list[Link]:
-    """Messages that a batch came from, as Lambda linked them; what is the parent already is no link."""
+    """Messages that a batch came from, as Lambda linked them; what it hangs below already is no link."""
     span_id = places.of[id(group[0])]
     span = draft.spans.get(span_id)
     known = {span.parent_span_id, span_id, *(link.span_id for link in span.links)} if span is not None else {span_id}
@@ -118,6 +118,8 @@ def _links(draft: Draft, nodes: Nodes, places: Places, group: Sequence[Node]) ->
             place = draft.root_id
         if not place and link.trace_id in draft.ours.own_traces:
             continue  # within the run, and the messageId says from where
+        if place and span is not None and _is_below(draft, span_id, place):
+            continue  # a header that was handed on: the tree says so already, step by step
         if place not in known or not place:
             detail = f"trace {link.trace_id}, span {link.span_id}" if link.span_id else f"trace {link.trace_id}"
             found[(place, link.trace_id)] = Link(
