@@ -2,11 +2,11 @@
 
     python benchmarks/formats.py [DIR]
 
-`DIR` (default ../shared/corpus) holds a folder for each kind of evidence. What a file is shows in its content, and in the
-folder's SOURCES.md where that says that its lines are single samples; anything else is read as `fixture:` reads it. One row
-for each reader: files, events, spans that rest on them, events that nobody read, and spans that failed. Then every unread
-event with its reason, then what is claimed of agents' streams, OpenTelemetry spans and failures of functions. Exit code 1
-where a claim fails or a reader crashes.
+`DIR` (default ../shared/corpus) holds a folder for each kind of evidence. What a file is shows in its content, and in
+the folder's SOURCES.md where that says that its lines are single samples; anything else is read as `fixture:` reads it.
+One row for each reader: files, events, spans that rest on them, events that nobody read, and spans that failed. Then
+every unread event with its reason, then what is claimed of agents' streams, OpenTelemetry spans and failures of
+functions. Exit code 1 where a claim fails or a reader crashes.
 """
 
 from __future__ import annotations

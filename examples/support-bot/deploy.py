@@ -34,6 +34,9 @@ RUNTIME = "python3.13"
 TIMEOUT_S = 30
 MEMORY_MB = 256
 MAX_RECEIVE_COUNT = 3
+# Short, for quick retries; and long enough for three cold starts one after the other on a machine that has much to do:
+# a message that is still being worked on when this ends is received, and answered, a second time.
+VISIBILITY_TIMEOUT_S = 15
 ORDERS = (
     {"order_id": "42", "status": "shipped", "carrier": "Northwind Parcel", "item": "espresso machine"},
     {"order_id": "7", "status": "packed", "item": "tea kettle"},
@@ -49,7 +52,7 @@ def deploy(
     prefix: str = "support",
     *,
     agent_name: str = AGENT_NAME,
-    visibility_timeout_s: int = 4,
+    visibility_timeout_s: int = VISIBILITY_TIMEOUT_S,
     batch_size: int = 10,
     batching_window_s: int = 0,
 ) -> dict[str, str]:
@@ -277,7 +280,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Deploy support-bot to a local sandbox (never to AWS).")
     parser.add_argument("--prefix", default="support", help="what every name starts with")
     parser.add_argument("--agent-name", default=AGENT_NAME)
-    parser.add_argument("--visibility-timeout", type=int, default=4, metavar="S", help="seconds until a retry")
+    parser.add_argument(
+        "--visibility-timeout", type=int, default=VISIBILITY_TIMEOUT_S, metavar="S", help="until a retry"
+    )
     parser.add_argument("--batch-size", type=int, default=10, metavar="N")
     parser.add_argument("--batching-window", type=int, default=0, metavar="S")
     parser.add_argument("--env-file", type=Path, metavar="F", help="write the settings here instead of to stdout")

@@ -91,6 +91,11 @@ class Source(Protocol):
     or did not answer stands in its readings.
     """
 
+    @property
+    def awaited(self) -> bool:
+        """Whether news of it begins the quiet period anew. Not of X-Ray: it is late, and nothing depends on it."""
+        ...
+
     def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
         """Everything there is now; `known_ids` are what this run is known by, its own marker first."""
         ...

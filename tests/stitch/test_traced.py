@@ -417,6 +417,19 @@ def test_a_batch_is_linked_to_the_senders_of_its_messages() -> None:
     assert [(link.span_id, link.trace_id, link.tier) for link in traced] == [("", D[2:].replace("-", ""), "exact")]
 
 
+def test_a_header_that_is_handed_on_is_no_batch() -> None:
+    """The second message carries the trace header of the first: what follows hangs below it, step by step."""
+    sent = boundary("PRODUCER", "queue", "notify", 3, sqs_message_id=M2)
+    first = Log().start(0, R1).receive(2, R1, M1, batch_size=1).line(4, R1, json.dumps(sent)).end(9, R1)
+    second = Log("notify", "s2").start(12, R2).receive(13, R2, M2, batch_size=1).end(15, R2)
+    links = [{"trace_id": MINE, "id": ids.span_id("xray", RUN)}]
+    handed_on = lambda_segment(R2, root=D, own=S4, name="notify", links=links)
+    found = trace(to_queue(Id("xray_root", MINE)), first, second, segments(handed_on))
+
+    assert xray(one(found, "invoke notify"))
+    assert not [link for span in found.spans for link in span.links]
+
+
 def test_the_order_of_segments_does_not_matter() -> None:
     write = call(S3, "DynamoDB", "UpdateItem", 2, table_name="orders", request_id=API)
     documents = segments(lambda_segment(R1), function_segment(write, part(S4, "step")), part(S5, "late", trace_id=C))

@@ -42,6 +42,8 @@ class FakeClock:
 class Deliveries:
     """Records that become visible some seconds after sending; those once visible come at every look, as from AWS."""
 
+    awaited = True
+
     def __init__(self, clock: FakeClock, *batches: tuple[float, Sequence[LogEvent]]) -> None:
         self.clock, self.batches = clock, batches
         self.asked: list[Sequence[Id]] = []
@@ -63,8 +65,7 @@ class Waited:
     def __init__(
         self,
         clock: FakeClock,
-        source: Deliveries,
-        *,
+        *sources: Deliveries,
         required: Sequence[str] = (),
         timeout_s: float = 120.0,
         quiet_s: float = 10.0,
@@ -75,7 +76,7 @@ class Waited:
         receipt = replace(receipt or to_queue(), events=events)
         patience = Patience(timeout_s, quiet_s)
         self.result: Collected = collect(
-            receipt, [source], required, POLICY, patience, clock, self.said.append, lambda: 7
+            receipt, sources, required, POLICY, patience, clock, self.said.append, lambda: 7
         )
 
     @property

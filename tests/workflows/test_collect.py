@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from tests.stitch.lines import M1, R1, R2, RUN, Log, to_function
 from tests.stitch.traffic import BASE_MS
 from tests.workflows.fakes import Deliveries, FakeClock, Waited
 
+Json = dict[str, Any]
 WHOLE = Log().start(0, R1).receive(1, R1, M1).end(2, R1).events
 QUIET_S = 10.0
 
@@ -52,6 +54,30 @@ def test_others_do_not_disturb_the_quiet() -> None:
     waited = Waited(clock, Deliveries(clock, (0, WHOLE), *busy))
     assert clock.s <= QUIET_S + 1
     assert waited.result.trace.foreign > 0
+
+
+@pytest.mark.parametrize("late_s", [0, 5, 9, 30])
+def test_xray_is_never_waited_for(late_s: float) -> None:
+    """What it brings in time is in the trace, and the end comes when it would have come without it."""
+    clock, alone = FakeClock(), FakeClock()
+    xray = Deliveries(clock, *((late_s + n / 2, [segment(n)]) for n in range(9)))
+    xray.awaited = False
+    waited = Waited(clock, Deliveries(clock, (0, WHOLE)), xray)
+    Waited(alone, Deliveries(alone, (0, WHOLE)))
+
+    assert waited.result.collection.complete
+    assert clock.s == pytest.approx(alone.s)
+    seen = [e for span in waited.result.trace.spans for e in span.evidence if e.source == "xray"]
+    assert bool(seen) == (late_s < QUIET_S)
+
+
+def segment(n: int) -> LogEvent:
+    """What X-Ray has of the invocation, a part at a time."""
+    root, own = f"1-6b02a6fd-{n:024x}", f"{n + 1:016x}"
+    document: Json = {"id": own, "trace_id": root, "name": "intake", "origin": "AWS::Lambda", "aws": {"request_id": R1}}
+    document |= {"start_time": BASE_MS / 1000, "end_time": BASE_MS / 1000 + 1}
+    text = json.dumps(document)
+    return LogEvent(source="xray", group="xray", stream=root, event_id=own, time_ms=BASE_MS, message=text)
 
 
 def test_at_the_deadline_what_is_missing_is_named() -> None:

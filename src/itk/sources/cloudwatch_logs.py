@@ -63,6 +63,8 @@ class CloudWatchLogs:
     `insights` is shared by all runs of the process; None: FilterLogEvents alone.
     """
 
+    awaited = True
+
     def __init__(
         self,
         aws: Aws,

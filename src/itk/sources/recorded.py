@@ -55,6 +55,8 @@ class _Line(msgspec.Struct, kw_only=True, rename="camel"):
 class Recorded:
     """A source that has everything at once."""
 
+    awaited = True
+
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
 

@@ -34,6 +34,8 @@ class _Execution:
 class StepFunctions:
     """The histories of the executions among the known ids."""
 
+    awaited = True
+
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
         self._executions: dict[str, _Execution] = {}

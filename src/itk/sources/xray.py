@@ -49,8 +49,8 @@ class _Schedule:
 
     def asked(self, now_ms: int, *, new: bool) -> None:
         self.tries = 0 if new else self.tries + 1
-        self.interval_ms = FIRST_MS if new else min(self.interval_ms * 2, SLOWEST_MS)
-        self.due_ms = now_ms + self.interval_ms
+        wait_ms = FIRST_MS if new else self.interval_ms
+        self.due_ms, self.interval_ms = now_ms + wait_ms, min(wait_ms * 2, SLOWEST_MS)
 
 
 @dataclass(slots=True)
@@ -63,6 +63,8 @@ class _Trace:
 
 class XRay:
     """The traces of one run. `keys` are the annotations that may hold its id."""
+
+    awaited = False
 
     def __init__(self, aws: Aws, keys: Sequence[str], sent_ms: int, now_ms: Callable[[], int]) -> None:
         self._aws, self._now_ms, self._start_ms = aws, now_ms, sent_ms - CLOCK_SKEW_MS

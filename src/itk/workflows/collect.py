@@ -116,11 +116,8 @@ class _Wait:
     def look(self) -> bool:
         """Look once at every source, and say whether there is nothing more to wait for."""
         self.polls += 1
-        if sum(self.evidence.add(source.poll(self.known)) for source in self.sources):
-            before = _drawn(self.trace)
-            self.stitch()
-            if _drawn(self.trace) != before:
-                self.last_new_ns, self.interval_s = self.clock.now_ns(), FIRST_POLL_S
+        for source in self.sources:
+            self._ask(source)
         missing = (*self.trace.missing, *still_open(self.trace, self.required, self.readings()))
         now = self.clock.now_ns()
         self.quiet_s = None if missing else (now - self.last_new_ns) / 1e9
@@ -128,6 +125,15 @@ class _Wait:
         self.deadline_reached = not self.complete and self._elapsed_s(now) >= self.patience.timeout_s
         self._tell(missing, now)
         return self.complete or self.deadline_reached
+
+    def _ask(self, source: Source) -> None:
+        """Each source is asked for what the one before just told. News of what is not awaited delays nothing."""
+        if not self.evidence.add(source.poll(self.known)):
+            return
+        before = _drawn(self.trace)
+        self.stitch()
+        if source.awaited and _drawn(self.trace) != before:
+            self.last_new_ns, self.interval_s = self.clock.now_ns(), FIRST_POLL_S
 
     def pause(self) -> None:
         """Until the next look: sooner if the quiet period or the deadline ends before."""
