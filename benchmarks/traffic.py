@@ -39,6 +39,7 @@ STYLES: tuple[tuple[str, Style, bool], ...] = (
     ("50 % of ids missing", Style(drop_ids=0.5), False),
     ("10 % of sessions reused", Style(reuse_sessions=0.1), True),
     ("keys left over", Style(stale=True, dump=True), False),
+    ("keys left over, 50 % of ids missing", Style(stale=True, dump=True, drop_ids=0.5), False),
     ("X-Ray sampled and late", Style(xray=0.5, dump=True), True),
     ("a bus, nothing names the run", Style(envelope="eventbridge", dump=True, machine=True, unmarked=True), True),
 )
@@ -69,14 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     wanted = asked.records // (20 if asked.quick else 1)
     settings = [(name, style, runs, whole) for name, style, whole in STYLES for runs in IN_FLIGHT]
-    print(f"{'ids':<30}{'in flight':>10}{'records':>9}{'wrong':>7}{'alone':>8}{'all':>8}{'union of ids wrong':>20}")
+    print(f"{'ids':<38}{'in flight':>10}{'records':>9}{'wrong':>7}{'alone':>8}{'all':>8}{'union of ids wrong':>20}")
     total, complete, began = Tally(), Tally(), time.process_time()
     for name, style, runs, whole in settings:
         tally = measure(style, runs, wanted // len(settings) + 1)
         total += tally
         complete += tally if whole else Tally()
-        print(f"{name:<30}{runs:>10}{row(tally)}")
-    print(f"{'in all':<40}{row(total)}   {time.process_time() - began:.0f} s of CPU")
+        print(f"{name:<38}{runs:>10}{row(tally)}")
+    print(f"{'in all':<48}{row(total)}   {time.process_time() - began:.0f} s of CPU")
     recall = complete.alone_found / complete.alone_due
     reached = not total.wrong and total.records >= wanted and recall >= GOAL_RECALL
     print(f"goal: 0 wrong of >= {wanted:,}: {total.wrong} of {total.records:,}")

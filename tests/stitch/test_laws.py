@@ -32,6 +32,8 @@ STYLES = {
     "much trouble": Style(trouble=0.8),
     "keys left over": Style(stale=True),
     "keys left over, dumps": Style(stale=True, dump=True, trouble=0.6),
+    "keys left over, half of the ids absent": Style(stale=True, drop_ids=0.5),
+    "keys left over, dumps, half of the ids absent": Style(stale=True, dump=True, drop_ids=0.5),
     "half of the ids absent": Style(drop_ids=0.5),
     "sessions shared": Style(drop_ids=0.2, reuse_sessions=0.5, json_platform=True),
     "X-Ray": Style(xray=1.0),

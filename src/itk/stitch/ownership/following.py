@@ -126,8 +126,10 @@ class _Search:
     def _believe(self) -> bool:
         """Claims that could not be believed before a message was known to be ours."""
         self.claims = {key: record for key, record in self.claims.items() if not self.ours.has(record)}
-        self.waiting.extend(record for record in self.claims.values() if self._proves(record))
-        return bool(self.waiting)
+        found = [record for record in self.claims.values() if self._proves(record, last=True)]
+        for record in found:
+            self._take_record(record)
+        return bool(found)
 
     def _trust(self) -> bool:
         """Traces that turned out to be ours, and the invocations that were called within them."""
@@ -156,8 +158,8 @@ class _Search:
         """Whether all that the invocation logged is ours."""
         return unit is not None and (self.ours.alone(unit) or unit.request_id in self.ours.requests)
 
-    def _proves(self, record: Record) -> bool:
-        """Whether an id that is ours stands on the record, and is no left-over."""
+    def _proves(self, record: Record, *, last: bool = False) -> bool:
+        """Whether an id that is ours stands on the record, and is no left-over. `last`: nothing else is left to do."""
         ids = mentioned(record)
         if any(i in self.ours.own and i != self.me and not self.leftovers.is_stale(record, i) for i in ids):
             return True
@@ -167,7 +169,7 @@ class _Search:
             return True
         if any(self.ours.has(other) for other in self._around(record)):
             return True
-        return self.me in ids and self.leftovers.is_meant(record)
+        return self.me in ids and self.leftovers.is_meant(record, last=last)
 
     def _take_record(self, record: Record) -> None:
         """It is ours: follow what it names, and see whether its invocation now turns out to be ours alone."""
