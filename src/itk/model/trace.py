@@ -145,6 +145,17 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     attributes: dict[str, Any] = {}  # OpenTelemetry attributes that have no field of their own
     evidence: tuple[Evidence, ...] = ()
 
+    @property
+    def is_again(self) -> bool:
+        """Was it provably a second or later attempt?"""
+        return self.attempt is not None and self.attempt.n > 1 and not self.looks_like_again
+
+    @property
+    def looks_like_again(self) -> bool:
+        """Is a likeness all that says so, such as an agent that asks its tool for the same thing twice?"""
+        tiers = {link.tier for link in self.links if link.reason == "retry_of"}
+        return self.attempt is not None and self.attempt.n > 1 and tiers == {"inferred"}
+
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):
     """Something that started, or was asked for, and whose end nobody has seen yet."""
