@@ -60,7 +60,7 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     """Why a span hangs where it hangs."""
 
     tier: Tier
-    rule: str  # short and stable: `message_id`, `client_request_id`, `log_line_request_id`, ...
+    rule: str  # short and stable: docs/reference/stitching.md lists them
     detail: str = ""  # the ids or facts that prove it, for a person
     inference: Inference | None = None  # of an inferred link
 
