@@ -55,6 +55,15 @@ def test_every_setting_exists(page: Path) -> None:
     assert named <= known, named - known
 
 
+def test_every_place_that_the_architecture_names_is_there() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    places = set(re.findall(r"`([a-z_]+/[a-z_/]*(?:\.py)?)`", page)) - {"aws/", "otel/", "layout/", "export/"}
+    within = {"agents/", "services/", "messages/", "tracing/", "ownership/", "inference/"}  # of stitch
+    for place in places:
+        known = ROOT, ROOT / "src/itk", ROOT / "src/itk/stitch" if place in within else ROOT
+        assert any((start / place).exists() for start in known), place
+
+
 @pytest.mark.parametrize("target", re.findall(r"`make ([a-z]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
 def test_make_targets_exist(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
