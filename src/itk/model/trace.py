@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -28,6 +28,7 @@ ComponentType = Literal[
     "bucket",
     "service",
 ]
+COMPONENT_TYPES: dict[str, ComponentType] = {name: name for name in get_args(ComponentType)}
 
 
 class Component(msgspec.Struct, frozen=True, order=True):

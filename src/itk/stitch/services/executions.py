@@ -160,13 +160,13 @@ def _starter(draft: Draft, history: History, starters: dict[str, str], own: Sequ
         if i.kind == "eventbridge_event_id" and (i in draft.produced or i in draft.receipt.ids):
             join = Join(tier="exact", rule=i.kind, detail=f"it was started with EventBridge id {i.value}")
             return draft.produced.get(i, draft.root_id), join
-    return _named_by_line(draft, history, own) or (
+    return _named_by_line(history, own) or (
         draft.root_id,
         Join(tier="unresolved", rule="run_id", detail="its records name this run; who started it is not proven"),
     )
 
 
-def _named_by_line(draft: Draft, history: History, own: Sequence[Record]) -> tuple[str, Join] | None:
+def _named_by_line(history: History, own: Sequence[Record]) -> tuple[str, Join] | None:
     """An invocation whose line names the execution, that began before it, and that it did not call itself."""
     me, started = Id("execution_arn", history.arn), history.started
     called = {i.value for visit in history.visits for a in visit.attempts for e in a.entries for i in e.ids}
