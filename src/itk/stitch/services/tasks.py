@@ -17,7 +17,9 @@ from itk.stitch.services.state_history import Attempt, History, Visit
 _STATUSES: tuple[tuple[str, SpanStatus], ...] = (("Succeeded", "ok"), ("TimedOut", "timeout"), ("Failed", "error"))
 
 
-class Outcome(NamedTuple):
+class Ending(NamedTuple):
+    """How a task, a visit to a state or an execution ended, if it did."""
+
     status: SpanStatus
     error: ErrorFact | None = None
     end_ns: int | None = None
@@ -30,7 +32,7 @@ def visit_id(history: History, visit: Visit) -> str:
 def add_attempt(draft: Draft, history: History, visit: Visit, attempt: Attempt, n: int, before: str) -> str:
     first = attempt.entries[0]
     span_id = ids.span_id("task", history.arn, first.history_id)
-    status, error, end_ns = attempt_outcome(history, visit, attempt)
+    status, error, end_ns = attempt_ending(history, visit, attempt)
     component, kind = _called(first)
     again = f"{first.event_type} again in state {visit.entered.name}"
     retry = (Link(span_id=before, reason="retry_of", tier="exact", rule="previous_event_id", detail=again),)
@@ -60,13 +62,13 @@ def add_attempt(draft: Draft, history: History, visit: Visit, attempt: Attempt, 
     return span_id
 
 
-def attempt_outcome(history: History, visit: Visit, attempt: Attempt) -> Outcome:
+def attempt_ending(history: History, visit: Visit, attempt: Attempt) -> Ending:
     last = attempt.entries[-1]
     for ending, status in _STATUSES:
         if last.event_type.endswith(ending):
             throttled = last.error is not None and is_throttle(last.error.type)
-            return Outcome("throttled" if throttled else status, last.error, last.time_ns)
-    return Outcome("unknown" if visit.over or history.ended is not None else "incomplete")
+            return Ending("throttled" if throttled else status, last.error, last.time_ns)
+    return Ending("unknown" if visit.over or history.ended is not None else "incomplete")
 
 
 def _remember(draft: Draft, attempt: Attempt, span_id: str) -> None:
