@@ -55,6 +55,12 @@ def test_every_setting_exists(page: Path) -> None:
     assert named <= known, named - known
 
 
+def test_every_place_that_the_architecture_names_is_there() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    for place in set(re.findall(r"`([a-z_]+/[a-z_/]*(?:\.py)?)`", page)):
+        assert (ROOT / place).exists() or any((ROOT / "src").rglob(place)), place
+
+
 @pytest.mark.parametrize("target", re.findall(r"`make ([a-z]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
 def test_make_targets_exist(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

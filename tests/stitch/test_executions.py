@@ -280,6 +280,18 @@ def test_without_execution_data_the_states_are_there() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("resource", "kind"),
+    [("sendMessage", "PRODUCER"), ("sendMessage.waitForTaskToken", "PRODUCER"), ("purgeQueue", "CLIENT")],
+)
+def test_only_what_sends_is_a_producer(resource: str, kind: str) -> None:
+    queue = {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/111122223333/notify"}
+    log = Machine().start().at(1, 2, 0, "TaskStateEntered", name="Tell")
+    log.at(2, 3, 2, "TaskScheduled", resource=resource, resourceType="aws-sdk:sqs", parameters=queue)
+    [task] = [span for span in trace_of(to_machine(), log).spans if span.component.type == "queue"]
+    assert (task.component.label, task.component.id, task.kind) == ("queue:notify", queue["QueueUrl"], kind)
+
+
 def test_every_recorded_history_is_a_tree_that_has_ended() -> None:
     """Executions recorded against AWS: one span for each state entered and for each task scheduled."""
     seen = 0

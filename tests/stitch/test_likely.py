@@ -53,6 +53,10 @@ def parents(trace: Trace) -> dict[str, str]:
     return {s.span_id.lstrip("0"): (s.parent_span_id or "").lstrip("0") for s in trace.spans}
 
 
+def tiers(trace: Trace) -> dict[str, str]:
+    return {s.span_id.lstrip("0"): s.join.tier for s in trace.spans if s.join is not None}
+
+
 def test_earlier_runs_teach_who_called() -> None:
     found = with_likely_parents(run(1000, UNKNOWN), CallGraph(), delays_of_runs(run(n) for n in range(60)))
 
@@ -93,6 +97,75 @@ def test_where_time_does_not_tell_it_stays_unresolved_and_says_why() -> None:
     assert c2.join is not None
     assert c2.join.tier == "unresolved"
     assert "times are not known" in c2.join.detail
+
+
+def test_that_the_first_call_encloses_a_span_says_nothing() -> None:
+    """ITK's own call is there from the beginning to the end, whatever it caused."""
+    alone = Trace(
+        trace_id="1" * 32,
+        run_id="itk-" + "1" * 20,
+        spans=(span("root", 0, 200, None), span("c", 20, 30, "root", UNKNOWN)),
+    )
+    assert tiers(with_likely_parents(alone, CallGraph(), Delays())) == {"c": "unresolved"}
+
+
+def test_who_only_sends_encloses_nothing() -> None:
+    sender = replace(span("a", 10, 50, "root"), kind="PRODUCER")
+    trace = replace(run(1), spans=(span("root", 0, 200, None), sender, span("c", 20, 30, "root", UNKNOWN)))
+    assert tiers(with_likely_parents(trace, CallGraph(), Delays()))["c"] == "unresolved"
+
+
+def test_of_two_callers_that_overlap_none_is_chosen_for_being_shorter() -> None:
+    spans = (
+        span("root", 0, 200, None),
+        span("a", 10, 60, "root"),
+        span("b", 15, 90, "root"),
+        span("c", 20, 30, "root", UNKNOWN),
+    )
+    trace = replace(run(1), spans=spans)
+    assert tiers(with_likely_parents(trace, CallGraph(), Delays()))["c"] == "unresolved"
+
+
+def together(n: int, apart_ms: float, join: Join = PROVEN) -> Trace:
+    """root calls a and b side by side; each calls c, 3 to 8 ms after its start, for 10 to 20 ms."""
+    chance = random.Random(n)
+    a, b = 10, 10 + apart_ms
+    c1, c2 = (start + 3 + 5 * chance.random() for start in (a, b))
+    spans = (
+        span("root", 0, 200, None),
+        span("a", a, a + 40, "root"),
+        span("c1", c1, c1 + 10 + 10 * chance.random(), "a" if join is PROVEN else "root", join),
+        span("b", b, b + 40, "root"),
+        span("c2", c2, c2 + 10 + 10 * chance.random(), "b" if join is PROVEN else "root", join),
+    )
+    return Trace(trace_id=f"{n:032x}", run_id=f"itk-{n:020x}", spans=spans)
+
+
+@pytest.mark.parametrize(("apart_ms", "tier"), [(1, "unresolved"), (60, "inferred")])
+def test_few_earlier_runs_teach_only_what_is_clear(apart_ms: float, tier: str) -> None:
+    """Too few to calibrate: what two callers explain nearly alike is drawn nowhere."""
+    few = delays_of_runs(together(n, 60) for n in range(6))
+    found = with_likely_parents(together(1000, apart_ms, UNKNOWN), CallGraph(), few)
+    assert {tiers(found)["c1"], tiers(found)["c2"]} == {tier}
+
+
+def test_no_guess_hangs_a_span_under_its_own_work() -> None:
+    """Not even through a span whose times nobody said: what hangs in a ring would be drawn nowhere."""
+    silent = replace(span("b", 10, 60, "a"), start_ns=None, end_ns=None)
+    spans = (span("root", 0, 200, None), span("a", 20, 40, "root", UNKNOWN), silent, span("c", 10, 60, "b"))
+    found = with_likely_parents(replace(run(1), spans=spans), CallGraph(), Delays())
+
+    assert {s.span_id for s in found.spans} == {s.span_id for s in spans}
+    assert tiers(found)["a"] == "unresolved"
+
+
+def test_the_only_caller_that_the_graph_knows_is_likely_whatever_the_times() -> None:
+    queue = replace(span("root", 0, 5, None, type_="queue"), kind="PRODUCER")
+    trace = replace(run(1), spans=(queue, span("c", 20, 30, "root", UNKNOWN)))
+    graph = graph_of([EventSource(queue="root", function="c", batch_size=1)])
+    [c] = [s for s in with_likely_parents(trace, graph, Delays()).spans if s.span_id.endswith("c")]
+    assert c.join is not None
+    assert (c.join.tier, c.join.rule) == ("inferred", "only_caller")
 
 
 def test_runs_with_a_guess_teach_nothing() -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from itk.errors import AwsError, ExitCode
 from itk.model.evidence import ErrorFact
 from itk.model.run import CheckVerdict, Collection, GroupReading, Status
-from itk.model.trace import Attempt, Missing, Span, Trace
+from itk.model.trace import Attempt, Link, Missing, Span, Trace
 from itk.workflows.verdict import decide_status, exit_code
 from tests.checks.build import receipt, root, span
 
@@ -91,6 +91,15 @@ def test_a_pass_with_a_blemish_is_a_warning(blemish: dict[str, Any]) -> None:
     status, reasons = decided(check("passed"), spans=[span(**blemish)])
     assert status == "warning"
     assert len(reasons) == 1
+
+
+def test_an_attempt_that_is_only_inferred_changes_nothing() -> None:
+    """An agent may ask its tool the same thing twice because it wants to know it twice."""
+    alike = Link(span_id="b", reason="retry_of", tier="inferred", rule="same_call")
+    again = span(attempt=Attempt(n=2, kind="reprompt"), links=(alike,))
+    assert decided(check("passed"), spans=[again]) == ("passed", ())
+    proven = replace(again, links=(replace(alike, tier="exact"),))
+    assert decided(check("passed"), spans=[proven])[0] == "warning"
 
 
 def test_retries_of_sending_are_a_blemish() -> None:

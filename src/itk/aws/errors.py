@@ -29,6 +29,7 @@ from botocore.exceptions import (
 from urllib3.exceptions import HTTPError
 
 from itk.errors import AwsError
+from itk.reading.aws.errors import THROTTLED
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 UNKNOWN_CALLER = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
@@ -46,28 +47,6 @@ NOT_FOUND = frozenset(
         "StateMachineDoesNotExist",
     }
 )
-# botocore's own list (retries/standard.py), and the codes that services use beside it.
-THROTTLED = frozenset(
-    {
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
-        "RequestThrottledException",
-        "RequestThrottled",
-        "TooManyRequestsException",
-        "ProvisionedThroughputExceededException",
-        "TransactionInProgressException",
-        "RequestLimitExceeded",
-        "BandwidthLimitExceeded",
-        "LimitExceededException",
-        "SlowDown",
-        "PriorRequestNotComplete",
-        "EC2ThrottledException",
-        "KmsThrottled",
-        "throttlingException",
-    }
-)
-
 SLOW = "check the network and the region; for slow log queries try ITK_LOG_QUERY_WINDOW_SECONDS=300"
 LOG_IN = "log in again: `aws sso login --profile <profile>`, or refresh the keys in your environment"
 

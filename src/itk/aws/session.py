@@ -14,7 +14,8 @@ from botocore.client import BaseClient
 from botocore.config import Config
 
 from itk import __version__
-from itk.aws.errors import THROTTLED, translated
+from itk.aws.errors import translated
+from itk.reading.aws.errors import THROTTLED
 
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 

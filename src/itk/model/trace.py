@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -28,6 +28,7 @@ ComponentType = Literal[
     "bucket",
     "service",
 ]
+COMPONENT_TYPES: dict[str, ComponentType] = {name: name for name in get_args(ComponentType)}
 
 
 class Component(msgspec.Struct, frozen=True, order=True):
@@ -60,7 +61,7 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     """Why a span hangs where it hangs."""
 
     tier: Tier
-    rule: str  # short and stable: `message_id`, `client_request_id`, `log_line_request_id`, ...
+    rule: str  # short and stable: docs/reference/stitching.md lists them
     detail: str = ""  # the ids or facts that prove it, for a person
     inference: Inference | None = None  # of an inferred link
 
@@ -144,6 +145,17 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[Link, ...] = ()
     attributes: dict[str, Any] = {}  # OpenTelemetry attributes that have no field of their own
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def is_again(self) -> bool:
+        """Was it provably a second or later attempt?"""
+        return self.attempt is not None and self.attempt.n > 1 and not self.looks_like_again
+
+    @property
+    def looks_like_again(self) -> bool:
+        """Is a likeness all that says so, such as an agent that asks its tool for the same thing twice?"""
+        tiers = {link.tier for link in self.links if link.reason == "retry_of"}
+        return self.attempt is not None and self.attempt.n > 1 and tiers == {"inferred"}
 
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from itk.model.wording import counted
 from itk.ports import Artifact
 from itk.renderers import certainty, files, words
 from itk.renderers.layout.pills import pills_of
-from itk.renderers.layout.story import Step, Story, tell
+from itk.renderers.layout.story import Step, tell
 from itk.renderers.layout.tree import tier_of
 from itk.renderers.mermaid_fold import Line, fold
 from itk.renderers.text import one_line, shorten
@@ -42,7 +42,7 @@ def diagram(result: RunResult) -> str:
     """The diagram, under `LIMIT` characters, saying what was folded."""
     story = tell(result.trace)
     labels = [escape(one_line(member.component.label)) for member in story.participants]
-    lines = [_line(result, story, step) for step in story.steps]
+    lines = [_line(result, step) for step in story.steps]
     # A comment holds no entity: it is never drawn.
     top = [f"%% run {escape(one_line(result.run_id))}: {result.status}"]
     notes = [f"{word} - {sentence}" for word, sentence in words.banners(result)] + _doubts(result.trace)
@@ -66,7 +66,7 @@ def _doubts(trace: Trace) -> list[str]:
     return found[:_NOTES_MAX] + ([f"{more} more doubts are in {files.REPORT}"] if more > 0 else [])
 
 
-def _line(result: RunResult, story: Story, step: Step) -> Line:
+def _line(result: RunResult, step: Step) -> Line:
     span = None if step.span is None else result.trace.spans[step.span]
     target = f"p{step.target}"
     source = target if step.source is None else f"p{step.source}"

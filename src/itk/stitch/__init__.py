@@ -1,7 +1,7 @@
 """Stitching: from what single records prove to one trace of one run, with the reason for every link.
 
-Which run a record belongs to is decided by ids alone (`ownership`). Nothing is inferred from time: what cannot be
-placed is shown as unplaced, and a parent that is not proven is called unresolved.
+Which run a record belongs to is decided by ids alone (`ownership`). What cannot be placed is shown as unplaced, and a
+parent that is not proven is called unresolved; `likely` may guess it afterwards. The rules: docs/reference/stitching.md
 """
 
 from __future__ import annotations

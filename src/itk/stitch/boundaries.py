@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
 
 import msgspec
 
 from itk.model import ids
 from itk.model.evidence import SpanFact
-from itk.model.trace import Attempt, Component, ComponentType, Join, Payload, Span, SpanStatus
+from itk.model.trace import COMPONENT_TYPES, Attempt, Component, Join, Payload, Span, SpanStatus
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_component
 from itk.stitch.units import Record, Unit
-
-_COMPONENT_TYPES: dict[str, ComponentType] = {name: name for name in get_args(ComponentType)}
 
 
 def add_boundaries(draft: Draft, own: Sequence[Record]) -> None:
@@ -105,7 +102,7 @@ def _merged(first: SpanFact, second: SpanFact) -> SpanFact:
 
 def _span(span_id: str, fact: SpanFact, unit: Unit | None) -> Span:
     component = Component(
-        _COMPONENT_TYPES.get(fact.component_type, "service"), fact.component_name, fact.component_id or ""
+        COMPONENT_TYPES.get(fact.component_type, "service"), fact.component_name, fact.component_id or ""
     )
     if fact.kind == "CONSUMER" and unit is not None:
         # A consumer's span is work of the function that logged it; the queue only delivered.

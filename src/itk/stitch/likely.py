@@ -1,8 +1,20 @@
-"""Parents that no id proves, guessed from time: within one run only, drawn dashed, and deciding nothing."""
+"""Parents that no id proves, guessed from time: within one run only, drawn dashed, and deciding nothing.
+
+| what time says                                  | what is drawn                                                  |
+|-------------------------------------------------|----------------------------------------------------------------|
+| delays of earlier runs, calibrated              | the likeliest parent, if 99 % of such guesses were right       |
+| delays of earlier runs, too few to calibrate    | the likeliest, if it explains the times 99 times better than   |
+|                                                 | the runner-up; its confidence is said to be unknown            |
+| no earlier run shows such a call                | the innermost work that encloses it and waited; never ITK's    |
+|                                                 | own call, which encloses everything                            |
+| nothing, but the call graph knows its callers   | the only one of them in the run                                |
+| anything else                                   | nothing: the span stays unresolved, and says why               |
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -12,14 +24,25 @@ from itk.stitch.inference import CallGraph, Delays, Edge, Guess, Signature, Work
 from itk.stitch.tree import depth_first
 
 PROVEN = ("exact", "structural")
+_CLEAR = math.log(99)  # the least margin of a guess that nobody could calibrate
 _EXTRA = "install ITK with its extra `inference` to have it guessed from time"
+
+
+def can_guess() -> bool:
+    """Whether what guessing needs is installed."""
+    return available()
+
+
+def has_open_links(trace: Trace) -> bool:
+    """Whether there is anything to guess."""
+    return any(span.join is not None and span.join.tier == "unresolved" for span in trace.spans)
 
 
 def delays_of_runs(traces: Iterable[Trace]) -> Delays:
     """How long calls took in earlier runs, from those whose every link is proven."""
     exact = (trace for trace in traces if all(s.join is None or s.join.tier in PROVEN for s in trace.spans))
     works = [work for trace in exact for work in _works(trace)]
-    return learn(works, loads=()) if works and available() else Delays()  # the run of every span is known
+    return learn(works, loads=()) if works and can_guess() else Delays()  # the run of every span is known
 
 
 def graph_of(event_sources: Sequence[EventSource]) -> CallGraph:
@@ -40,19 +63,18 @@ def with_likely_parents(trace: Trace, graph: CallGraph, delays: Delays) -> Trace
     unresolved = {span.span_id: span for span in trace.spans if span.join and span.join.tier == "unresolved"}
     if not unresolved:
         return trace
-    if not available():
+    if not can_guess():
         return replace(trace, spans=tuple(_explained(s, _EXTRA) if s.span_id in unresolved else s for s in trace.spans))
-    names = {_name(trace, span): span.span_id for span in trace.spans}
+    names = {_name(trace, span.span_id): span.span_id for span in trace.spans}
     guesses = {names[guess.child]: guess for guess in infer(_works(trace), graph, delays)}
     spans = {span.span_id: span for span in trace.spans}
     for span_id, span in unresolved.items():
         guess = guesses.get(span_id)
-        if guess is None:
-            spans[span_id] = _explained(span, "its times are not known, so that nothing can be guessed from them")
-        elif guess.parent is None or not _holds(guess):
-            spans[span_id] = _explained(span, _doubt(guess))
+        parent = spans[names[guess.parent]] if guess is not None and guess.parent is not None else None
+        doubt = _doubt(guess, parent, span_id, spans)
+        if doubt or guess is None or parent is None:
+            spans[span_id] = _explained(span, doubt)
         else:
-            parent = spans[names[guess.parent]]
             join = _join(guess, span, parent, names)
             spans[span_id] = replace(span, parent_span_id=parent.span_id, join=join)
     return replace(trace, spans=depth_first(spans.values()))
@@ -60,8 +82,6 @@ def with_likely_parents(trace: Trace, graph: CallGraph, delays: Delays) -> Trace
 
 def _works(trace: Trace) -> list[Work]:
     """The spans of a run that have times; ids are unique over many runs."""
-    root = next(span.span_id for span in trace.spans if span.parent_span_id is None)
-    known = {span.span_id: span for span in trace.spans}
     works = []
     for span in trace.spans:
         if span.start_ns is None or span.end_ns is None:
@@ -69,33 +89,59 @@ def _works(trace: Trace) -> list[Work]:
         proven = span.join is not None and span.join.tier in PROVEN and span.parent_span_id is not None
         works.append(
             Work(
-                id=_name(trace, span),
+                id=_name(trace, span.span_id),
                 component=span.component.label,
                 operation=span.operation,
                 kind=span.kind,
                 start_ns=span.start_ns,
                 end_ns=span.end_ns,
                 run=trace.run_id,
-                parent=_name(trace, known[span.parent_span_id]) if proven and span.parent_span_id else None,
-                root=span.span_id == root,
+                parent=_name(trace, span.parent_span_id) if proven and span.parent_span_id else None,
+                root=span.parent_span_id is None,
             )
         )
     return works
 
 
-def _name(trace: Trace, span: Span) -> str:
-    return f"{trace.trace_id}/{span.span_id}"
+def _name(trace: Trace, span_id: str) -> str:
+    return f"{trace.trace_id}/{span_id}"
 
 
-def _holds(guess: Guess) -> bool:
-    """Calibrated guesses must be nearly sure; uncalibrated ones are shown, and say that nobody measured them."""
-    return guess.probability is None or guess.accepted()
-
-
-def _doubt(guess: Guess) -> str:
+def _doubt(guess: Guess | None, parent: Span | None, span_id: str, spans: Mapping[str, Span]) -> str:
+    """Why a guess is not drawn; empty where it is."""
+    if guess is None:
+        return "its times are not known, so that nothing can be guessed from them"
+    if parent is None:
+        return f"time does not tell either: {guess.why}"
+    if _is_below(spans, parent.span_id, span_id):
+        return f"time does not tell either: its likeliest caller, {parent.component.label}, is work of its own"
     if guess.probability is not None:
-        return f"the likeliest of {guess.candidates} callers is right in {guess.probability:.0%} of earlier runs only"
-    return f"time does not tell either: {guess.why}"
+        right = f"{math.floor(guess.probability * 100)} %"  # never rounded up to what would have been enough
+        return "" if guess.accepted() else f"the likeliest of {guess.candidates} callers is right in {right} of replays"
+    if guess.expected_ns is not None:
+        clear = guess.margin is None or guess.margin >= _CLEAR
+        return "" if clear else f"time does not tell either: two of {guess.candidates} callers fit nearly as well"
+    if not _encloses(parent, spans[span_id]):
+        return ""  # the only caller of its run that the call graph knows
+    if parent.parent_span_id is None or parent.kind == "PRODUCER":
+        return f"time does not tell either: nothing but {parent.component.label} encloses it"
+    return ""
+
+
+def _encloses(outer: Span, inner: Span) -> bool:
+    times = (outer.start_ns, inner.start_ns, inner.end_ns, outer.end_ns)
+    known = [time for time in times if time is not None]
+    return len(known) == len(times) and known == sorted(known)
+
+
+def _is_below(spans: Mapping[str, Span], span_id: str, top: str) -> bool:
+    """Whether a span hangs under `top`, by links that are proven or were guessed before."""
+    at: str | None = span_id
+    for _ in spans:
+        if at is None or at == top:
+            break
+        at = spans[at].parent_span_id if at in spans else None
+    return at == top
 
 
 def _explained(span: Span, why: str) -> Span:
@@ -107,7 +153,7 @@ def _join(guess: Guess, span: Span, parent: Span, names: dict[str, str]) -> Join
     learned = guess.expected_ns is not None
     return Join(
         tier="inferred",
-        rule="delays" if learned else "enclosing_interval",
+        rule="delays" if learned else "enclosing_interval" if _encloses(parent, span) else "only_caller",
         detail=guess.why,
         inference=Inference(
             confidence=guess.probability,

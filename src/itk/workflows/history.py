@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from itk.errors import ItkError
-from itk.model.run import EventSource, Mode
+from itk.model.run import Environment, EventSource, Mode
 from itk.model.trace import Trace
 from itk.redact import reload
-from itk.stitch.likely import delays_of_runs, graph_of, with_likely_parents
+from itk.stitch.likely import can_guess, delays_of_runs, graph_of, has_open_links, with_likely_parents
 
-RUNS_MAX = 200  # the newest ones; enough to calibrate, and read in seconds
+RUNS_MAX = 200  # the newest ones: enough to calibrate the calls that a case makes
 
 
-def likely(trace: Trace, event_sources: Sequence[EventSource], out: Path, mode: Mode) -> Trace:
-    """The trace with likely parents where none is proven, by what the runs beside `out` show."""
-    if not any(span.join is not None and span.join.tier == "unresolved" for span in trace.spans):
+def likely(
+    trace: Trace, event_sources: Sequence[EventSource], out: Path, mode: Mode, environment: Environment
+) -> Trace:
+    """The trace with likely parents where none is proven, by what the runs beside `out` show.
+
+    Nothing is read where every parent is proven, or nothing could be guessed anyway.
+    """
+    if not has_open_links(trace):
         return trace
-    earlier = delays_of_runs(_earlier(out, mode))
+    earlier = delays_of_runs(_earlier(trace, out.resolve(), mode, environment) if can_guess() else ())
     return with_likely_parents(trace, graph_of(event_sources) | earlier.graph(), earlier)
 
 
-def _earlier(out: Path, mode: Mode) -> list[Trace]:
-    """Traces of complete runs in the same mode. What cannot be read teaches nothing, and is no error of this run."""
-    found = []
+def _earlier(trace: Trace, out: Path, mode: Mode, environment: Environment) -> Iterator[Trace]:
+    """Traces of complete runs of the same place. What cannot be read teaches nothing, and is no error of this run.
+
+    A run that was rendered twice, or recorded evidence that was judged twice, is one run; this one teaches itself
+    nothing.
+    """
+    seen = {trace.trace_id}
     paths = [path for path in out.parent.glob("*/run.json") if path.parent != out]
     for path in sorted(paths, key=_age, reverse=True)[:RUNS_MAX]:
         try:
             run = reload(path.read_bytes()).result
         except (OSError, ItkError):
             continue
-        if run.mode == mode and run.collection.complete:
-            found.append(run.trace)
-    return found
+        same = run.mode == mode and _place(run.environment) == _place(environment)
+        if same and run.collection.complete and run.trace.trace_id not in seen:
+            seen.add(run.trace.trace_id)
+            yield run.trace
+
+
+def _place(environment: Environment) -> tuple[str, str, str, bool]:
+    """What delays depend on. An emulator has another port each time."""
+    emulated = environment.emulated_endpoint != ""
+    return (environment.account, environment.region, environment.name, emulated)
 
 
 def _age(path: Path) -> tuple[float, str]:

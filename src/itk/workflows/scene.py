@@ -125,7 +125,7 @@ class Scene:
     ) -> Finished:
         """Judge, redact, write; the exit code is computed last."""
         collection = msgspec.structs.replace(collected.collection, api_calls=api_calls)
-        trace = likely(collected.trace, self.event_sources, self.order.out, self.settings.mode)
+        trace = likely(collected.trace, self.event_sources, self.order.out, self.settings.mode, self._environment)
         facts = Facts(
             trace=trace,
             receipt=receipt,
@@ -160,9 +160,7 @@ class Scene:
             mode=self.settings.mode,
             status="inconclusive",
             case=CaseSummary(id=case.id, name=case.name, path=case.path, tags=case.tags, notes=case.notes),
-            environment=self.outcome.environment
-            if self.settings.mode == "live"
-            else Environment(name=self.settings.env_name, itk_version=__version__),
+            environment=self._environment,
             receipt=receipt,
             preflight=self.outcome.findings,
             collection=collection,
@@ -172,6 +170,12 @@ class Scene:
             started_ns=self.started_ns,
             ended_ns=self.clock.now_ns(),
         )
+
+    @property
+    def _environment(self) -> Environment:
+        if self.settings.mode == "live":
+            return self.outcome.environment
+        return Environment(name=self.settings.env_name, itk_version=__version__)
 
     def _redacted(self, result: RunResult) -> RedactedRun:
         patterns, keys = self.settings.redact_patterns, self.settings.redact_keys

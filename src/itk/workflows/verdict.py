@@ -72,8 +72,8 @@ def _why_incomplete(collection: Collection) -> str:
 
 
 def _blemishes(receipt: Receipt, trace: Trace) -> tuple[str, ...]:
-    """Why a run that passed is no clean pass."""
-    again = [span for span in trace.spans if span.attempt is not None and span.attempt.n > 1]
+    """Why a run that passed is no clean pass; an attempt that is only inferred is none of the reasons."""
+    again = [span for span in trace.spans if span.is_again]
     bad = [span for span in trace.spans if span.status in ("error", "timeout", "blocked")]
     throttled = [span for span in trace.spans if span.status == "throttled"]
     found = []

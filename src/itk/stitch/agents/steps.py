@@ -250,7 +250,7 @@ def join_of(pair: Pair) -> Join:
     """Why the pair hangs under its agent."""
     one = pair.one
     if pair.sure:
-        return Join(tier="exact", rule="trace_id", detail=one.trace_id)
+        return Join(tier="exact", rule="agent_trace_id", detail=one.trace_id)
     return Join(
         tier="structural", rule="trace_order", detail=f"several calls of the same kind are open in {one.trace_id}"
     )
@@ -261,7 +261,7 @@ def guardrail_span(key: str, parent: str, step: AgentStep, n: int) -> Span:
     return Span(
         span_id=span_id("guardrail", key, step.trace_id, n),
         parent_span_id=parent,
-        join=Join(tier="exact", rule="trace_id", detail=step.trace_id),
+        join=Join(tier="exact", rule="agent_trace_id", detail=step.trace_id),
         name="apply_guardrail",
         kind="INTERNAL",
         component=Component("guardrail", "guardrail"),

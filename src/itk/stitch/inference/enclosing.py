@@ -8,7 +8,7 @@ from itk.stitch.inference.work import Guess
 
 
 def nearest(problem: Problem, child: int) -> Guess:
-    """The shortest work of the same run that encloses it in time; nothing where the run is unknown or two are equal."""
+    """The innermost work of the same run that encloses it in time; nothing where the run is unknown or two overlap."""
     name = problem.works[child].id
     if problem.run[child] is None:
         return _nothing(name, "no earlier run shows a call that fits, and its run is unknown")
@@ -18,8 +18,8 @@ def nearest(problem: Problem, child: int) -> Guess:
     around.sort(key=lambda at: (problem.end[at] - problem.start[at], problem.start[at], problem.works[at].id))
     first = around[0]
     second = around[1] if len(around) > 1 else None
-    if second is not None and _extent(problem, first) == _extent(problem, second):
-        return _nothing(name, "two callers enclose it equally", len(around))
+    if not all(_encloses(problem, at, first) for at in around[1:]):
+        return _nothing(name, "two callers enclose it, and neither encloses the other", len(around))
     return Guess(
         child=name,
         parent=problem.works[first].id,

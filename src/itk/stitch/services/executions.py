@@ -15,7 +15,7 @@ from itk.model.trace import Component, Join, Span, SpanEvent, SpanStatus
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
 from itk.stitch.services.state_history import History, Visit, histories_of
-from itk.stitch.services.tasks import Outcome, add_attempt, attempt_outcome, evidence_of, payload_of, took_ms, visit_id
+from itk.stitch.services.tasks import Ending, add_attempt, attempt_ending, evidence_of, payload_of, took_ms, visit_id
 from itk.stitch.units import Record
 
 
@@ -80,13 +80,13 @@ def _execution(history: History) -> Span:
     )
 
 
-def _ended(ended: StateEvent | None) -> Outcome:
+def _ended(ended: StateEvent | None) -> Ending:
     if ended is None:
-        return Outcome("incomplete")
+        return Ending("incomplete")
     if ended.event_type == "ExecutionSucceeded":
-        return Outcome("ok", None, ended.time_ns)
+        return Ending("ok", None, ended.time_ns)
     status: SpanStatus = "timeout" if ended.event_type == "ExecutionTimedOut" else "error"
-    return Outcome(status, ended.error or ErrorFact(type=ended.event_type, origin="service"), ended.time_ns)
+    return Ending(status, ended.error or ErrorFact(type=ended.event_type, origin="service"), ended.time_ns)
 
 
 def _machine(arn: str) -> tuple[str, str]:
@@ -101,7 +101,7 @@ def _add_visit(draft: Draft, history: History, visit: Visit) -> None:
     entered, exited = visit.entered, visit.exited
     span_id = visit_id(history, visit)
     parent = visit_id(history, visit.outer) if visit.outer is not None else execution_id(history.arn)
-    status, error, end_ns = _visit_outcome(history, visit)
+    status, error, end_ns = _visit_ending(history, visit)
     span = Span(
         span_id=span_id,
         name=entered.name or entered.event_type,
@@ -129,18 +129,18 @@ def _add_visit(draft: Draft, history: History, visit: Visit) -> None:
         before = add_attempt(draft, history, visit, attempt, n, before)
 
 
-def _visit_outcome(history: History, visit: Visit) -> Outcome:
+def _visit_ending(history: History, visit: Visit) -> Ending:
     if visit.exited is not None:
-        return Outcome("ok", None, visit.exited.time_ns)
+        return Ending("ok", None, visit.exited.time_ns)
     if visit.blamed is not None and history.ended is not None:
         return _ended(visit.blamed)
     if not visit.over and history.ended is None:
-        return Outcome("incomplete")
-    last = attempt_outcome(history, visit, visit.attempts[-1]) if visit.attempts else Outcome("unknown")
+        return Ending("incomplete")
+    last = attempt_ending(history, visit, visit.attempts[-1]) if visit.attempts else Ending("unknown")
     failed = next((entry.error for entry in reversed(visit.entries) if entry.error is not None), last.error)
     end_ns = visit.entries[-1].time_ns if visit.entries else last.end_ns
     # Left open by what failed around it: given up, not failed.
-    return Outcome("error" if failed is not None and last.status != "timeout" else last.status, failed, end_ns)
+    return Ending("error" if failed is not None and last.status != "timeout" else last.status, failed, end_ns)
 
 
 def _starters(draft: Draft) -> dict[str, str]:
@@ -160,13 +160,13 @@ def _starter(draft: Draft, history: History, starters: dict[str, str], own: Sequ
         if i.kind == "eventbridge_event_id" and (i in draft.produced or i in draft.receipt.ids):
             join = Join(tier="exact", rule=i.kind, detail=f"it was started with EventBridge id {i.value}")
             return draft.produced.get(i, draft.root_id), join
-    return _named_by_line(draft, history, own) or (
+    return _named_by_line(history, own) or (
         draft.root_id,
         Join(tier="unresolved", rule="run_id", detail="its records name this run; who started it is not proven"),
     )
 
 
-def _named_by_line(draft: Draft, history: History, own: Sequence[Record]) -> tuple[str, Join] | None:
+def _named_by_line(history: History, own: Sequence[Record]) -> tuple[str, Join] | None:
     """An invocation whose line names the execution, that began before it, and that it did not call itself."""
     me, started = Id("execution_arn", history.arn), history.started
     called = {i.value for visit in history.visits for a in visit.attempts for e in a.entries for i in e.ids}

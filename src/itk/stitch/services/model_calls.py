@@ -9,10 +9,9 @@ import msgspec
 from itk.model import ids
 from itk.model.evidence import ModelCall
 from itk.model.trace import Component, Join, Payload, Span, SpanEvent, SpanStatus
+from itk.reading.aws.errors import is_throttle
 from itk.stitch.draft import Draft
 from itk.stitch.units import Record
-
-_THROTTLED = "Throttling"
 
 
 def add_model_calls(draft: Draft, own: Sequence[Record]) -> None:
@@ -84,7 +83,7 @@ def _span(call: ModelCall) -> Span:
 def _status(call: ModelCall) -> SpanStatus:
     if call.error is None:
         return "ok"
-    return "throttled" if call.error.type.startswith(_THROTTLED) else "error"
+    return "throttled" if is_throttle(call.error.type) else "error"
 
 
 def _payloads(call: ModelCall) -> tuple[Payload | None, Payload | None]:

@@ -7,29 +7,19 @@ from typing import Any, NamedTuple
 
 from itk.model import ids
 from itk.model.evidence import ErrorFact, Evidence, StateEvent
+from itk.model.trace import COMPONENT_TYPES, Component, Join, Link, Payload, Span, SpanKind, SpanStatus
 from itk.model.trace import Attempt as Try
-from itk.model.trace import Component, ComponentType, Join, Link, Payload, Span, SpanKind, SpanStatus
+from itk.reading.aws.errors import is_throttle
+from itk.reading.aws.resources import resource, sends, type_of
 from itk.stitch.draft import Draft
 from itk.stitch.services.state_history import Attempt, History, Visit
 
-_CALLED: dict[str, tuple[ComponentType, SpanKind, tuple[str, ...]]] = {
-    "lambda": ("lambda", "CLIENT", ("FunctionName",)),
-    "sqs": ("queue", "PRODUCER", ("QueueUrl",)),
-    "sns": ("topic", "PRODUCER", ("TopicArn", "TargetArn")),
-    "events": ("bus", "PRODUCER", ("EventBusName",)),
-    "eventbridge": ("bus", "PRODUCER", ("EventBusName",)),
-    "dynamodb": ("table", "CLIENT", ("TableName",)),
-    "states": ("state_machine", "CLIENT", ("StateMachineArn",)),
-    "sfn": ("state_machine", "CLIENT", ("StateMachineArn",)),
-    "bedrock": ("model", "CLIENT", ("ModelId",)),
-    "bedrockruntime": ("model", "CLIENT", ("ModelId",)),
-    "s3": ("bucket", "CLIENT", ("Bucket",)),
-}
 _STATUSES: tuple[tuple[str, SpanStatus], ...] = (("Succeeded", "ok"), ("TimedOut", "timeout"), ("Failed", "error"))
-_THROTTLES = ("TooManyRequests", "Throttl", "SlowDown", "RequestLimitExceeded")
 
 
-class Outcome(NamedTuple):
+class Ending(NamedTuple):
+    """How a task, a visit to a state or an execution ended, if it did."""
+
     status: SpanStatus
     error: ErrorFact | None = None
     end_ns: int | None = None
@@ -42,7 +32,7 @@ def visit_id(history: History, visit: Visit) -> str:
 def add_attempt(draft: Draft, history: History, visit: Visit, attempt: Attempt, n: int, before: str) -> str:
     first = attempt.entries[0]
     span_id = ids.span_id("task", history.arn, first.history_id)
-    status, error, end_ns = attempt_outcome(history, visit, attempt)
+    status, error, end_ns = attempt_ending(history, visit, attempt)
     component, kind = _called(first)
     again = f"{first.event_type} again in state {visit.entered.name}"
     retry = (Link(span_id=before, reason="retry_of", tier="exact", rule="previous_event_id", detail=again),)
@@ -72,13 +62,13 @@ def add_attempt(draft: Draft, history: History, visit: Visit, attempt: Attempt, 
     return span_id
 
 
-def attempt_outcome(history: History, visit: Visit, attempt: Attempt) -> Outcome:
+def attempt_ending(history: History, visit: Visit, attempt: Attempt) -> Ending:
     last = attempt.entries[-1]
     for ending, status in _STATUSES:
         if last.event_type.endswith(ending):
-            throttled = last.error is not None and any(word in last.error.type for word in _THROTTLES)
-            return Outcome("throttled" if throttled else status, last.error, last.time_ns)
-    return Outcome("unknown" if visit.over or history.ended is not None else "incomplete")
+            throttled = last.error is not None and is_throttle(last.error.type)
+            return Ending("throttled" if throttled else status, last.error, last.time_ns)
+    return Ending("unknown" if visit.over or history.ended is not None else "incomplete")
 
 
 def _remember(draft: Draft, attempt: Attempt, span_id: str) -> None:
@@ -91,18 +81,15 @@ def _remember(draft: Draft, attempt: Attempt, span_id: str) -> None:
 
 
 def _called(first: StateEvent) -> tuple[Component, SpanKind]:
+    """`lambda` and `invoke`, `aws-sdk:sqs` and `sendMessage`: what they are about is among the task's parameters."""
     service = first.resource_type.removeprefix("aws-sdk:")
-    type_, kind, keys = _CALLED.get(service, ("service", "CLIENT", ()))
     asked: dict[str, Any] = first.input if isinstance(first.input, dict) else {}
-    named = next((value for key in keys if isinstance(value := asked.get(key), str)), "")
     if service == "lambda" and ":function:" in first.resource:
-        named = first.resource
-    arn = named if named.startswith(("arn:", "https:")) else ""
-    if ":function:" in named:
-        short = named.partition(":function:")[2].partition(":")[0]
-    else:
-        short = named.rpartition("/")[2].rpartition(":")[2] if arn else named
-    return Component(type_, short or service or first.event_type, arn), kind
+        asked = {"FunctionName": first.resource}
+    operation = first.resource.partition(".")[0]  # `.sync` and `.waitForTaskToken` say when to go on
+    found = resource(service or first.event_type, operation[:1].upper() + operation[1:], asked)
+    kind: SpanKind = "PRODUCER" if sends(operation[:1].upper() + operation[1:]) else "CLIENT"
+    return Component(COMPONENT_TYPES.get(type_of(service), "service"), found.name, found.id), kind
 
 
 def evidence_of(history: History, entries: Sequence[StateEvent]) -> tuple[Evidence, ...]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from itk.model.evidence import Evidence, TracedEvent, TracedSpan
-from itk.model.trace import Attempt, Component, ComponentType, Faas, Payload, Span, SpanEvent
+from itk.model.trace import COMPONENT_TYPES, Attempt, Component, Faas, Payload, Span, SpanEvent
 from itk.stitch.ownership.traces import PHASES, is_lambda
 from itk.stitch.tracing.nodes import Node
 
-_TYPES: dict[str, ComponentType] = {name: name for name in get_args(ComponentType)}
 _COLD = frozenset(("Initialization", "Restore"))
 _BAD = ("error", "throttled", "timeout")
 
@@ -20,7 +19,7 @@ _BAD = ("error", "throttled", "timeout")
 def new_span(span_id: str, nodes: Sequence[Node], within: Component | None) -> Span:
     """A span that only tracing knows. What has no component of its own is work of what it happened in."""
     entry = _main(nodes).entry
-    kind = _TYPES.get(entry.component_type)
+    kind = COMPONENT_TYPES.get(entry.component_type)
     component = Component(kind, entry.component_name, entry.component_id) if kind else within
     took = (entry.end_ns - entry.start_ns) / 1e6 if entry.start_ns is not None and entry.end_ns is not None else None
     return Span(
