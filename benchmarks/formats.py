@@ -57,14 +57,16 @@ def main(argv: Sequence[str]) -> int:
         print(f"{root} is no directory")
         return 2
     crashes: list[str] = []
-    read = [found for path in samples(root) if (found := _read(path, root, crashes)) is not None]
+    refused: list[str] = []
+    found = (_read(path, root, crashes, refused) for path in samples(root))
+    read = [one for one in found if one is not None]
     rows = _rows(read)
     _print_table(rows)
     _print_list(
         "not evidence", (f"{_name(t.sample, root)}: {t.sample.left} ({t.sample.how})" for t in read if t.sample.left)
     )
     _print_list("remarks of the file source", (note for one in read for note in one.sample.notes))
-    _print_list("unread", _unread(read, root))
+    _print_list("unread", [*refused, *_unread(read, root)])
     _print_list("crashes", crashes)
     _print_list("claims", ())
     judged = [*_of_reading(read, crashes), *claims(read)]
@@ -80,11 +82,12 @@ def _of_reading(read: Sequence[Told], crashes: Sequence[str]) -> Iterator[Claim]
     yield Claim("events that prove something, or are known to prove nothing, or are listed as unread", events, lost)
 
 
-def _read(path: Path, root: Path, crashes: list[str]) -> Told | None:
+def _read(path: Path, root: Path, crashes: list[str], refused: list[str]) -> Told | None:
+    """One file; what the file source refuses is unread as a whole."""
     try:
         return told(sample(path, root), alone=path.name in single_lines(path.parent))
     except UsageError as error:
-        crashes.append(f"{path.relative_to(root)}: not read: {error}")
+        refused.append(f"{path.relative_to(root)}: the whole file: {error.what} ({error.where.rpartition('/')[2]})")
     except Exception:  # noqa: BLE001  a crash of a reader is what is counted here
         crashes.append(f"{path.relative_to(root)}: {traceback.format_exc().strip()}")
     return None
@@ -154,7 +157,8 @@ def _print_list(title: str, lines: Iterable[str]) -> None:
 
 def _print_claim(claim: Claim) -> None:
     shown = f"{claim.cases - len(claim.broken):,} of {claim.cases:,}" if claim.cases else "none here"
-    print(f"  {'ok  ' if claim.holds else 'FAIL'} {shown:>16}  {claim.what}")
+    word = "FAIL" if claim.broken else "ok" if claim.cases else "-"
+    print(f"  {word:4} {shown:>16}  {claim.what}")
     for line in claim.broken[:20]:
         print(f"                          {line}")
 

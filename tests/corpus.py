@@ -92,7 +92,7 @@ def samples(root: Path) -> Iterator[Path]:
 
 
 def sample(path: Path, root: Path) -> Sample:
-    """The events of one file. Raises UsageError where it is of no form at all."""
+    """The events of one file. Raises UsageError where it is not what it began as."""
     folder = path.relative_to(root).parts[0] if path.parent != root else "."
     writer = _Writer(path.name.partition(".")[0])
     values = list(_values(path))
@@ -104,8 +104,8 @@ def sample(path: Path, root: Path) -> Sample:
     try:
         reading = read_file(path)
         return Sample(path, folder, "file source", tuple(reading), reading.notes)
-    except UsageError:
-        if not values:
+    except UsageError as error:
+        if not values or not error.what.startswith("JSON of no form"):
             raise
     return Sample(path, folder, "a line that logs it", tuple(writer.line(value) for value in values))
 
