@@ -364,6 +364,17 @@ def test_a_failed_tool_is_seen_in_a_green_tree() -> None:
     assert [span.status for span in found.spans[1:]] == ["ok", "error"]
 
 
+def test_a_span_that_says_only_how_long_it_took_has_a_duration() -> None:
+    row = otel(S1, "", "execute_tool lookup", "SERVER", MINE, **{"gen_ai.tool.name": "lookup"}) | {
+        "durationNano": 5_000_000
+    }
+    row = {key: value for key, value in row.items() if key not in ("startTimeUnixNano", "endTimeUnixNano")}
+    tool = one(trace(to_queue(), spans(row)), "execute_tool lookup")
+
+    assert tool.component.label == "tool:lookup"
+    assert (tool.start_ns, tool.duration_ms, tool.duration_source) == (None, 5.0, "reported")
+
+
 def test_prompts_belong_to_the_span_that_they_name() -> None:
     row = otel(S1, "", "chat", "SERVER", MINE)
     ask = {"timeUnixNano": 5, "traceId": row["traceId"], "spanId": S1, "attributes": {"event.name": "gen_ai.choice"}}

@@ -112,7 +112,8 @@ class Draft:
             duration_source="computed" if answered is not None else None,
             status="error" if receipt.error else "ok",
             error=receipt.error,
-            ids={i.kind: i.value for i in receipt.ids},
+            # A client stands for whoever made the calls of a recording: no id of theirs is its own.
+            ids={i.kind: i.value for i in receipt.ids if receipt.target_type != "client"},
             request=Payload(value=receipt.request) if receipt.request is not None else None,
             response=Payload(value=receipt.response) if receipt.response is not None else None,
         )
