@@ -31,7 +31,7 @@ from itk.model.evidence import Line, LogEvent
 from itk.model.trace import Span
 from itk.reading.records import records, whole
 from itk.stitch.units import EventKey, event_key
-from tests.corpus import Sample, Told, sample, samples, single_lines, told
+from tests.corpus import Sample, Told, files_of, sample, single_lines, told
 
 TITLES = ("folder", "reader", "files", "events", "spans", "unread", "errors")
 FAILED = ("error", "timeout", "throttled", "blocked")
@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> int:
         return 2
     crashes: list[str] = []
     refused: list[str] = []
-    found = (_read(path, root, crashes, refused) for path in samples(root))
+    found = (_read(path, root, crashes, refused) for path in files_of(root))
     read = [one for one in found if one is not None]
     rows = _rows(read)
     _print_table(rows)

@@ -86,7 +86,7 @@ def single_lines(folder: Path) -> frozenset[str]:
     return frozenset(row[0] for row in cells if _SINGLE.search(row[-1]))
 
 
-def samples(root: Path) -> Iterator[Path]:
+def files_of(root: Path) -> Iterator[Path]:
     """The files of a corpus, in order."""
     yield from (path for path in sorted(root.rglob("*")) if path.is_file() and path.name not in _INFORMATION)
 
