@@ -94,13 +94,14 @@ def of_agents(read: Sequence[Told]) -> Iterator[Claim]:
     turns = [Turn(one) for one in read if any(event.source == "agent_stream" for event in one.sample.events)]
     traced = [turn for turn in turns if turn.steps]
     yield judged("agents' streams have one root", ((t.name, _one_root(t)) for t in turns))
-    spans = [(turn, span, agent) for turn in traced for span in turn.trace.spans if (agent := turn.agent_of(span))]
+    timed = [(turn, span) for turn in traced for span in turn.trace.spans if span.start_ns is not None]
+    spans = [(turn, span, agent) for turn, span in timed if (agent := turn.agent_of(span))]
     yield judged(
         "spans of agents lie inside their agent's span, +- 2 ms",
         ((f"{turn.name} {span.name}", _inside(span, agent)) for turn, span, agent in spans),
     )
     stated = [(turn, step, told) for turn in traced for step in turn.steps for told in below(step.body, "metadata")]
-    own = [each for each in stated if _times(each[2]) and not list(_collaborators(each[1]))]
+    own = [each for each in stated if _times(each[2]) and _is_work(each[1])]
     yield judged(
         "times that streams state are a span's, its end - start = totalTimeMs +- 2 ms",
         ((f"{turn.name} {step.name} {step.native}", _timed(turn, told)) for turn, step, told in own),
@@ -132,6 +133,12 @@ def _inside(span: Span, agent: Span) -> bool:
         return False
     start, end, first, last = (time or 0 for time in times)
     return first - SLACK_NS <= start <= end <= last + SLACK_NS
+
+
+def _is_work(step: Step) -> bool:
+    """A collaborator's own parts tell its times, a guardrail that let pass is no work, a failure is that of a step."""
+    let_pass = step.name == "guardrailTrace" and step.body.get("action") != "INTERVENED"
+    return not (let_pass or step.name == "failureTrace" or list(_collaborators(step)))
 
 
 def _times(metadata: Any) -> bool:
