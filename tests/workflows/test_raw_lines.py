@@ -96,6 +96,8 @@ HISTORY = {
 }
 RECORD = {"messageId": M1, "body": "{}", "eventSource": "aws:sqs", "attributes": {"ApproximateReceiveCount": "1"}}
 DUMPED = {"Records": [{**RECORD, "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:orders"}]}
+CALLED = {"schemaType": "ModelInvocationLog", "requestId": M1, "operation": "Converse", "modelId": "nova"}
+MODEL = Log().at(0, CALLED)
 ONE, TWO = Log().start(0, R1).end(2, R1), Log().start(0, R1).end(2, R1).start(3, R2).end(4, R2)
 
 
@@ -106,6 +108,7 @@ ONE, TWO = Log().start(0, R1).end(2, R1), Log().start(0, R1).end(2, R1).start(3,
         pytest.param({"events": cloudwatch(TWO)}, "client:recorded", ["recording", "recording"], id="two"),
         pytest.param(HISTORY, "state_machine:orders", [], id="an execution"),
         pytest.param(SPAN, "client:recorded", ["recording"], id="a trace"),
+        pytest.param({"events": cloudwatch(MODEL)}, "client:recorded", ["recording"], id="a model's invocation log"),
         pytest.param({"chunk": {"bytes": "WW91"}}, "agent:recorded", [], id="an agent's answer"),
         pytest.param({"events": cloudwatch(Log().at(0, DUMPED))}, "queue:orders", None, id="a message"),
     ],
