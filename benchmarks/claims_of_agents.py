@@ -23,7 +23,7 @@ class Turn:
     def __init__(self, one: Told) -> None:
         self.name = one.sample.path.name
         parts = [json.loads(event.message) for event in one.sample.events]
-        self.steps = [step for part in parts if "trace" in part for step in _steps(part["trace"])]
+        self.steps = [step for part in parts if isinstance(part.get("trace"), dict) for step in _steps(part["trace"])]
         self.trace = one.traces[0]
         self.by_id = {span.span_id: span for span in self.trace.spans}
         exchange = one.sample.path.with_suffix(".http.json")
@@ -56,13 +56,11 @@ _CALLS = {"actionGroupInvocation": "tool", "knowledgeBaseLookup": "tool", "codeI
 
 def _steps(trace: dict[str, Any]) -> Iterator[Step]:
     for kind, body in trace.items():
-        if kind in ("guardrailTrace", "failureTrace"):
-            yield Step(str(body["traceId"])[:36], str(body["traceId"]), kind, body)
-        elif isinstance(body, dict):
-            for name, step in body.items():
-                native = str(next(below(step, "traceId"), ""))
-                if native:
-                    yield Step(native[:36], native, name, step)
+        steps = {kind: body} if kind in ("guardrailTrace", "failureTrace") else body
+        for name, step in steps.items() if isinstance(steps, dict) else ():
+            native = str(next(below(step, "traceId"), ""))
+            if native:
+                yield Step(native[:36], native, name, step)
 
 
 def _stated(turn: Turn) -> Counter[str]:
@@ -91,7 +89,7 @@ def _drawn(turn: Turn) -> Counter[str]:
 
 
 def of_agents(read: Sequence[Told]) -> Iterator[Claim]:
-    turns = [Turn(one) for one in read if any(event.source == "agent_stream" for event in one.sample.events)]
+    turns = [Turn(one) for one in read if _is_stream(one)]
     traced = [turn for turn in turns if turn.steps]
     yield judged("agents' streams have one root", ((t.name, _one_root(t)) for t in turns))
     timed = [(turn, span) for turn in traced for span in turn.trace.spans if span.start_ns is not None]
@@ -119,6 +117,11 @@ def of_agents(read: Sequence[Told]) -> Iterator[Claim]:
         "request ids of InvokeAgent that are the outermost agent's own",
         ((t.name, t.trace.spans[0].ids.get("bedrock_invocation_id") == t.request_id) for t in traced if t.request_id),
     )
+
+
+def _is_stream(one: Told) -> bool:
+    """A stream that was written down, nothing beside it."""
+    return bool(one.sample.events) and all(event.source == "agent_stream" for event in one.sample.events)
 
 
 def _one_root(turn: Turn) -> bool:

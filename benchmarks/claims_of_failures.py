@@ -25,7 +25,7 @@ class Failure(NamedTuple):
     request_id: str
 
 
-_REQUEST = re.compile(r"RequestId: (\S+)|^\S+Z (\S+) Task timed out")
+_REQUEST = re.compile(r"^(?:(?:REPORT|END) )?RequestId: (\S+)|^\S+Z (\S+) Task timed out")
 _TEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("init failure", re.compile(r"^(INIT|RESTORE)_REPORT .*Status: (timeout|error|failure)")),
     ("out of memory", re.compile(r"signal: killed|Runtime\.OutOfMemory")),
@@ -63,7 +63,10 @@ def failure(event: LogEvent) -> Failure | None:
 def _platform(message: str) -> tuple[str, dict[str, Any]] | None:
     if not message.startswith("{") or '"platform.' not in message:
         return None
-    body = json.loads(message)
+    try:
+        body = json.loads(message)
+    except ValueError:
+        return None
     told = body.get("record")
     return (
         (body["type"], told) if isinstance(told, dict) and str(body.get("type", "")).startswith("platform.") else None

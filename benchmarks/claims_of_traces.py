@@ -15,8 +15,11 @@ from tests.corpus import Told
 
 def _raw_spans(one: Told) -> Iterator[dict[str, Any]]:
     for event in one.sample.events:
-        if event.source == "otlp" or '"spanId"' in event.message:
-            body = json.loads(event.message) if event.message.startswith("{") else {}
+        if '"spanId"' in event.message and event.message.startswith("{"):
+            try:
+                body = json.loads(event.message)
+            except ValueError:
+                continue
             if isinstance(body, dict) and "spanId" in body and "name" in body and "body" not in body:
                 yield body
 
