@@ -35,6 +35,14 @@ def test_the_first_lines_say_that_nothing_was_sent() -> None:
     assert "> **DEV-FIXTURES**: recorded evidence, nothing was sent." in first
 
 
+def test_a_recording_without_a_receipt_says_what_it_is_of() -> None:
+    run = build.happy(mode="dev-fixtures")
+    assert run.receipt is not None
+    recorded = replace(run.receipt, entrypoint="recorded", operation="Recorded", ids=())
+
+    assert "| sent | nothing, a recording of queue:intake" in report(replace(run, receipt=recorded))
+
+
 def test_a_live_run_on_aws_has_no_banner() -> None:
     text = report(build.happy(environment=Environment(account="111122223333")))
 
