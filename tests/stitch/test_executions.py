@@ -279,6 +279,27 @@ def test_without_execution_data_the_states_are_there() -> None:
     ]
 
 
+def test_a_map_that_failed_is_the_error_and_not_the_iteration_beside_the_one_that_made_it_fail() -> None:
+    """Every entry after the failure follows the try that failed first, also what is said of the Map and the others."""
+    log = Machine().start().at(1, 2, 0, "MapStateEntered", name="Each").at(1, 3, 2, "MapStateStarted")
+    log.at(2, 4, 3, "MapIterationStarted", name="Each").at(2, 5, 3, "MapIterationStarted", name="Each")
+    for at, before in ((6, 4), (7, 5)):
+        log.at(3, at, before, "TaskStateEntered", name=f"Charge{before}")
+        log.at(3, at + 2, at, "TaskScheduled", resource="invoke", resourceType="lambda")
+    log.at(5, 10, 8, "TaskTimedOut", resource="invoke", resourceType="lambda", error="States.Timeout")
+    log.at(5, 11, 10, "MapIterationFailed", name="Each").at(5, 12, 10, "TaskStateAborted")
+    log.at(9, 13, 10, "MapStateFailed").at(9, 14, 13, "ExecutionFailed", error="States.Timeout")
+
+    found = trace_of(to_machine(), log)
+
+    ended = {name: one(found, name) for name in ("Each", "Charge4", "Charge5")}
+    assert {name: (span.status, span.duration_ms) for name, span in ended.items()} == {
+        "Each": ("error", 8.0),
+        "Charge4": ("timeout", 2.0),
+        "Charge5": ("unknown", None),
+    }
+
+
 def test_every_recorded_history_is_a_tree_that_has_ended() -> None:
     """Executions recorded against AWS: one span for each state entered and for each task scheduled."""
     seen = 0
