@@ -3,10 +3,10 @@
     python benchmarks/formats.py [DIR]
 
 `DIR` (default ../shared/corpus) holds a folder for each kind of evidence. What a file is shows in its content, and in
-the folder's SOURCES.md where that says that its lines are single samples; anything else is read as `fixture:` reads it.
-One row for each reader: files, events, spans that rest on them, events that nobody read, and spans that failed. Then
-every unread event with its reason, then what is claimed of agents' streams, OpenTelemetry spans and failures of
-functions. Exit code 1 where a claim fails or a reader crashes.
+the folder's SOURCES.md where that says that its lines are single samples; anything else is read as `fixture:` is. One
+row for each reader: files, events, spans that rest on them, events that nobody could read, spans that ended badly. Then
+every unread event with its reason, and what is claimed of agents' streams, OpenTelemetry spans and failures. Exit code
+1 where a claim fails or a reader crashes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from format_claims import Claim, claims
+from benchmarks.claim import Claim
+from benchmarks.format_claims import claims
 
 from itk.errors import UsageError
 from itk.formats import FORMATS, PAYLOADS
@@ -30,7 +31,7 @@ from itk.model.evidence import Line, LogEvent
 from itk.model.trace import Span
 from itk.reading.records import records, whole
 from itk.stitch.units import EventKey, event_key
-from tests.corpus import Sample, Told, sample, samples, single_lines, told
+from tests.corpus import Sample, Told, files_of, sample, single_lines, told
 
 TITLES = ("folder", "reader", "files", "events", "spans", "unread", "errors")
 FAILED = ("error", "timeout", "throttled", "blocked")
@@ -56,34 +57,37 @@ def main(argv: Sequence[str]) -> int:
         print(f"{root} is no directory")
         return 2
     crashes: list[str] = []
-    read = [found for path in samples(root) if (found := _read(path, root, crashes)) is not None]
+    refused: list[str] = []
+    found = (_read(path, root, crashes, refused) for path in files_of(root))
+    read = [one for one in found if one is not None]
     rows = _rows(read)
     _print_table(rows)
     _print_list(
         "not evidence", (f"{_name(t.sample, root)}: {t.sample.left} ({t.sample.how})" for t in read if t.sample.left)
     )
-    _print_list("unread", _unread(read, root))
+    _print_list("remarks of the file source", (note for one in read for note in one.sample.notes))
+    _print_list("unread", [*refused, *_unread(read, root)])
     _print_list("crashes", crashes)
     _print_list("claims", ())
-    judged = [
-        Claim("no crash", len(read) + len(crashes), tuple(crashes)),
-        Claim(
-            "every event read, understood without proof, or listed as unread",
-            sum(len(t.sample.events) for t in read),
-            _lost(read),
-        ),
-        *claims(read),
-    ]
+    judged = [*_of_reading(read, crashes), *claims(read)]
     for claim in judged:
         _print_claim(claim)
     return 0 if all(claim.holds for claim in judged) else 1
 
 
-def _read(path: Path, root: Path, crashes: list[str]) -> Told | None:
+def _of_reading(read: Sequence[Told], crashes: Sequence[str]) -> Iterator[Claim]:
+    yield Claim("files read without a crash", len(read) + len(crashes), tuple(crashes))
+    lost = tuple(f"{one.sample.path.name}: {one.lost} events" for one in read if one.lost)
+    events = sum(len(one.sample.events) for one in read)
+    yield Claim("events that prove something, or are known to prove nothing, or are listed as unread", events, lost)
+
+
+def _read(path: Path, root: Path, crashes: list[str], refused: list[str]) -> Told | None:
+    """One file; what the file source refuses is unread as a whole."""
     try:
         return told(sample(path, root), alone=path.name in single_lines(path.parent))
     except UsageError as error:
-        crashes.append(f"{path.relative_to(root)}: not read: {error}")
+        refused.append(f"{path.relative_to(root)}: the whole file: {error.what} ({error.where.rpartition('/')[2]})")
     except Exception:  # noqa: BLE001  a crash of a reader is what is counted here
         crashes.append(f"{path.relative_to(root)}: {traceback.format_exc().strip()}")
     return None
@@ -135,10 +139,6 @@ def _unread(read: Iterable[Told], root: Path) -> Iterator[str]:
             yield f"{_name(one.sample, root)} {each.evidence.event_id}: {each.reason}: {each.preview[:80]!r}"
 
 
-def _lost(read: Iterable[Told]) -> tuple[str, ...]:
-    return tuple(f"{one.sample.path.name}: {one.lost} events" for one in read if one.lost)
-
-
 def _print_table(rows: dict[tuple[str, str], Row]) -> None:
     folder, reader = WIDTHS
     print(f"{TITLES[0]:{folder}}{TITLES[1]:{reader}}" + "".join(f"{title:>8}" for title in TITLES[2:]))
@@ -157,7 +157,8 @@ def _print_list(title: str, lines: Iterable[str]) -> None:
 
 def _print_claim(claim: Claim) -> None:
     shown = f"{claim.cases - len(claim.broken):,} of {claim.cases:,}" if claim.cases else "none here"
-    print(f"  {'ok  ' if claim.holds else 'FAIL'} {shown:>16}  {claim.what}")
+    word = "FAIL" if claim.broken else "ok" if claim.cases else "-"
+    print(f"  {word:4} {shown:>16}  {claim.what}")
     for line in claim.broken[:20]:
         print(f"                          {line}")
 

@@ -20,10 +20,10 @@ from urllib.parse import unquote, urlsplit
 from itk import formats
 from itk.errors import UsageError
 from itk.model.evidence import LogEvent, SourceName, Unread
+from itk.model.run import Receipt
 from itk.model.trace import Trace
 from itk.sources.executions import history_event
-from itk.sources.files import read_file
-from itk.sources.recorded import Recording
+from itk.sources.recorded import Recording, read_recording
 from itk.stitch import stitch
 from itk.workflows.raw_lines import receipt_of
 
@@ -51,6 +51,7 @@ class Sample(NamedTuple):
     events: tuple[LogEvent, ...]
     notes: tuple[str, ...] = ()
     left: str = ""
+    receipt: Receipt | None = None  # of ITK's own recordings
 
 
 class Told(NamedTuple):
@@ -68,14 +69,14 @@ def told(one: Sample, *, alone: bool) -> Told:
     named = {i for seen in found.observations for i in (seen.evidence.event_id, *seen.evidence.parts)}
     lost = len(one.events) - found.silent - len(found.unread) - len(named)
     parts = [(event,) for event in one.events] if alone else [one.events]
-    return Told(one, found.unread, tuple(stitched(part, one.path.stem) for part in parts if part), lost)
+    return Told(one, found.unread, tuple(stitched(part, one.path.stem, one.receipt) for part in parts if part), lost)
 
 
-def stitched(events: Sequence[LogEvent], name: str) -> Trace:
-    """The trace of a run that nobody has a receipt of, as `--mode dev-fixtures` makes it."""
+def stitched(events: Sequence[LogEvent], name: str, receipt: Receipt | None = None) -> Trace:
+    """The trace of a run, most often one that nobody has a receipt of, as `--mode dev-fixtures` makes it."""
     recording = Recording(receipt=None, events=tuple(events))
     found = formats.read_all(events)
-    return stitch(receipt_of(recording, name, RUN_ID), found.observations, unread=len(found.unread))
+    return stitch(receipt or receipt_of(recording, name, RUN_ID), found.observations, unread=len(found.unread))
 
 
 def single_lines(folder: Path) -> frozenset[str]:
@@ -86,13 +87,13 @@ def single_lines(folder: Path) -> frozenset[str]:
     return frozenset(row[0] for row in cells if _SINGLE.search(row[-1]))
 
 
-def samples(root: Path) -> Iterator[Path]:
+def files_of(root: Path) -> Iterator[Path]:
     """The files of a corpus, in order."""
     yield from (path for path in sorted(root.rglob("*")) if path.is_file() and path.name not in _INFORMATION)
 
 
 def sample(path: Path, root: Path) -> Sample:
-    """The events of one file. Raises UsageError where it is of no form at all."""
+    """The events of one file. Raises UsageError where it is not what it began as."""
     folder = path.relative_to(root).parts[0] if path.parent != root else "."
     writer = _Writer(path.name.partition(".")[0])
     values = list(_values(path))
@@ -102,10 +103,10 @@ def sample(path: Path, root: Path) -> Sample:
             found = tuple(events)
             return Sample(path, folder, how, found, left="" if found else "no log and no message in it")
     try:
-        reading = read_file(path)
-        return Sample(path, folder, "file source", tuple(reading), reading.notes)
-    except UsageError:
-        if not values:
+        found = read_recording(path)
+        return Sample(path, folder, "file source", found.events, found.notes, receipt=found.receipt)
+    except UsageError as error:
+        if not values or not error.what.startswith("JSON of no form"):
             raise
     return Sample(path, folder, "a line that logs it", tuple(writer.line(value) for value in values))
 
@@ -172,7 +173,7 @@ def _snapshots(values: list[Any], writer: _Writer) -> Iterable[LogEvent] | None:
 def _recorded(value: Any, writer: _Writer) -> Iterator[LogEvent]:
     executions = count(1)
     for inner in _nodes(value):
-        if isinstance(inner.get("events"), list) and inner["events"] and "type" in inner["events"][0]:
+        if isinstance(inner.get("events"), list) and _all_have(inner["events"], "type", "id", "timestamp"):
             number = next(executions)
             yield from (writer.history(entry, number) for entry in inner["events"])
         elif "message" in inner and {"timestamp", "ingestionTime"} <= inner.keys():
@@ -206,7 +207,7 @@ def failed_invocation(payload: dict[str, Any]) -> Iterator[str]:
 
 def _state_logs(values: list[Any], writer: _Writer) -> Iterable[LogEvent] | None:
     """Rows of a test: `{"_test": ..., "event": <what the log group of a state machine held>}`."""
-    if not _all_have(values, "_test", "event"):
+    if not _all_have(values, "_test", "event") or not _all_have([v["event"] for v in values], "execution_arn"):
         return None
     tests = {name: n for n, name in enumerate(dict.fromkeys(value["_test"] for value in values), 1)}
     return (_state_log(value["event"], tests[value["_test"]], writer) for value in values)
@@ -220,18 +221,20 @@ def _state_log(event: dict[str, Any], execution: int, writer: _Writer) -> LogEve
 
 def _cassettes(values: list[Any], writer: _Writer) -> Iterable[LogEvent] | None:
     """Recorded HTTP: calls of models as their invocation log has them, anything else as a client would log it."""
-    if not (_all_have(values, "uri", "response_headers") or _all_have(values, "request_uri", "request_body")):
+    if not (
+        _all_have(values, "uri", "response_headers", "request_body") or _all_have(values, "request_uri", "request_body")
+    ):
         return None
     return (_exchange(value, writer) for value in values)
 
 
 def _exchange(value: dict[str, Any], writer: _Writer) -> LogEvent:
-    *_, model, operation = ("", *urlsplit(value.get("uri") or value["request_uri"]).path.split("/"))
+    *_, model, operation = ("", *urlsplit(str(value.get("uri") or value["request_uri"])).path.split("/"))
     request, response = _inner(value.get("request_body")), _inner(value.get("response_body"))
     if operation not in OPERATIONS:
         return writer.line({"level": "INFO", "message": operation, "request": request, "response": response})
-    headers = value.get("response_headers", {})
-    failed = int(value.get("status", {}).get("code", 200)) >= 400
+    headers = value.get("response_headers") or {}
+    failed = int((value.get("status") or {}).get("code", 200)) >= 400
     log = {
         "schemaType": "ModelInvocationLog",
         "schemaVersion": "1.0",

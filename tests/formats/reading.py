@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from itk import formats
 from itk.model.evidence import LogEvent, Observation, Unread
+from tests.corpus import Sample, files_of, sample
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = Path(__file__).parent / "samples"
@@ -74,7 +76,31 @@ def read(message: str, **fields: Any) -> tuple[Observation, ...]:
 
 def corpus(*parts: str) -> Path:
     """Real lines, kept outside the project: third-party data. Tests skip where they are absent."""
-    root = Path(os.environ.get("ITK_CORPUS") or ROOT.parent / "shared" / "corpus").joinpath(*parts)
+    root = _corpus().joinpath(*parts)
     if not root.exists():
         pytest.skip(f"the corpus of recorded lines is not here ({'/'.join(parts)}): set ITK_CORPUS")
     return root
+
+
+def recorded(*parts: str) -> list[Sample]:
+    """The files of one folder, or one file, of the corpus."""
+    where = corpus(*parts)
+    return [sample(path, _corpus()) for path in (files_of(where) if where.is_dir() else [where])]
+
+
+def documents(*parts: str) -> Iterator[tuple[str, Any]]:
+    """The JSON objects that the events of a folder are, with their file's name."""
+    for one in recorded(*parts):
+        values = (_json(each.message) for each in one.events)
+        yield from ((one.path.name, value) for value in values if isinstance(value, dict))
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _corpus() -> Path:
+    return Path(os.environ.get("ITK_CORPUS") or ROOT.parent / "shared" / "corpus")

@@ -4,66 +4,32 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from itk import formats
 from itk.model.evidence import AgentStep, LambdaFact, Line, MessageReceived, TracedMessage, TracedSpan
-from tests.formats.reading import corpus, event, read
-
-
-def _messages(value: Any) -> Iterator[tuple[str, int]]:
-    """Log records in any of the shapes that the corpus has."""
-    if isinstance(value, dict):
-        if isinstance(value.get("message"), str) and "timestamp" in value:
-            yield value["message"], value["timestamp"] if isinstance(value["timestamp"], int) else 0
-        for key, inner in value.items():
-            if key == "logs" and isinstance(inner, list):
-                yield from ((text, 0) for text in inner if isinstance(text, str))
-            yield from _messages(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _messages(inner)
+from tests.formats.reading import corpus, documents, event, read, recorded
 
 
 def test_platform_lines_of_real_functions() -> None:
     seen: Counter[str] = Counter()
-    lines = [
-        m for path in sorted(corpus("lambda_platform").glob("*.json")) for m in _messages(json.loads(path.read_text()))
-    ]
-    for path in sorted(corpus("lambda_platform").glob("*.jsonl")):
-        for text in filter(str.strip, path.read_text().splitlines()):
-            value = json.loads(text)
-            lines.append((value if isinstance(value, str) else text, 0))
-    for message, time_ms in lines:
-        for found in read(message, time_ms=time_ms):
+    lines = [each for one in recorded("lambda_platform") for each in one.events]
+    for line in lines:
+        for found in read(line.message, time_ms=line.time_ms):
             seen[f"{found.phase}" if isinstance(found, LambdaFact) else "line"] += 1
-            if message.startswith(("START RequestId: ", "END RequestId: ", "REPORT RequestId: ")):
+            if line.message.startswith(("START RequestId: ", "END RequestId: ", "REPORT RequestId: ")):
                 assert isinstance(found, LambdaFact)
-                assert found.request_id
 
     assert {"start", "end", "report", "init_start", "init_report", "timeout", "runtime_done", "logs_dropped"} <= set(
         seen
     )
-    assert seen["timeout"] == 2
-
-
-def _documents(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in sorted(corpus(name).glob("*.json*")):
-        text = path.read_text()
-        values = (
-            [json.loads(row) for row in text.splitlines() if row.strip()]
-            if path.suffix == ".jsonl"
-            else json.loads(text)
-        )
-        yield from ((path.name, value) for value in (values if isinstance(values, list) else [values]))
+    assert seen["timeout"] == 3
 
 
 def test_powertools_of_every_language() -> None:
     formats = Counter[str]()
-    for name, value in _documents("powertools"):
+    for name, value in documents("powertools"):
         [line] = read(json.dumps(value))
         assert isinstance(line, Line), name
         formats[line.evidence.format] += 1
@@ -100,7 +66,7 @@ def test_files_read_line_by_line_are_read_whole(folder: str) -> None:
 
 def test_sqs_events_of_every_sdk() -> None:
     received = Counter[str]()
-    for name, value in _documents("events"):
+    for name, value in documents("events"):
         expected = [r for r in value.get("Records", []) if r.get("eventSource") == "aws:sqs"]
         found = [o for o in read(json.dumps(value)) if isinstance(o, MessageReceived)]
         if expected:
@@ -117,9 +83,8 @@ def test_sqs_events_of_every_sdk() -> None:
 @pytest.mark.parametrize("wrap", ["plain", "stream event", "powertools message", "text in text", "repr"])
 def test_agent_parts_are_the_same_however_they_were_logged(wrap: str) -> None:
     count = 0
-    for path in sorted(corpus("bedrock_agent", "invoke_agent_streams").glob("*.jsonl")):
-        for row in path.read_text().splitlines():
-            part = json.loads(row)["payload"]
+    for one in recorded("bedrock_agent", "invoke_agent_streams"):
+        for part in (json.loads(each.message) for each in one.events):
             if "trace" not in part:
                 continue
             message = {
@@ -138,15 +103,10 @@ def test_agent_parts_are_the_same_however_they_were_logged(wrap: str) -> None:
     assert count >= 100
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
-    for row in corpus("otel", name).read_text().splitlines():
-        yield json.loads(row)["raw_otel_json"]
-
-
 @pytest.mark.parametrize("name", ["raw_otel_strands_bedrock_spans.jsonl", "raw_otel_langchain_spans.jsonl"])
 def test_spans_of_agentcore(name: str) -> None:
     types = Counter[str]()
-    for row in _rows(name):
+    for _, row in documents("otel", name):
         [span] = read(json.dumps(row), group="aws/spans")
         assert isinstance(span, TracedSpan)
         assert (span.trace_id, span.span_id) == (row["traceId"], row["spanId"])
@@ -163,7 +123,7 @@ def test_spans_of_agentcore(name: str) -> None:
 @pytest.mark.parametrize("path", ["strands_bedrock", "langchain", "langchain_tool"])
 def test_runtime_logs_of_agentcore(path: str) -> None:
     roles = Counter[str]()
-    for row in _rows(f"raw_otel_{path}_runtime_logs.jsonl"):
+    for _, row in documents("otel", f"raw_otel_{path}_runtime_logs.jsonl"):
         found = read(json.dumps(row), group="/aws/bedrock-agentcore/runtimes/desk-1-DEFAULT")
         for one in found:
             assert isinstance(one, TracedMessage | Line)
@@ -179,7 +139,8 @@ def test_runtime_logs_of_agentcore(path: str) -> None:
 
 
 def test_xray_segments() -> None:
-    spans = [one for path in sorted(corpus("xray").glob("*.json")) for one in read(path.read_text())]
+    segments = [each for one in recorded("xray") for each in one.events if each.source == "xray"]
+    spans = [one for segment in segments for one in read(segment.message)]
     retried = next(one for one in spans if isinstance(one, TracedSpan) and one.component_name == "does_not_exist")
 
     assert len(spans) == 6

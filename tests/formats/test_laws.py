@@ -14,7 +14,7 @@ from itk import formats
 from itk.formats import FORMATS, PAYLOADS
 from itk.model.evidence import Line, Observation, SourceName, Unread
 from itk.ports import LogFormat, PayloadFormat
-from tests.formats.reading import SAMPLES, event, sample_event, samples
+from tests.formats.reading import ROOT, SAMPLES, event, sample_event, samples
 
 CATCH_ALL = ("plain_json", "text")
 EVERY_SAMPLE = [sample for path in sorted(SAMPLES.glob("*.jsonl")) for sample in samples(path.stem)]
@@ -133,6 +133,15 @@ def test_every_payload_sample_is_claimed_by_its_payload(member: PayloadFormat) -
         claims = [p.name for p in PAYLOADS for line in lines if isinstance(line, Line) and p.read(line) is not None]
         if any(expected["is"] != "Line" for expected in sample["proves"]):
             assert claims == [member.name], sample["note"]
+
+
+def test_every_member_has_one_section_in_the_reference() -> None:
+    told = (ROOT / "docs" / "reference" / "formats.md").read_text(encoding="utf-8").splitlines()
+    sections = [line.lstrip("# ") for line in told if line.startswith("##")]
+
+    assert {member.name: sections.count(member.name) for member in (*FORMATS, *PAYLOADS)} == {
+        member.name: 1 for member in (*FORMATS, *PAYLOADS)
+    }
 
 
 def test_every_member_has_a_sample_and_a_name_of_its_own() -> None:

@@ -7,8 +7,10 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from itk.model.run import Environment, RunResult
+from itk.model.trace import SpanEvent
 from itk.renderers import markdown
 from itk.renderers.report_md import ReportMd
 from tests.renderers import build, hostile
@@ -31,6 +33,14 @@ def test_the_first_lines_say_that_nothing_was_sent() -> None:
     first = report(build.happy(mode="dev-fixtures")).splitlines()[:4]
 
     assert "> **DEV-FIXTURES**: recorded evidence, nothing was sent." in first
+
+
+def test_a_recording_without_a_receipt_says_what_it_is_of() -> None:
+    run = build.happy(mode="dev-fixtures")
+    assert run.receipt is not None
+    recorded = replace(run.receipt, entrypoint="recorded", operation="Recorded", ids=())
+
+    assert "| sent | nothing, a recording of queue:intake" in report(replace(run, receipt=recorded))
 
 
 def test_a_live_run_on_aws_has_no_banner() -> None:
@@ -61,6 +71,14 @@ def test_it_says_all_that_was_asked_for() -> None:
         assert f"| {counted} |" in text
     assert "| foreign | 128 |" in report(build.inconclusive())
     assert "batch of 5, shared with other runs" in report(build.happy())
+
+
+def test_a_record_that_fits_nowhere_shows_its_json_where_it_has_no_text() -> None:
+    loose = SpanEvent(time_ns=1, name="gen_ai.choice", body={"message": "On its way."})
+    run = build.happy()
+    text = report(replace(run, trace=replace(run.trace, unplaced=(loose,))))
+
+    assert '| gen_ai.choice | {"message":"On its way."} |' in text
 
 
 def test_it_says_how_sure_each_link_is_and_what_would_make_it_exact() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from itk.model.trace import Trace
 from itk.renderers.layout.sequence import BAR, LANE, layout
 from itk.renderers.layout.story import tell
+from itk.renderers.text import width_px
 from tests.renderers import build
 from tests.renderers.strategies import traces
 
@@ -75,6 +76,9 @@ def test_rows_do_not_overlap_and_lie_in_the_drawing(trace: Trace) -> None:
     for message in placed.messages:
         assert 0 <= message.top < message.y < message.top + message.height <= placed.height
     assert all(column.x < placed.width for column in placed.columns)
+    for message in placed.messages:
+        if message.anchor == "start":
+            assert message.text_x + width_px(f"{message.label} {message.step.note}".strip()) <= placed.width
 
 
 def test_the_story_of_a_happy_run() -> None:

@@ -7,6 +7,7 @@ import gzip
 import json
 import tempfile
 import tracemalloc
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,37 @@ def test_a_decoded_agent_stream_is_one_turn(tmp_path: Path) -> None:
         ("bedrock-agent/AGENT00001/ALIAS00001", "d7a3f421-997f-4a7d-8f2f-f2ef032f1154")
     }
     assert json.loads(events[2].message) == {"error": {"type": "throttlingException", "message": "m"}}
+
+
+@pytest.mark.parametrize("part", [{"chunk": {"bytes": "WW91"}}, {"returnControl": {}}, {"files": {}}, {"news": {}}])
+def test_every_frame_of_a_stream_is_a_record_of_it(part: dict[str, Any], tmp_path: Path) -> None:
+    """Also of a kind that nobody has heard of: its format says that it cannot read it. Without a trace, the file's name
+    stands in for the request id.
+    """
+    [(kind, payload)] = part.items()
+    frame = {"headers": {":event-type": kind, ":message-type": "event"}, "payload": payload}
+    [event] = reading(tmp_path, json.dumps(frame))
+    assert (event.source, event.stream, json.loads(event.message)) == ("agent_stream", "intake", part)
+
+
+ROW = {"timestamp": "2025-11-22 07:31:02.120"}
+
+
+@pytest.mark.parametrize("text", [False, True], ids=["object", "text"])
+def test_rows_of_agentcores_toolkit_are_what_they_hold(text: bool, tmp_path: Path) -> None:
+    log = {**SPAN, "timeUnixNano": T * 1_000_000, "body": "hello"}
+    said = {"timestamp": "x", "level": "INFO", "message": "done", "logger": "bedrock_agentcore.app", "requestId": "r"}
+    inside = [{**SPAN, "startTimeUnixNano": T * 1_000_000}, log, said]
+    rows = [{**ROW, "raw_otel_json": json.dumps(each) if text else each} for each in inside]
+    events = list(reading(tmp_path, "\n".join(map(json.dumps, rows))))
+    assert [json.loads(event.message) for event in events] == inside
+    assert [event.source for event in events] == ["otlp", "otlp", "cloudwatch_logs"]
+    assert {event.time_ms for event in events} == {T}
+
+
+def test_a_subscription_may_be_packed_by_zlib(tmp_path: Path) -> None:
+    packed = base64.b64encode(zlib.compress(json.dumps(_PAYLOAD).encode())).decode()
+    assert [e.message for e in reading(tmp_path, json.dumps({"awslogs": {"data": packed}}))] == LINES
 
 
 def test_raw_text_is_a_record_a_line(tmp_path: Path) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +15,7 @@ from itk import formats
 from itk.model.evidence import AgentChunk, AgentStep, LogEvent
 from itk.model.trace import Span
 from itk.stitch.agents.turns import agent_spans
+from tests.formats.reading import recorded
 
 A, B, C = (f"{d * 8}-{d * 4}-4{d * 3}-8{d * 3}-{d * 12}" for d in "abc")  # invocation ids
 CALL = "9e5d3c1b-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
@@ -314,6 +312,19 @@ def test_a_guardrail_that_blocks_is_a_span_and_one_that_lets_pass_an_event() -> 
     assert (agent.duration_ms, agent.duration_source) == (500.0, "computed")
 
 
+def test_a_guardrail_that_let_pass_and_then_blocked_in_one_moment_is_two() -> None:
+    """Both assess under one traceId, chunk by chunk, and a reader may have cut the times."""
+    stream = Stream()
+    for action, at in (("NONE", 1), ("INTERVENED", 2)):
+        guardrail = {"action": action, "traceId": f"{A}-guardrail-post-0", "metadata": times(at, 0.5)}
+        part = {"agentId": "ROOT000001", "sessionId": "s-1", "eventTime": "2026-11-22T08:00:00Z"}
+        stream.put({**part, "trace": {"guardrailTrace": guardrail}})
+
+    agent, blocked = stream.spans()
+
+    assert (agent.status, blocked.component.type) == ("blocked", "guardrail")
+
+
 def test_a_failure_is_the_failure_of_the_open_call_with_its_trace_id() -> None:
     stream = Stream()
     stream.model(f"{A}-0", 1, 1)
@@ -448,29 +459,21 @@ def test_who_logged_the_trace_is_kept() -> None:
     assert agent.ids["logged_by_request_id"] == request
 
 
-def _recorded() -> list[Path]:
-    root = Path(os.environ.get("ITK_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
-    return sorted(root.glob("bedrock_agent/invoke_agent_streams/*.jsonl"))
-
-
 def test_recorded_streams() -> None:
     """Over every recorded stream: one root, everything inside its agent, times as AWS measured them, tree by ids."""
-    paths = _recorded()
-    if not paths:
-        pytest.skip("the corpus of recorded streams is not here: set ITK_CORPUS")
     counts: Counter[str] = Counter()
     exact = 0
-    for path in paths:
-        stream = Stream(path.stem)
-        for row in path.read_text().splitlines():
-            frame = json.loads(row)
-            kind, payload = frame["headers"][":event-type"], frame["payload"]
-            stream.put(payload if kind == "trace" else {kind: payload})
+    for one in recorded("bedrock_agent"):
+        if not one.events:
+            continue  # the HTTP around a stream
+        stream = Stream(one.path.stem)
+        for event in one.events:
+            stream.put(json.loads(event.message))
         stream.put({"end": True})
         spans = stream.spans()
         by_id = {s.span_id: s for s in spans}
         assert len(by_id) == len(spans)
-        assert [s.parent_span_id for s in spans].count(None) == 1, path.name
+        assert [s.parent_span_id for s in spans].count(None) == 1, one.path.name
         for span in spans:
             counts[span.component.type] += 1
             if span.start_ns is None:

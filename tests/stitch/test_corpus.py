@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
+from benchmarks.format_claims import claims
 from msgspec.structs import replace
 
 from itk import formats
@@ -14,7 +14,9 @@ from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.model.trace import Span
 from itk.stitch import stitch
-from tests.formats.reading import corpus, event
+from tests.corpus import single_lines
+from tests.corpus import told as told_of
+from tests.formats.reading import corpus, event, recorded
 from tests.stitch.lines import R1, Log, to_function
 
 
@@ -37,9 +39,20 @@ def told(span: Span) -> tuple[str, str, str]:
     return (span.status, span.error.type, span.error.message)
 
 
-def platform(name: str) -> Any:
-    text = (corpus("lambda_platform") / name).read_text(encoding="utf-8")
-    return [json.loads(row) for row in text.splitlines()] if name.endswith(".jsonl") else json.loads(text)
+def of(name: str) -> list[LogEvent]:
+    [one] = recorded("lambda_platform", name)
+    return list(one.events)
+
+
+def test_what_the_benchmark_claims_holds() -> None:
+    """`benchmarks/formats.py` prints the same."""
+    alone = {path for folder in corpus().iterdir() if folder.is_dir() for path in single_lines(folder)}
+    read = [told_of(one, alone=one.path.name in alone) for one in recorded()]
+
+    found = list(claims(read))
+
+    assert [(claim.what, claim.broken) for claim in found if not claim.holds] == []
+    assert sum(claim.cases for claim in found) >= 100
 
 
 @pytest.mark.parametrize(
@@ -50,16 +63,14 @@ def platform(name: str) -> Any:
     ],
 )
 def test_a_timeout_the_old_way_after_its_report(name: str, request_id: str) -> None:
-    recorded = platform(name)["logEvents"]
-    events = logged(*(e["message"] for e in recorded), times=[e["timestamp"] for e in recorded])
-
-    [span] = called(request_id, events)
+    [span] = called(request_id, of(name))
 
     assert told(span) == ("timeout", "", "Task timed out after 3.00 seconds")
 
 
 def test_a_timeout_the_new_way_is_a_status() -> None:
-    found = [row for row in platform("dd_platform_report.jsonl") if row["record"]["status"] == "timeout"]
+    rows = [json.loads(event.message) for event in of("dd_platform_report.jsonl")]
+    found = [row for row in rows if row["record"]["status"] == "timeout"]
     assert found
     for row in found:
         [span] = called(row["record"]["requestId"], logged(json.dumps(row)))
@@ -68,59 +79,43 @@ def test_a_timeout_the_new_way_is_a_status() -> None:
 
 
 def test_an_exception_that_nobody_caught_fails_both_tries() -> None:
-    recorded = platform("ls_test_invocation_type_event_error.json")["recorded-content"]["log_events"]
-
-    spans = called("<request-id>", logged(*(e["message"] for e in recorded)))
+    spans = called("<request-id>", of("ls_test_invocation_type_event_error.json"))
 
     assert [told(span) for span in spans] == [("error", "CustomException", "some error occurred")] * 2
     assert [span.attempt.n if span.attempt else 1 for span in spans] == [1, 2]
 
 
+EXITED = ("error", "Runtime.ExitError", "Runtime exited without providing a reason")
+
+
 @pytest.mark.parametrize(
-    ("name", "key", "request_id", "expected"),
+    ("name", "expected"),
     [
-        (
-            "ls_test_lambda_handler_exit.json",
-            "invocation_error",
-            "<uuid>",
-            ("error", "Runtime.ExitError", "Runtime exited without providing a reason"),
-        ),
-        (
-            "ls_test_lambda_runtime_exit.json",
-            "invocation_error",
-            "<uuid>",
-            ("error", "Runtime.ExitError", "Runtime exited without providing a reason"),
-        ),
+        ("ls_test_lambda_handler_exit.json", EXITED),
+        ("ls_test_lambda_runtime_exit.json", EXITED),
         (
             "ls_test_lambda_runtime_wrapper_not_found.json",
-            "invocation_error",
-            "<uuid>",
             ("error", "Runtime.ExitError", "Runtime exited with error: exit status 127"),
         ),
         (
             "ls_test_lambda_invoke_with_timeout.json",
-            "invoke-result",
-            "<timeout_error_msg>",
             ("timeout", "Sandbox.Timedout", "Task timed out after 1.00 seconds"),
         ),
     ],
 )
 @pytest.mark.parametrize("split", [False, True])
-def test_what_lambda_answers_it_logs_too(
-    name: str, key: str, request_id: str, expected: tuple[str, str, str], split: bool
-) -> None:
+def test_what_lambda_answers_it_logs_too(name: str, expected: tuple[str, str, str], split: bool) -> None:
     """The same words stand in the log, the type on a second line: of one event, or an event of its own."""
-    payload = platform(name)["recorded-content"][key]["Payload"]
-    lines = [f"{payload['errorMessage']}\n", f"{payload['errorType']}\n"]
-    start = f"START RequestId: {request_id} Version: $LATEST\n"
+    start, died = (event.message for event in of(name))
+    request_id = start.split()[2]
 
-    [span] = called(request_id, logged(start, *(lines if split else ["".join(lines)])))
+    [span] = called(request_id, logged(start, *(died.splitlines() if split else [died])))
 
     assert told(span) == expected
 
 
 def test_datadogs_report_lines() -> None:
-    lines = (corpus("lambda_platform") / "dd_ext_formatted_lines.txt").read_text(encoding="utf-8").splitlines()
+    lines = [event.message for event in of("dd_ext_formatted_lines.txt")]
     failed = {
         line: "timeout" if "timed out" in line else "error" for line in lines if "REPORT" in line and "Task" in line
     }
@@ -134,9 +129,8 @@ def test_datadogs_report_lines() -> None:
 
 
 def test_a_restore_that_failed_is_the_reason() -> None:
-    failed = [row for row in platform("dd_ext_telemetry.jsonl") if row["record"] and "RestoreError" in json.dumps(row)]
-    assert len(failed) == 1
-    log = Log().at(0, {"time": "x", "type": "platform.restoreStart", "record": {}}).at(1, failed[0])
+    [failed] = [event.message for event in of("dd_ext_telemetry.jsonl") if "RestoreError" in event.message]
+    log = Log().at(0, {"time": "x", "type": "platform.restoreStart", "record": {}}).at(1, failed)
 
     [span] = called(R1, log.start(2, R1).end(3, R1).events)
 
@@ -146,11 +140,11 @@ def test_a_restore_that_failed_is_the_reason() -> None:
 def test_two_clocks_agree_that_nothing_else_failed() -> None:
     """Of every recorded invocation that has a REPORT, none is in error but those above."""
     bad: list[tuple[str, str]] = []
-    for path in sorted(corpus("lambda_platform").glob("dd_cloudwatch_log*.json")):
-        recorded = json.loads(path.read_text(encoding="utf-8"))["logEvents"]
-        events = logged(*(e["message"] for e in recorded), times=[e["timestamp"] for e in recorded])
-        requests = {o.request_id for o in formats.read_all(events).observations if getattr(o, "request_id", None)}
+    for one in recorded("lambda_platform"):
+        if not one.path.name.startswith("dd_cloudwatch_log"):
+            continue
+        requests = {o.request_id for o in formats.read_all(one.events).observations if getattr(o, "request_id", None)}
         for request in sorted(str(r) for r in requests):
-            bad.extend((path.name, request) for span in called(request, events) if span.status != "ok")
+            bad.extend((one.path.name, request) for span in called(request, one.events) if span.status != "ok")
 
     assert bad == [("dd_cloudwatch_log_timeout.json", "7c9567b5-107b-4a6c-8798-0157ac21db52")]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from itk.formats import read
-from itk.model.evidence import Observation, StateEvent, Unread
+from itk import formats
+from itk.model.evidence import StateEvent
 from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch import stitch
-from tests.formats.reading import event
-from tests.formats.test_corpus_services import below, documents
+from tests.formats.reading import recorded
 from tests.stitch.lines import M1, OTHER, R1, R2, RUN, Log, boundary, named, one, texts
 from tests.stitch.services import ARN, NESTED, Machine, answered, bus_event, sent, to_bus, to_machine, trace_of
 from tests.stitch.traffic import BASE_MS
@@ -292,29 +291,47 @@ def test_only_what_sends_is_a_producer(resource: str, kind: str) -> None:
     assert (task.component.label, task.component.id, task.kind) == ("queue:notify", queue["QueueUrl"], kind)
 
 
+def test_a_map_that_failed_is_the_error_and_not_the_iteration_beside_the_one_that_made_it_fail() -> None:
+    """Every entry after the failure follows the try that failed first, also what is said of the Map and the others."""
+    log = Machine().start().at(1, 2, 0, "MapStateEntered", name="Each").at(1, 3, 2, "MapStateStarted")
+    log.at(2, 4, 3, "MapIterationStarted", name="Each").at(2, 5, 3, "MapIterationStarted", name="Each")
+    for at, before in ((6, 4), (7, 5)):
+        log.at(3, at, before, "TaskStateEntered", name=f"Charge{before}")
+        log.at(3, at + 2, at, "TaskScheduled", resource="invoke", resourceType="lambda")
+    log.at(5, 10, 8, "TaskTimedOut", resource="invoke", resourceType="lambda", error="States.Timeout")
+    log.at(5, 11, 10, "MapIterationFailed", name="Each").at(5, 12, 10, "TaskStateAborted")
+    log.at(9, 13, 10, "MapStateFailed").at(9, 14, 13, "ExecutionFailed", error="States.Timeout")
+
+    found = trace_of(to_machine(), log)
+
+    ended = {name: one(found, name) for name in ("Each", "Charge4", "Charge5")}
+    assert {name: (span.status, span.duration_ms) for name, span in ended.items()} == {
+        "Each": ("error", 8.0),
+        "Charge4": ("timeout", 2.0),
+        "Charge5": ("unknown", None),
+    }
+
+
 def test_every_recorded_history_is_a_tree_that_has_ended() -> None:
     """Executions recorded against AWS: one span for each state entered and for each task scheduled."""
     seen = 0
-    for name, value in documents("stepfunctions"):
-        for history in below(value, "get_execution_history"):
-            observations = list[Observation]()
-            for entry in history["events"]:
-                shown = {"source": "stepfunctions", "group": "GetExecutionHistory", "stream": ARN}
-                found = read(event(json.dumps(entry), event_id=str(entry["id"]), **shown))
-                assert not isinstance(found, Unread)
-                observations.extend(found)
-            trace = stitch(to_machine(), observations)
-            kinds = [entry["type"] for entry in history["events"]]
-            states = sum(kind.endswith("StateEntered") for kind in kinds)
-            tasks = sum(kind.endswith("Scheduled") for kind in kinds)
-            assert len(trace.spans) == 1 + states + tasks, name
-            assert all("nobody was seen to receive it" in entry.what for entry in trace.missing), name
-            assert trace.spans[0].status == {"ExecutionSucceeded": "ok", "ExecutionFailed": "error"}[kinds[-1]]
-            assert all(span.join.tier == "exact" for span in trace.spans[1:] if span.join)
-            evidence = {seen.event_id for span in trace.spans for seen in span.evidence}
-            assert evidence == {str(entry["id"]) for entry in history["events"]}
-            assert all(isinstance(o, StateEvent) for o in observations)
-            seen += 1
+    for one_file in recorded("stepfunctions"):
+        entries = [replace(event, stream=ARN) for event in one_file.events if event.source == "stepfunctions"]
+        if not entries:
+            continue
+        observations, name = formats.read_all(entries).observations, one_file.path.name
+        trace = stitch(to_machine(), observations)
+        kinds = [entry.event_type for entry in observations if isinstance(entry, StateEvent)]
+        states = sum(kind.endswith("StateEntered") for kind in kinds)
+        tasks = sum(kind.endswith("Scheduled") for kind in kinds)
+        assert len(kinds) == len(entries)
+        assert len(trace.spans) == 1 + states + tasks, name
+        assert all("nobody was seen to receive it" in entry.what for entry in trace.missing), name
+        assert trace.spans[0].status == {"ExecutionSucceeded": "ok", "ExecutionFailed": "error"}[kinds[-1]]
+        assert all(span.join.tier == "exact" for span in trace.spans[1:] if span.join)
+        evidence = {seen.event_id for span in trace.spans for seen in span.evidence}
+        assert evidence == {entry.event_id for entry in entries}
+        seen += 1
     assert seen >= 15
 
 

@@ -146,6 +146,17 @@ def test_an_init_that_failed_before_start_is_the_reason(before: str, type_: str)
     assert (span.status, span.error.type) == ("error", type_)
 
 
+def test_an_init_report_without_its_start_is_of_the_invocation_that_comes_next() -> None:
+    """INIT_START may be older than what was read, or lost."""
+    failed = "RESTORE_REPORT Restore Duration: 9.00 ms\tStatus: error\tError Type: Runtime.AfterRestoreError\n"
+    log = Log().start(0, R2).end(1, R2).at(2, failed).start(3, R1).end(4, R1)
+
+    span = invocation(log)
+
+    assert span.error is not None
+    assert (span.status, span.error.type) == ("error", "Runtime.AfterRestoreError")
+
+
 def test_an_init_that_was_tried_again_and_worked_is_no_error() -> None:
     """Lambda gives the init ten seconds, then does it again within the invocation, which may well succeed."""
     log = Log().at(0, "INIT_START Runtime Version: python:3.13.v31\n")

@@ -15,7 +15,7 @@ from itk.model.ids import Id
 from itk.model.run import Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch import stitch
-from tests.formats.reading import corpus
+from tests.formats.reading import recorded
 from tests.stitch.lines import API, M1, M2, OTHER, R1, R2, R3, RUN, Log, boundary, one, texts, to_function, to_queue
 from tests.stitch.traffic import BASE_MS, observe
 
@@ -475,6 +475,17 @@ def test_a_failed_tool_is_seen_in_a_green_tree() -> None:
     assert [span.status for span in found.spans[1:]] == ["ok", "error"]
 
 
+def test_a_span_that_says_only_how_long_it_took_has_a_duration() -> None:
+    row = otel(S1, "", "execute_tool lookup", "SERVER", MINE, **{"gen_ai.tool.name": "lookup"}) | {
+        "durationNano": 5_000_000
+    }
+    row = {key: value for key, value in row.items() if key not in ("startTimeUnixNano", "endTimeUnixNano")}
+    tool = one(trace(to_queue(), spans(row)), "execute_tool lookup")
+
+    assert tool.component.label == "tool:lookup"
+    assert (tool.start_ns, tool.duration_ms, tool.duration_source) == (None, 5.0, "reported")
+
+
 def test_prompts_belong_to_the_span_that_they_name() -> None:
     row = otel(S1, "", "chat", "SERVER", MINE)
     ask = {"timeUnixNano": 5, "traceId": row["traceId"], "spanId": S1, "attributes": {"event.name": "gen_ai.choice"}}
@@ -501,14 +512,14 @@ def test_lines_of_agentcore_name_no_invocation_of_lambda() -> None:
 def of_agentcore() -> tuple[Receipt, list[LogEvent]]:
     events = []
     for kind, group in (("spans", "aws/spans"), ("runtime_logs", "/aws/bedrock-agentcore/runtimes/x-DEFAULT")):
-        rows = corpus("otel", f"raw_otel_strands_bedrock_{kind}.jsonl").read_text().splitlines()
-        for n, row in enumerate(rows):
-            text = json.dumps(json.loads(row)["raw_otel_json"])
-            events.append(LogEvent(group=group, stream="s", event_id=str(n), time_ms=1763423912171, message=text))
+        [one] = recorded("otel", f"raw_otel_strands_bedrock_{kind}.jsonl")
+        for n, row in enumerate(one.events):
+            event = LogEvent(group=group, stream="s", event_id=str(n), time_ms=1763423912171, message=row.message)
+            events.append(event)
     minted = (Id("otel_trace_id", "691bb6a875f4b80435ad36816864e7c2"),)
     receipt = Receipt(
         run_id=RUN,
-        entrypoint="recorded",
+        entrypoint="bedrock_agentcore_invoke",
         operation="Invoke",
         target_type="agent",
         target_name="x",

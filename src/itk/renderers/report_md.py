@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from itk.model.run import CheckVerdict, Collection, QueueReading, RedactedRun, RunResult
-from itk.model.trace import Span, Trace
+from itk.model.trace import Span, SpanEvent, Trace
 from itk.model.wording import counted
 from itk.ports import Artifact
+from itk.reading.jsontext import compact
 from itk.renderers import certainty, files, units, words
 from itk.renderers.layout.pills import is_shared
 from itk.renderers.layout.story import ending, wait_ns
@@ -53,7 +54,11 @@ def _verdict(result: RunResult) -> list[str]:
         lines += [f"> Endpoint: {code(result.environment.emulated_endpoint)}", ""]
     if not words.is_complete(result):
         gaps = counted(len(result.trace.missing), "thing")
-        lines += [f"> **NOT COMPLETE**: the evidence is not whole; {gaps} that should have been seen are missing.", ""]
+        are = "is" if len(result.trace.missing) == 1 else "are"
+        lines += [
+            f"> **NOT COMPLETE**: the evidence is not whole; {gaps} that should have been seen {are} missing.",
+            "",
+        ]
     lines += bullets(text(reason) for reason in result.reasons)
     case, receipt = result.case, result.receipt
     facts = [
@@ -200,11 +205,16 @@ def _counts(result: RunResult) -> list[str]:
         lines += ["Records that nobody could read:", "", *table(("Group", "Why", "It begins", "Event id"), read)]
     if result.trace.unplaced:
         loose = (
-            (units.clock(event.time_ns), text(event.level or event.name), text(event.text, 160))
+            (units.clock(event.time_ns), text(event.level or event.name), text(_said(event), 160))
             for event in result.trace.unplaced[:ROWS_MAX]
         )
         lines += ["Records of this run that fit nowhere:", "", *table(("Time", "Level", "Text"), loose)]
     return lines
+
+
+def _said(event: SpanEvent) -> str:
+    """The text of a record, else its JSON: prompts and answers have no other."""
+    return event.text or ("" if event.body is None else compact(event.body))
 
 
 def _groups(seen: Collection) -> list[str]:

@@ -36,7 +36,8 @@ def target(result: RunResult) -> str:
     receipt = result.receipt
     if receipt is None:
         return "nothing was sent"
-    return f"{one_line(receipt.operation)} to {one_line(f'{receipt.target_type}:{receipt.target_name}')}"
+    goal = one_line(f"{receipt.target_type}:{receipt.target_name}")
+    return f"nothing, a recording of {goal}" if receipt.owns_all else f"{one_line(receipt.operation)} to {goal}"
 
 
 def is_complete(result: RunResult) -> bool:

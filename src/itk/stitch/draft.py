@@ -21,7 +21,7 @@ from itk.model.evidence import (
     TracedSpan,
 )
 from itk.model.run import Receipt
-from itk.model.trace import Component, Join, Payload, Span, SpanEvent
+from itk.model.trace import Component, Join, Payload, Span, SpanEvent, Tier
 from itk.stitch.ownership import Ownership
 from itk.stitch.units import Reading, Record, Unit
 
@@ -112,7 +112,8 @@ class Draft:
             duration_source="computed" if answered is not None else None,
             status="error" if receipt.error else "ok",
             error=receipt.error,
-            ids={i.kind: i.value for i in receipt.ids},
+            # A client stands for whoever made the calls of a recording: no id of theirs is its own.
+            ids={i.kind: i.value for i in receipt.ids if receipt.target_type != "client"},
             request=Payload(value=receipt.request) if receipt.request is not None else None,
             response=Payload(value=receipt.response) if receipt.response is not None else None,
         )
@@ -163,10 +164,18 @@ class Draft:
         for span_id, span in self.spans.items():
             parent = self.final(span.parent_span_id) if span.parent_span_id else None
             links = tuple(msgspec.structs.replace(link, span_id=self.final(link.span_id)) for link in span.links)
-            self.spans[span_id] = msgspec.structs.replace(span, parent_span_id=parent, links=links)
+            join = self._recorded(span.join) if self.receipt.owns_all else span.join
+            self.spans[span_id] = msgspec.structs.replace(span, parent_span_id=parent, join=join, links=links)
         join = Join(tier="unresolved", rule="no_parent", detail="its parent is unknown, or its own descendant")
         for span_id in self._uprooted():
             self.put(self.spans[span_id], self.root_id, join)
+
+    def _recorded(self, join: Join | None) -> Join | None:
+        """In a recording without a receipt, what nobody called came from outside: its client stands for that."""
+        if join is None or (join.tier, join.rule) != ("unresolved", "run_id"):
+            return join
+        tier: Tier = "structural" if self.receipt.target_type == "client" else "unresolved"
+        return Join(tier=tier, rule="recording", detail="no record of this recording says who called it")
 
     def _uprooted(self) -> list[str]:
         """Spans whose parent does not exist, and every span of a ring: no end of a ring is better than another."""

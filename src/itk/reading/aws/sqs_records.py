@@ -8,6 +8,7 @@ from itk.reading.aws.received import either
 from itk.reading.logfields import text_of
 
 _RECORDS_MAX = 10_000  # the largest batch that SQS gives a function
+_POLLED = {"MessageId", "ReceiptHandle", "Body"}  # what ReceiveMessage gives of each message
 
 
 class Records(NamedTuple):
@@ -19,7 +20,8 @@ class Records(NamedTuple):
 
 def records_of(found: dict[str, Any]) -> Records | None:
     """The records that `found` holds, or is."""
-    if either(found, "eventSource") == "aws:sqs" and is_sqs(found):
+    polled = found.keys() >= _POLLED and is_sqs(found)
+    if polled or (either(found, "eventSource") == "aws:sqs" and is_sqs(found)):
         return Records([found], None)  # one record alone: the batch is unknown
     for key, is_batch in (("Records", True), ("Messages", False)):
         records = either(found, key)

@@ -75,6 +75,8 @@ def _kind(said: Mapping[str, Any]) -> str:
     told = first(said, ("openinference.span.kind", "traceloop.span.kind"))  # type: ignore[arg-type]
     if (kind := _BY_KIND.get(text_of(told).lower())) is not None:
         return kind
+    if text_of(said.get("gen_ai.tool.name")):  # a tool's span that names no operation
+        return "tool"
     if text_of(said.get("llm.request.type")) or any(key in said for key in (*_INPUT, *_OUTPUT)):
         return "model"
     return "knowledge_base" if text_of(said.get("aws.bedrock.knowledge_base.id")) else ""

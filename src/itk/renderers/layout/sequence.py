@@ -89,7 +89,7 @@ def layout(trace: Trace) -> SequenceLayout:
     activations = _activations(trace, story, columns, tops)
     edges = _Edges(columns, activations)
     messages = tuple(_message(trace, story, step, top, edges) for step, top in zip(story.steps, tops, strict=True))
-    right = max((m.text_x + width_px(m.label) + 40 for m in messages if m.anchor == "start"), default=0.0)
+    right = max((m.text_x + _text_px(m) + 40 for m in messages if m.anchor == "start"), default=0.0)
     last = columns[-1].x + GAP_MIN / 2 if columns else GUTTER
     return SequenceLayout(
         columns=columns,
@@ -99,6 +99,12 @@ def layout(trace: Trace) -> SequenceLayout:
         height=bottom + 24,
         story=story,
     )
+
+
+def _text_px(message: Message) -> float:
+    """The label and the note after it."""
+    note = message.step.note
+    return width_px(message.label) + (width_px(note, FONT) + 12 if note else 0)
 
 
 def _wanted(trace: Trace, step: Step) -> float:

@@ -18,6 +18,7 @@ from itk.reading.timetext import MS, unix_ns
 from itk.sources.executions import history_event
 from itk.sources.files.place import Json, NotInForm, Place, objects
 
+_BESIDE = {"chunk", "returnControl", "files"}  # what a stream holds beside traces, each alone in its record
 _INVOCATION = re.compile(r'"traceId":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})')
 
 
@@ -47,12 +48,14 @@ def agent_stream(document: Json, place: Place) -> Iterator[LogEvent] | None:
             told = payload if isinstance(payload, dict) else {}
             error = {"type": headers.get(":exception-type"), "message": told.get("message", "")}
             return iter((_part({"error": error}, place),))
-        document = {"chunk": payload} if kind == "chunk" else payload if isinstance(payload, dict) else {}
+        if kind != "trace":
+            return iter((_part({str(kind): payload}, place),))
+        return iter((_part(payload if isinstance(payload, dict) else {"trace": payload}, place),))
     part = document if is_part(document) else document.get("trace")
     if isinstance(part, dict) and is_part(part):
         return iter((_part(part, place),))
-    chunk = document.get("chunk")
-    return iter((_part({"chunk": chunk}, place),)) if isinstance(chunk, dict) and len(document) == 1 else None
+    alone = len(document) == 1 and isinstance(next(iter(document.values())), dict)
+    return iter((_part(document, place),)) if alone and _BESIDE & document.keys() else None
 
 
 def _part(part: dict[str, Any], place: Place) -> LogEvent:

@@ -122,7 +122,9 @@ def _unique(group: list[AgentStep]) -> list[AgentStep]:
         else:
             mark = repr((step.request, step.response))[:2_000]
         call = repr(step.call) if step.call else ""
-        key = (step.trace_id, step.stage, step.step, step.client_request_id, mark, call, step.text[:200])
+        began = None if step.start_ns is None else step.start_ns // 1_000
+        said = (step.client_request_id, step.guardrail_action, call, step.text[:200])
+        key = (step.trace_id, step.stage, step.step, mark, began, *said)
         kept.setdefault(key, step)
     return list(kept.values())
 

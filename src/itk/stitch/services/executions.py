@@ -138,7 +138,9 @@ def _visit_ending(history: History, visit: Visit) -> Ending:
         return Ending("incomplete")
     last = attempt_ending(history, visit, visit.attempts[-1]) if visit.attempts else Ending("unknown")
     failed = next((entry.error for entry in reversed(visit.entries) if entry.error is not None), last.error)
-    end_ns = visit.entries[-1].time_ns if visit.entries else last.end_ns
+    # That others were aborted follows the entry that ended this one: it is no later end.
+    own = [entry for entry in visit.entries if last.end_ns is None or not entry.event_type.endswith("Aborted")]
+    end_ns = own[-1].time_ns if own else last.end_ns
     # Left open by what failed around it: given up, not failed.
     return Ending("error" if failed is not None and last.status != "timeout" else last.status, failed, end_ns)
 

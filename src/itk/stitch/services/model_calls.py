@@ -30,6 +30,10 @@ def add_model_calls(draft: Draft, own: Sequence[Record]) -> None:
             span = _span(call)
             views[call.aws_request_id] = span.span_id
             draft.put(span, units[caller], join)
+        elif draft.receipt.target_type == "client":
+            span = _span(call)
+            views[call.aws_request_id] = span.span_id
+            draft.put(span, draft.root_id, Join(tier="unresolved", rule="run_id", detail="no record says who called"))
         else:
             draft.unplaced.append(_loose(call))
 

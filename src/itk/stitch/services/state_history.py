@@ -14,6 +14,7 @@ from itk.stitch.units import Record
 
 _SCHEDULED = ("TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled")
 _OF_TASKS = ("Task", "LambdaFunction", "Activity")
+_CONTAINERS = ("Map", "Parallel")
 _ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 
 
@@ -35,6 +36,7 @@ class Visit:
     attempts: list[Attempt] = field(default_factory=list)
     exited: StateEvent | None = None
     blamed: StateEvent | None = None  # the end of the execution that failed here
+    cause: Visit | None = None  # of a Map or Parallel that failed: the state within that made it fail
 
     @property
     def over(self) -> bool:
@@ -87,7 +89,10 @@ class _Reader:
         self.attempt: dict[int, Attempt] = {}  # entry -> the attempt that it is of
 
     def add(self, entry: StateEvent) -> None:
-        kind, at = entry.event_type, self.open.get(entry.previous_id)
+        kind, inner = entry.event_type, self.open.get(entry.previous_id)
+        at = _around(kind, inner)
+        if at is not inner and at is not None and kind.endswith("StateFailed"):
+            at.cause = inner
         known = entry.previous_id in self.open
         if kind.startswith("Execution"):
             self._of_execution(entry, at)
@@ -114,6 +119,8 @@ class _Reader:
             history.ended = None
         if at is not None and kind in _ENDS and kind != "ExecutionSucceeded":
             at.blamed = entry
+            if at.cause is not None and not at.cause.attempts:  # a try says itself how it ended
+                at.cause.blamed = entry
 
     def _leave(self, entry: StateEvent, at: Visit | None) -> tuple[Visit | None, bool]:
         """What is open after the state was left, and whether that is known."""
@@ -142,3 +149,12 @@ class _Reader:
         attempt.entries.append(entry)
         self.attempt[entry.history_id] = attempt
         return True
+
+
+def _around(kind: str, at: Visit | None) -> Visit | None:
+    """What a Map or Parallel says of itself may follow an entry within it: of the iteration that failed, say."""
+    outer = next((of for of in _CONTAINERS if kind.startswith(of) and not kind.endswith(("Entered", "Exited"))), None)
+    found = at
+    while outer is not None and found is not None and not found.entered.event_type.startswith(outer):
+        found = found.outer
+    return found if outer is not None and found is not None else at

@@ -79,6 +79,9 @@ def _without_parent(draft: Draft, node: Node) -> tuple[str, Join]:
     if entry.trace_id in draft.ours.minted:
         header = ids.span_id("xray", receipt.run_id)
         if not entry.parent_span_id or entry.parent_span_id == header or entry.kind == "SERVER":
+            if receipt.owns_all:
+                detail = f"{trace} is of this recording, and no record of it says who called"
+                return draft.root_id, Join(tier="structural", rule="recording", detail=detail)
             detail = f"{trace} is the one that this call began"
             return draft.root_id, Join(tier="exact", rule="trace_header", detail=detail)
     units = [unit for unit in draft.ours.traces.carriers.get(entry.trace_id, ()) if id(unit) in draft.drawn]

@@ -22,6 +22,7 @@ def new_span(span_id: str, nodes: Sequence[Node], within: Component | None) -> S
     kind = COMPONENT_TYPES.get(entry.component_type)
     component = Component(kind, entry.component_name, entry.component_id) if kind else within
     took = (entry.end_ns - entry.start_ns) / 1e6 if entry.start_ns is not None and entry.end_ns is not None else None
+    told = entry.attributes.get("itk.duration_ms")  # of a span that says how long, and not when
     return Span(
         span_id=span_id,
         name=_name(entry),
@@ -30,8 +31,8 @@ def new_span(span_id: str, nodes: Sequence[Node], within: Component | None) -> S
         operation=entry.operation or ("Invoke" if is_lambda(entry) else ""),
         start_ns=entry.start_ns,
         end_ns=entry.end_ns,
-        duration_ms=took,
-        duration_source=None if took is None else "computed",
+        duration_ms=told if took is None else took,
+        duration_source="computed" if took is not None else "reported" if told is not None else None,
         clock="platform" if entry.origin == "AWS::Lambda" or entry.inferred else "runtime",
         status=entry.status,
         error=entry.error,
