@@ -4,8 +4,8 @@
 
 `DIR` (default ../shared/traces) holds sets of traces with ground truth, `*.jsonl.gz`, one span a line: trace_id,
 span_id, parent_span_id, service, operation, start_us, end_us, and optionally kind, instance, peer. The earlier half of
-the traces of each set teaches delays, call graph and calibration (an exact earlier recording); the later half is judged.
-Needs the extra `inference`. Exit code 1 where a goal is missed.
+the traces of each set teaches delays, call graph and calibration (an exact earlier recording); the later half is
+judged. Needs the extra `inference`. Exit code 1 where a goal is missed.
 """
 
 from __future__ import annotations
