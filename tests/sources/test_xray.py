@@ -190,6 +190,19 @@ def test_not_knowing_the_destination_means_x_ray(aws: Aws, itk_sandbox: Sandbox)
     assert "X-Ray is assumed" in reader.readings()[0].notes[0]
 
 
+def test_an_xray_that_cannot_be_reached_is_tried_once(
+    aws: Aws, itk_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A private network may have an endpoint for logs and none for X-Ray: a run must not try it again and again."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_XRAY", "http://127.0.0.1:9")
+    reader = source(Aws(itk_sandbox.region))
+    for _ in range(3):
+        assert not reader.poll(known(root()))
+    (reading,) = reader.readings()
+    assert (reading.error, reading.pages, len(reading.notes)) == ("", 1, 1)
+    assert reading.notes[0].startswith("not asked any more: xray:GetTraceSegmentDestination: no answer")
+
+
 def test_transaction_search_is_read_in_its_log_group(aws: Aws, itk_sandbox: Sandbox) -> None:
     """By run id first; the traces that this leads to are whole at the next look."""
     itk_sandbox.xray(destination="cloudwatch_logs")
