@@ -16,7 +16,7 @@ demo: .venv/.ready-run ## Start a sandbox, deploy the demo application to it, ru
 test: .venv/.ready-dev ## Everything that must hold: lint, types, layers, all tests (a few minutes)
 	$(MAKE) --no-print-directory lint
 	scripts/browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2
 
 check: .venv/.ready-dev ## The fast inner loop: lint, types, layers, and the quick tests, without sandbox and browser
 	$(MAKE) --no-print-directory lint
