@@ -12,7 +12,7 @@ import pytest
 from itk.sandbox import Sandbox
 from tests.e2e.conftest import Bot, Json, Left, deploy_bot
 
-pytestmark = pytest.mark.timeout(300)  # eleven runs for one fixture
+pytestmark = pytest.mark.timeout(300)  # ten runs for one fixture
 Ran = dict[tuple[str, str], Left]
 
 DENIED = [{"service": "xray", "code": "AccessDeniedException", "times": 1_000}]
@@ -30,7 +30,7 @@ WITH = ("on", "late", "searched")
 WITHOUT = ("off", "too late", "denied")  # nothing will come, so the shortest patience must do
 EXAMPLES = {"answered": "example-001", "poison": "example-003-poison"}
 # A message that is given up takes its three receives: where the trace has most to tell, X-Ray has most to disturb.
-RUNS = [(mode, "answered") for mode in MODES] + [(mode, "poison") for mode in ("off", "on", "sampled", "searched")]
+RUNS = [(mode, "answered") for mode in MODES] + [(mode, "poison") for mode in ("off", "on", "searched")]
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_without_segments_there_is_no_evidence_of_them(ran: Ran, mode: str, case
 
 
 def test_of_a_sample_some_invocations_are_traced(ran: Ran) -> None:
-    seen = [traced(span) for case in EXAMPLES for span in invocations(ran["sampled", case])]
+    seen = [traced(span) for span in invocations(ran["sampled", "answered"])]
 
     assert True in seen
     assert False in seen
