@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,12 +110,16 @@ class Bot:
         text = "\n".join([*lines[:at], f"wait: {{timeout: {timeout_s}s, quiet: {quiet_s}s}}", *lines[rest:], extra])
         return self.case(name, text.replace("support-", f"{self.prefix}-"))
 
-    def retry_after(self, seconds: int) -> None:
-        """Set the intake queue's visibility timeout from now on."""
-        sqs = self.client("sqs")
-        sqs.set_queue_attributes(
-            QueueUrl=self.settings["ITK_SQS_QUEUE_URL"], Attributes={"VisibilityTimeout": str(seconds)}
-        )
+    @contextmanager
+    def retries_after(self, seconds: int) -> Iterator[None]:
+        """Give the intake queue another visibility timeout for a while."""
+        sqs, url = self.client("sqs"), self.settings["ITK_SQS_QUEUE_URL"]
+        before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+        try:
+            yield
+        finally:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
 
     def client(self, service: str) -> Any:
         return Aws(self.sandbox).client(service)
@@ -127,7 +132,7 @@ def deploy_bot(sandbox: Sandbox, work: Path, **options: Any) -> Bot:
     """Deploy with a visibility timeout as in an account.
 
     Where it is shorter than an invocation takes on a busy machine, the message is received again meanwhile, as SQS
-    promises, and the run rightly has two of everything. Tests that want a retry call `retry_after`.
+    promises, and the run rightly has two of everything. Tests that want a retry say `retries_after`.
     """
     sys.path.insert(0, str(EXAMPLE))
     try:

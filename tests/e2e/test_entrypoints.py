@@ -188,11 +188,13 @@ def test_stepfunctions_execution(stage: Stage) -> None:
 
     root = complete(left)
     run_id = left.run["run_id"]
+    # As of a function that ITK calls: the call and what the service tells of it are one span.
     assert (root["name"], root["kind"], root["component"]["type"]) == (
         "StartExecution refund",
-        "CLIENT",
+        "SERVER",
         "state_machine",
     )
+    assert any(seen["source"] == "stepfunctions" for seen in root["evidence"])
     assert stage.bot.sandbox.calls()["stepfunctions.StartExecution"], "the count of acts counts"
     assert root["ids"]["execution_arn"].endswith(f":execution:refund:{run_id}"), "the run id is the execution's name"
     assert {"n": 1, "ITK_TRACE_ID": run_id} in heard(stage, left)

@@ -14,8 +14,6 @@ from itk.sandbox import Sandbox
 from itk.sandbox.pytest_plugin import itk_sandbox, itk_sandbox_fresh  # noqa: F401
 from tests.sandbox.support import Aws as Sdk
 
-NOW_MS = time.time_ns() // 1_000_000
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -36,15 +34,16 @@ def aws(itk_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Aws:  # noqa: 
 
 @dataclass(frozen=True)
 class Written:
-    """A log group, and lines put into it as `(milliseconds before now, text)`."""
+    """A log group, and lines put into it as `(milliseconds before it was made, text)`."""
 
     sdk: Sdk
     name: str
+    made_ms: int
 
     def put(self, stream: str, lines: Iterable[tuple[int, str]]) -> None:
         logs = self.sdk.client("logs")
         logs.create_log_stream(logGroupName=self.name, logStreamName=stream)
-        events = [{"timestamp": NOW_MS - before, "message": text} for before, text in lines]
+        events = [{"timestamp": self.made_ms - before, "message": text} for before, text in lines]
         for at in range(0, len(events), 10_000):
             logs.put_log_events(logGroupName=self.name, logStreamName=stream, logEvents=events[at : at + 10_000])
 
@@ -52,7 +51,7 @@ class Written:
 def written(sandbox: Sandbox) -> Written:
     sdk, name = Sdk(sandbox), f"/aws/lambda/f-{uuid.uuid4().hex[:8]}"
     sdk.client("logs").create_log_group(logGroupName=name)
-    return Written(sdk, name)
+    return Written(sdk, name, time.time_ns() // 1_000_000)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from threading import Thread
 
 import pytest
@@ -18,11 +19,10 @@ from itk.sources import cloudwatch_logs, logs_insights
 from itk.sources.cloudwatch_logs import CloudWatchLogs, in_patterns
 from itk.sources.logs_insights import Found, Insights, Wanted, query_texts
 from itk.sources.same_record import SameRecords
-from tests.sources.conftest import NOW_MS, Written, written
+from tests.sources.conftest import Written, written
 
 RUN, REQUEST = "itk-00000000000000000001", "8a0c1f7e-0000-4000-8000-000000000001"
 KNOWN = (Id("run_id", RUN), Id("lambda_request_id", REQUEST), Id("xray_root", "1-00000000-000000000000000000000000"))
-LATER_MS = NOW_MS + 300_000  # than the making of every group here
 OWN = [
     (900, "INIT_START Runtime Version: python:3.12.v1"),
     (800, f"START RequestId: {REQUEST} Version: $LATEST\n"),
@@ -34,9 +34,14 @@ OWN = [
 ]
 
 
+def later_ms() -> int:
+    """A query that ends before a group is made knows nothing of it."""
+    return time.time_ns() // 1_000_000 + 300_000
+
+
 class Clock:
     def __init__(self) -> None:
-        self.ns, self.slept = LATER_MS * 1_000_000, 0.0
+        self.ns, self.slept = later_ms() * 1_000_000, 0.0
 
     def now_ns(self) -> int:
         return self.ns
@@ -52,7 +57,8 @@ def insights(aws: Aws, clock: Clock | None = None) -> Insights:
 
 
 def reader(aws: Aws, group: Written, search: Insights | None) -> CloudWatchLogs:
-    return CloudWatchLogs(aws, [group.name], NOW_MS - 60_000, 900, lambda: LATER_MS, search)
+    now_ms = later_ms()
+    return CloudWatchLogs(aws, [group.name], group.made_ms - 60_000, 900, lambda: now_ms, search)
 
 
 def texts(events: list[LogEvent]) -> list[str]:
@@ -100,7 +106,7 @@ def test_a_hundred_queries_of_the_account_run_already(aws: Aws, group: Written, 
     """LimitExceededException elsewhere means never; here it means a moment later."""
     group.put("own", OWN)
     itk_sandbox.faults([{"service": "logs", "operation": "StartQuery", "code": "LimitExceededException", "times": 2}])
-    found = insights(aws).search(RUN, Wanted((group.name,), (RUN,), NOW_MS - 60_000))
+    found = insights(aws).search(RUN, Wanted((group.name,), (RUN,), group.made_ms - 60_000))
     assert [event.message for event in found.events] == [OWN[5][1]]
     assert aws.throttles == 2
 
@@ -133,7 +139,9 @@ def test_a_throttled_search_is_tried_at_the_next_look(aws: Aws, group: Written) 
 def test_a_running_answer_is_never_final(aws: Aws, group: Written, itk_sandbox: Sandbox) -> None:
     itk_sandbox.insights(scheduled_polls=1, running_polls=3)
     group.put("own", OWN)
-    query = logs.start_query(aws, [group.name], next(iter(query_texts([RUN]))), NOW_MS // 1000 - 60, LATER_MS // 1000)
+    query = logs.start_query(
+        aws, [group.name], next(iter(query_texts([RUN]))), group.made_ms // 1000 - 60, later_ms() // 1000
+    )
     assert query is not None
     answers = [logs.query_results(aws, query) for _ in range(5)]
     assert [answer.finished for answer in answers] == [False, False, False, False, True]
@@ -146,7 +154,7 @@ def test_a_row_limit_halves_the_time_until_everything_is_read(
     """Down to one second; what one second still holds too much of is reported."""
     monkeypatch.setattr(logs, "ROW_LIMIT", 10)
     group.put("own", [(n * 500 - 90_000, f"{RUN} line {n}") for n in range(100, 0, -1)])
-    wanted = Wanted((group.name,), (RUN,), NOW_MS - 60_000)
+    wanted = Wanted((group.name,), (RUN,), group.made_ms - 60_000)
     found = insights(aws).search(RUN, wanted)
     assert len(found.events) == 100
     assert found.notes == ()
@@ -165,16 +173,16 @@ def test_runs_in_flight_share_a_query(aws: Aws, itk_sandbox: Sandbox) -> None:
     clock = Clock()
     shared = insights(aws, clock)
     groups = (one.name, two.name)
-    shared.search("a", Wanted(groups, ("itk-a",), NOW_MS - 60_000))
+    shared.search("a", Wanted(groups, ("itk-a",), one.made_ms - 60_000))
     before = itk_sandbox.calls()["logs.StartQuery"]
-    found_b = shared.search("b", Wanted(groups, ("itk-b",), NOW_MS - 60_000))
-    found_a = shared.search("a", Wanted(groups, ("itk-a",), NOW_MS - 60_000))
+    found_b = shared.search("b", Wanted(groups, ("itk-b",), one.made_ms - 60_000))
+    found_a = shared.search("a", Wanted(groups, ("itk-a",), one.made_ms - 60_000))
     assert itk_sandbox.calls()["logs.StartQuery"] == before + 1
     assert sorted(event.message for event in found_b.events) == ["itk-b here", "itk-b there"]
     assert [event.message for event in found_a.events] == ["itk-a here"]
 
     clock.sleep(logs_insights.FRESH_MS / 1000)
-    shared.search("a", Wanted(groups, ("itk-a",), NOW_MS - 60_000))
+    shared.search("a", Wanted(groups, ("itk-a",), one.made_ms - 60_000))
     assert itk_sandbox.calls()["logs.StartQuery"] == before + 2
 
 
@@ -184,7 +192,7 @@ def test_a_query_that_never_ends_is_given_up(aws: Aws, group: Written, itk_sandb
     group.put("own", OWN)
     clock, before = Clock(), itk_sandbox.calls().get("logs.StopQuery", 0)
     with pytest.raises(AwsError, match="did not finish a query in 60 s"):
-        insights(aws, clock).search(RUN, Wanted((group.name,), (RUN,), NOW_MS - 60_000))
+        insights(aws, clock).search(RUN, Wanted((group.name,), (RUN,), group.made_ms - 60_000))
     assert clock.slept < 62
     assert itk_sandbox.calls()["logs.StopQuery"] == before + 1
 
@@ -195,7 +203,7 @@ def test_runs_in_threads_get_their_own(aws: Aws, group: Written) -> None:
     shared, found = insights(aws), dict[str, list[str]]()
 
     def look(run: str) -> None:
-        wanted = Wanted((group.name,), (run,), NOW_MS - 60_000)
+        wanted = Wanted((group.name,), (run,), group.made_ms - 60_000)
         found[run] = [event.message for event in shared.search(run, wanted).events]
 
     threads = [Thread(target=look, args=(run,)) for run in runs]

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from itk.aws.session import Aws
-from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.sandbox import Sandbox
 from itk.sources import xray
@@ -126,19 +125,17 @@ def test_a_segment_in_progress_comes_again_when_it_has_ended(aws: Aws, itk_sandb
 
 
 def test_what_is_late_comes_late(aws: Aws, itk_sandbox: Sandbox) -> None:
-    itk_sandbox.xray(delay_s=0.3)
+    """Not there at the first look; there when X-Ray has it, and it is time to ask again."""
+    itk_sandbox.xray(delay_s=None)
     late, clock = put(itk_sandbox), Clock()
-    reader, found = source(aws, clock), list[LogEvent]()
+    reader = source(aws, clock)
     assert reader.poll(known(late["trace_id"])) == []
     assert "1 trace without any segment" in reader.readings()[0].notes[0]
-    for _ in range(100):
-        clock.ms += xray.FIRST_MS
-        found += reader.poll(known(late["trace_id"]))
-        if found:
-            break
-        time.sleep(0.02)
-        reader = source(aws, clock)  # its patience is another test
-    assert segments(found) == {late["id"]}
+    itk_sandbox.xray()
+    put(itk_sandbox, late["trace_id"], id=late["id"])
+    assert not reader.poll(known(late["trace_id"])), "it was asked for just now"
+    clock.ms += xray.FIRST_MS
+    assert segments(reader.poll(known(late["trace_id"]))) == {late["id"]}
 
 
 def test_an_unsampled_trace_is_asked_for_ever_more_rarely(aws: Aws, itk_sandbox: Sandbox) -> None:
@@ -188,6 +185,19 @@ def test_not_knowing_the_destination_means_x_ray(aws: Aws, itk_sandbox: Sandbox)
     reader = source(aws)
     assert segments(reader.poll(known(one["trace_id"]))) == {one["id"]}
     assert "X-Ray is assumed" in reader.readings()[0].notes[0]
+
+
+def test_an_xray_that_cannot_be_reached_is_tried_once(
+    aws: Aws, itk_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A private network may have an endpoint for logs and none for X-Ray: a run must not try it again and again."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_XRAY", "http://127.0.0.1:9")
+    reader = source(Aws(itk_sandbox.region))
+    for _ in range(3):
+        assert not reader.poll(known(root()))
+    (reading,) = reader.readings()
+    assert (reading.error, reading.pages, len(reading.notes)) == ("", 1, 1)
+    assert reading.notes[0].startswith("not asked any more: xray:GetTraceSegmentDestination: no answer")
 
 
 def test_transaction_search_is_read_in_its_log_group(aws: Aws, itk_sandbox: Sandbox) -> None:

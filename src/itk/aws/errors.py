@@ -63,6 +63,10 @@ class NoAnswer(AwsError):
     """The call went out and no whole answer came: whether it was carried out is not known."""
 
 
+class Unreachable(AwsError):
+    """The call did not go out: there is no way to the service from here."""
+
+
 @contextmanager
 def translated(call: str, where: str = "") -> Iterator[None]:
     """Turn what botocore raises in `call` ("sqs:SendMessage") into an AwsError."""
@@ -84,7 +88,7 @@ def translated(call: str, where: str = "") -> Iterator[None]:
     except ResponseStreamingError as error:
         raise NoAnswer(f"{call}: the answer broke off: {error}", where=where, fix="check the network") from error
     except (EndpointConnectionError, ConnectTimeoutError, ConnectionError, HTTPClientError) as error:
-        raise AwsError(f"{call}: no answer from AWS: {error}", where=where, fix=SLOW) from error
+        raise Unreachable(f"{call}: no answer from AWS: {error}", where=where, fix=SLOW) from error
     except (HTTPError, ParserError, OSError) as error:  # an event stream is read past botocore's own translation
         raise NoAnswer(f"{call}: the answer broke off: {error}", where=where, fix="check the network") from error
     except UnknownServiceError as error:

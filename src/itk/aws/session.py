@@ -24,7 +24,9 @@ _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonweb
 # for 15 minutes, an agent may think long between two parts of its stream. Everything else answers in a moment, and must
 # not outlast the wait for evidence. A SendMessage that is repeated all the same shows as an SDK retry: a warning.
 # StartSyncExecution runs for 5 minutes at most; AgentCore gives a request 15.
-_PATIENCE_S = {"lambda": 910, "bedrock-agent-runtime": 300, "stepfunctions": 310, "bedrock-agentcore": 910}
+# X-Ray only adds to the logs, and a network may have no way to it: nobody waits long for it, or asks many times.
+_PATIENCE_S = {"lambda": 910, "bedrock-agent-runtime": 300, "stepfunctions": 310, "bedrock-agentcore": 910, "xray": 5}
+_CONNECT_S, _ATTEMPTS = {"xray": 2}, {"xray": 2}
 
 
 class Aws:
@@ -75,8 +77,8 @@ class Aws:
 
     def _make(self, service: str) -> BaseClient:
         config = Config(
-            retries={"mode": "standard", "total_max_attempts": 6},
-            connect_timeout=5,
+            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS.get(service, 6)},
+            connect_timeout=_CONNECT_S.get(service, 5),
             read_timeout=_PATIENCE_S.get(service, 20),
             max_pool_connections=32,
             user_agent_extra=f"itk/{__version__}",

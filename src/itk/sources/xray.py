@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from itk.aws import logs, xray
-from itk.aws.errors import NotFound, Throttled
+from itk.aws.errors import NoAnswer, NotFound, Throttled, Unreachable
 from itk.aws.session import Aws
 from itk.errors import AwsError
 from itk.model.evidence import LogEvent
@@ -131,7 +131,7 @@ class XRay:
         self._calls += 1
         try:
             destination = xray.segment_destination(self._aws)
-        except Throttled:
+        except (Throttled, NoAnswer, Unreachable):
             raise
         except AwsError as error:
             self._notes[f"whether Transaction Search is on is not known, X-Ray is assumed: {error.what}"] = None

@@ -14,7 +14,7 @@ from itk.model.evidence import TracedSpan
 from itk.model.ids import IdKind
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
-from itk.stitch.ownership.traces import is_lambda
+from itk.stitch.ownership.traces import PHASES, is_lambda
 from itk.stitch.tracing.nodes import Node, Nodes, is_attempt, is_phase
 from itk.stitch.units import Unit
 
@@ -64,7 +64,7 @@ class _Finder:
                 return above
             if is_lambda(entry) and is_lambda(_invocation_of(node.above).entry):
                 return self._function(node, above)
-        return self._same_call(entry) or self._fresh(entry)
+        return self._same_call(entry) or self._phase_alone(node) or self._fresh(entry)
 
     def _invocation(self, request_id: str, n: int) -> str:
         units = self.units.get(request_id, ())
@@ -90,6 +90,13 @@ class _Finder:
         units = self.units.get(request_id, ())
         n = self.runs[request_id]
         return self._invocation(request_id, n) if n <= len(units) else above
+
+    def _phase_alone(self, node: Node) -> str | None:
+        """A phase whose parent was not recorded, or not yet: of the one invocation that ran in its trace."""
+        units = [u for u in self.draft.ours.traces.carriers.get(node.entry.trace_id, ()) if id(u) in self.draft.drawn]
+        if node.above is not None or node.entry.name not in PHASES or len(units) != 1:
+            return None
+        return self._invocation(units[0].request_id, units[0].occurrence)
 
     def _same_call(self, entry: TracedSpan) -> str | None:
         for i in entry.ids:

@@ -60,7 +60,7 @@ def enriched(span: Span, nodes: Sequence[Node], *, silent: bool) -> Span:
         usage=span.usage or next((node.entry.usage for node in told if node.entry.usage), None),
         request=span.request or _payload(told, "request"),
         response=span.response or _payload(told, "response"),
-        attributes={**_attributes(told), **span.attributes},
+        attributes={**_attributes([node for node in told if node.entry.name not in PHASES]), **span.attributes},
         events=(*span.events, *(event for node in nodes for event in _events(span, node, node in told))),
     )
 
