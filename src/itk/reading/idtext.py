@@ -62,6 +62,10 @@ _ON_TOP: dict[str, IdKind] = {
     "traceId": "xray_root",
     "TraceId": "xray_root",
 }
+_KINDS: dict[str, IdKind] = {**dict.fromkeys(_SURE_REQUEST_ID_KEYS, "lambda_request_id"), **_ANYWHERE}
+_TOP_KINDS = {**_KINDS, **_ON_TOP}
+_UUID_KINDS = frozenset(("sqs_message_id", "lambda_request_id"))  # under keys that others use too
+_TEXTS = frozenset(("message", "Message", "msg"))
 # What is in there belongs to a boundary or to a payload, not to the line.
 _CLOSED = frozenset(
     {"ids", "request", "response", "Records", "trace", "component", "ResponseMetadata", "requestContext"}
@@ -146,20 +150,14 @@ def line_ids(text: str, body: Any = None, request: str | None = None) -> tuple[I
 
 
 def _collect(body: dict[str, Any], depth: int, found: dict[Id, None]) -> None:
+    kinds = _KINDS if depth else _TOP_KINDS
     for key, value in body.items():
-        kind = _ANYWHERE.get(key)
-        if kind is not None:
-            one = typed(kind, value)
-        elif depth == 0 and key in _ON_TOP:
-            kind = _ON_TOP[key]
-            one = typed(kind, value) if kind == "xray_root" or is_uuid(value) else None
-        elif key in _SURE_REQUEST_ID_KEYS:
-            one = Id("lambda_request_id", value) if is_uuid(value) else None
-        else:
-            one = None
-            if depth < _DEPTH and key not in _CLOSED:
-                below = inner(value) if key in ("message", "Message", "msg") else value
-                if isinstance(below, dict):
-                    _collect(below, depth + 1, found)
-        if one is not None:
-            found[one] = None
+        if key in kinds:
+            kind = kinds[key]
+            one = typed(kind, value) if kind not in _UUID_KINDS or key in _ANYWHERE or is_uuid(value) else None
+            if one is not None:
+                found[one] = None
+        elif depth < _DEPTH and key not in _CLOSED:
+            below = inner(value) if key in _TEXTS else value
+            if type(below) is dict:
+                _collect(below, depth + 1, found)
