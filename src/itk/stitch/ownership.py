@@ -291,10 +291,12 @@ class _Search:
 
     def _stale(self, record: Record, i: Id) -> bool:
         """Whether an id on a line is a key left over from an earlier message or invocation of the same environment."""
-        if record.unit is not None and i in _keys(record):
+        if record.unit is None:
+            return False
+        if i.kind == "execution_arn" and i in _keys(record):
             # An execution is started once: on the lines after that one, its ARN may be a key for another message.
             return self.named[(_place(record.unit), i)] is not record
-        if record.unit is None or i.kind != "sqs_message_id" or i.value not in processing(record):
+        if i.kind != "sqs_message_id" or i.value not in processing(record):
             return False
         return i.value not in self._at_hand(record.unit, (i.value,))
 
