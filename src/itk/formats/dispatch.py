@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 from itk.ports import LogFormat, PayloadFormat
 from itk.reading.jsontext import Inside, document
@@ -33,7 +34,14 @@ class Dispatch:
         return tuple(f for f in self._by_first["{"] if not f.keys or not set(f.keys).isdisjoint(keys))
 
 
-def holding(payloads: tuple[PayloadFormat, ...], inside: Sequence[Inside]) -> list[PayloadFormat]:
+def holding(payloads: tuple[PayloadFormat, ...], inside: Sequence[Inside]) -> tuple[PayloadFormat, ...]:
     """The payloads of which one of the objects in a line has a key."""
-    keys = {key for _, found in inside for key in found}
-    return [each for each in payloads if not each.keys or not keys.isdisjoint(each.keys)]
+    keys = tuple(chain.from_iterable(found for _, found in inside))
+    return (_remembered if len(keys) <= _KEYS_MAX else _with_keys)(payloads, keys)
+
+
+def _with_keys(payloads: tuple[PayloadFormat, ...], keys: tuple[str, ...]) -> tuple[PayloadFormat, ...]:
+    return tuple(each for each in payloads if not each.keys or not set(each.keys).isdisjoint(keys))
+
+
+_remembered = lru_cache(maxsize=_SHAPES_MAX)(_with_keys)

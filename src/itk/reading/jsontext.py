@@ -21,6 +21,8 @@ OBJECTS_MAX = 2_000  # objects that `objects` looks at in one line
 STARTS_MAX = 3  # places in a line where `embedded` tries
 
 _OPENERS = frozenset("{[")
+_CONTAINERS = frozenset((dict, list))
+_MAY_HOLD = _CONTAINERS | {str}
 _ENDS = frozenset(("{}", "[]"))
 _JSON = msgspec.json.Decoder()
 
@@ -93,15 +95,12 @@ def objects(value: Any, depth: int) -> list[Inside]:
             if len(found) == OBJECTS_MAX:
                 break
             if len(path) < depth:
-                waiting += [((*path, key), below) for key, below in item.items() if _may_hold(below)]
+                for key, below in item.items():
+                    if below[:1] in _OPENERS if type(below) is str else type(below) in _CONTAINERS:
+                        waiting.append(((*path, key), below))
         elif type(item) is list:
-            waiting += [(path, each) for each in item[:OBJECTS_MAX] if _may_hold(each)]
+            waiting += [(path, each) for each in item[:OBJECTS_MAX] if type(each) in _MAY_HOLD]
     return found
-
-
-def _may_hold(value: Any) -> bool:
-    kind = type(value)
-    return value[:1] in _OPENERS if kind is str else kind is dict or kind is list
 
 
 def compact(value: Any) -> str:

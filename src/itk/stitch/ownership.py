@@ -263,7 +263,7 @@ class _Search:
             self._settle(unit)
         self.waiting.extend(other for other in self._wrapped(record) if not self.ours.has(other))
         self.waiting.extend(self.trust.follow(record))
-        self._learn(i for i in mentioned(record) if not self._stale(record, i))
+        self._learn(i for i in mentioned(record) if i not in self.ours.own and not self._stale(record, i))
         self._learn_called(record)
 
     def _proves(self, record: Record) -> bool:
