@@ -102,6 +102,8 @@ def read(
     for format_ in candidates(event.message):
         found = format_.read(event)
         if found is not None:
+            if len(found) == 1:
+                return _opened(found[0], payloads)
             return tuple(seen for each in found for seen in _opened(each, payloads))
     reason = (
         "the stream of an agent never looks like this" if event.source == "agent_stream" else "no format reads this"

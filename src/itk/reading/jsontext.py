@@ -133,9 +133,9 @@ def _scrubbed(value: Any, depth: int) -> Any:
 
 
 def _bounded(value: Any, text: str) -> Json | None:
-    if not isinstance(value, dict | list):
+    if not isinstance(value, dict) and not isinstance(value, list):
         return None
-    if len(text) > DEPTH_MAX and text.count("{") + text.count("[") > DEPTH_MAX and _depth(value) > DEPTH_MAX:
+    if text.count("{") + text.count("[") > DEPTH_MAX and _depth(value) > DEPTH_MAX:
         return None
     return value
 

@@ -96,7 +96,7 @@ def text_of(value: Any) -> str:
 
 def whole(value: Any) -> int | None:
     """`value` as an integer: numbers, and text of digits as AWS writes counts."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str) and len(value) <= 20 and value.isascii() and value.isdigit():
         return int(value)
@@ -107,7 +107,7 @@ def whole(value: Any) -> int | None:
 
 def decimal(value: Any) -> float | None:
     """`value` as a number of milliseconds or the like."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str) and 0 < len(value) <= 32:
         try:
