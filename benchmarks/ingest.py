@@ -113,7 +113,7 @@ def measure(size: int) -> Measured:
 
 
 def reading_stages(events: list[LogEvent]) -> tuple[float, ...]:
-    """What reading spends on JSON, on records, on lines and on payloads: each stage with those before it, less those."""
+    """Seconds for JSON, records, lines and payloads: each stage is measured with those before it, less those."""
     with resting():
         json_s, _ = timed(lambda: [document(event.message) for event in events] and None)
         records_s, _ = timed(lambda: list(records(events)) and None)

@@ -24,6 +24,7 @@ from itk.ports import Report, Source
 from itk.reading.records import records
 from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
+from itk.workflows.collector import resting
 from itk.workflows.known_ids import known_ids
 
 FIRST_POLL_S, POLL_GROWTH, SLOWEST_POLL_S = 1.0, 1.5, 5.0
@@ -174,14 +175,15 @@ class _Wait:
         self.stitch()
 
     def stitch(self) -> None:
-        self.evidence.read()
-        self.trace = stitch(
-            self.receipt,
-            self.evidence.observations,
-            policies=self.policies,
-            event_sources=self.event_sources,
-            unread=len(self.evidence.unread),
-        )
+        with resting():
+            self.evidence.read()
+            self.trace = stitch(
+                self.receipt,
+                self.evidence.observations,
+                policies=self.policies,
+                event_sources=self.event_sources,
+                unread=len(self.evidence.unread),
+            )
         self.known = known_ids(self.receipt, self.trace, self.evidence.observations)
 
     def look(self) -> bool:
