@@ -14,26 +14,41 @@ from itk.model.ids import Id
 from itk.model.progress import Progress
 from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun, TargetType
 from itk.model.trace import Trace
+from itk.reading.jsontext import Inside
 
 Report = Callable[[Progress], None]
 
 
 class LogFormat(Protocol):
-    """Reads one record. `None`: not mine. `()`: mine, but it proves nothing."""
+    """Reads one record. `None`: not mine. `()`: mine, but it proves nothing.
+
+    `begins` and `keys` say cheaply which records cannot be this format's, so that it is not asked: the ASCII characters
+    that its records begin with, and the keys of which a JSON object has at least one on top. Empty: they may be any.
+    """
 
     @property
     def name(self) -> str: ...
+    @property
+    def begins(self) -> str: ...
+    @property
+    def keys(self) -> tuple[str, ...]: ...
 
     def read(self, event: LogEvent) -> tuple[Observation, ...] | None: ...
 
 
 class PayloadFormat(Protocol):
-    """Reads what the JSON body of an application's line holds. `None`: not mine."""
+    """Reads what the JSON body of an application's line holds. `None`: not mine.
+
+    `inside` is every object in the body, outer ones first, with the keys that lead there. A payload that names `keys`
+    is not asked where none of the objects has one of them.
+    """
 
     @property
     def name(self) -> str: ...
+    @property
+    def keys(self) -> tuple[str, ...]: ...
 
-    def read(self, line: Line) -> tuple[Observation, ...] | None: ...
+    def read(self, line: Line, inside: Sequence[Inside]) -> tuple[Observation, ...] | None: ...
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

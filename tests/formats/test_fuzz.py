@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itk import formats
-from itk.formats import FORMATS, PAYLOADS
+from itk.formats import FORMATS, PAYLOAD_DEPTH, PAYLOADS
 from itk.model.evidence import Line, SourceName, Unread
 from itk.ports import LogFormat, PayloadFormat
-from itk.reading.jsontext import document
+from itk.reading.jsontext import document, objects
 from tests.formats.reading import SAMPLES, event, samples
 from tests.formats.test_laws import one_per
 
@@ -164,7 +164,7 @@ def test_no_payload_raises_on_a_mutant(member: PayloadFormat, text: str) -> None
 
     for line in () if isinstance(lines, Unread) else lines:
         if isinstance(line, Line):
-            member.read(line)
+            member.read(line, objects(line.body, PAYLOAD_DEPTH))
 
 
 @settings(max_examples=150, deadline=None)

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itk import formats
-from itk.formats import FORMATS, PAYLOADS
-from itk.model.evidence import Line, Observation, SourceName, Unread
+from itk.formats import FORMATS, PAYLOAD_DEPTH, PAYLOADS
+from itk.model.evidence import Line, LogEvent, Observation, SourceName, Unread
 from itk.ports import LogFormat, PayloadFormat
+from itk.reading.jsontext import objects
 from tests.formats.reading import ROOT, SAMPLES, event, sample_event, samples
 
 CATCH_ALL = ("plain_json", "text")
@@ -107,7 +108,37 @@ def test_a_payload_never_raises(member: PayloadFormat, body: Any, text: str) -> 
     [line] = formats.read(event("x"), payloads=())  # type: ignore[misc]
     assert isinstance(line, Line)
 
-    member.read(msgspec.structs.replace(line, body=body, text=text))
+    member.read(msgspec.structs.replace(line, body=body, text=text), objects(body, PAYLOAD_DEPTH))
+
+
+class Always:
+    """A payload that is asked whatever a line holds."""
+
+    def __init__(self, payload: PayloadFormat) -> None:
+        self.name, self.read = payload.name, payload.read
+        self.keys = ()
+
+
+def asking_all(seen: LogEvent) -> tuple[Observation, ...] | Unread:
+    return formats.read(seen, lambda _: FORMATS, tuple(Always(payload) for payload in PAYLOADS))
+
+
+@settings(max_examples=400, deadline=None)
+@given(hostile, st.sampled_from(sorted(get_args(SourceName))), GROUPS)
+def test_whoever_is_not_asked_would_not_have_known(message: str, source: str, group: str) -> None:
+    """What formats and payloads declare of their records picks the ones to ask, and changes no answer."""
+    seen = event(message, source=source, group=group)
+
+    assert formats.read(seen) == asking_all(seen)
+
+
+@pytest.mark.parametrize("sample", [pytest.param(s, id=f"{i}-{s['note']}") for i, s in enumerate(EVERY_SAMPLE)])
+def test_whoever_is_not_asked_would_not_have_known_a_sample(sample: dict[str, Any]) -> None:
+    seen = sample_event(sample)
+    shifted = msgspec.structs.replace(seen, message=" " + seen.message)
+
+    assert formats.read(seen) == asking_all(seen)
+    assert formats.read(shifted) == asking_all(shifted)
 
 
 @pytest.mark.parametrize("sample", [pytest.param(s, id=f"{i}-{s['note']}") for i, s in enumerate(EVERY_SAMPLE)])
@@ -130,7 +161,12 @@ def test_every_payload_sample_is_claimed_by_its_payload(member: PayloadFormat) -
     for sample in samples(member.name):
         lines = formats.read(sample_event(sample), payloads=())
         assert isinstance(lines, tuple)
-        claims = [p.name for p in PAYLOADS for line in lines if isinstance(line, Line) and p.read(line) is not None]
+        claims = [
+            p.name
+            for p in PAYLOADS
+            for line in lines
+            if isinstance(line, Line) and p.read(line, objects(line.body, PAYLOAD_DEPTH))
+        ]
         if any(expected["is"] != "Line" for expected in sample["proves"]):
             assert claims == [member.name], sample["note"]
 

@@ -6,7 +6,7 @@ member is one file, one line here, and one sample in tests/formats/samples.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -42,9 +42,10 @@ from itk.formats import (
     text,
     xray_segment,
 )
+from itk.formats.dispatch import Dispatch, holding
 from itk.model.evidence import Line, LogEvent, Observation, Unread
 from itk.ports import LogFormat, PayloadFormat
-from itk.reading.jsontext import clean, document
+from itk.reading.jsontext import clean, document, objects
 from itk.reading.logfields import evidence
 from itk.reading.records import Record, records, whole
 
@@ -82,12 +83,14 @@ PAYLOADS: tuple[PayloadFormat, ...] = (
     event_envelope.FORMAT,
     batch_response.FORMAT,
 )
+PAYLOAD_DEPTH = 3  # keys
 PREVIEW_CHARS = 200
+_CANDIDATES = Dispatch(FORMATS)
 
 
 def read(
     event: LogEvent,
-    formats: tuple[LogFormat, ...] = FORMATS,
+    candidates: Callable[[str], tuple[LogFormat, ...]] = _CANDIDATES,
     payloads: tuple[PayloadFormat, ...] = PAYLOADS,
 ) -> tuple[Observation, ...] | Unread:
     """What `event` proves. `()`: it is understood and proves nothing. `Unread`: nobody understood it.
@@ -96,9 +99,11 @@ def read(
     its own beside it: text that is not the JSON, or an error.
     """
     event = _clean(event)
-    for format_ in formats:
+    for format_ in candidates(event.message):
         found = format_.read(event)
         if found is not None:
+            if len(found) == 1:
+                return _opened(found[0], payloads)
             return tuple(seen for each in found for seen in _opened(each, payloads))
     reason = (
         "the stream of an agent never looks like this" if event.source == "agent_stream" else "no format reads this"
@@ -148,10 +153,11 @@ def _clean(event: LogEvent) -> LogEvent:
 def _opened(seen: Observation, payloads: tuple[PayloadFormat, ...]) -> tuple[Observation, ...]:
     if not isinstance(seen, Line) or seen.body is None:
         return (seen,)
-    for payload in payloads:
-        inside = payload.read(seen)
-        if inside is not None:
-            return (seen, *inside) if _says_more(seen, inside) else inside
+    inside = objects(seen.body, PAYLOAD_DEPTH)
+    for payload in holding(payloads, inside):
+        found = payload.read(seen, inside)
+        if found is not None:
+            return (seen, *found) if _says_more(seen, found) else found
     return (seen,)
 
 

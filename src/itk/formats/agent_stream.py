@@ -39,6 +39,8 @@ class AgentStream:
     """TraceParts, pieces of the answer, and how the stream ended."""
 
     name = "agent_stream"
+    begins = "{"
+    keys = ("trace", "chunk", "error", "end", *_SILENT)
 
     def read(self, event: LogEvent) -> tuple[AgentStep | AgentChunk, ...] | None:
         if event.source != "agent_stream":

@@ -9,13 +9,14 @@ boto3 gives datetimes, so times look as `json.dumps(default=str)` leaves them: `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from itk.model.evidence import AgentStep, Line
 from itk.reading.aws.trace_parts import is_part, step
-from itk.reading.jsontext import objects
+from itk.reading.jsontext import Inside
 
-_DEPTH = 3
 _PARTS_MAX = 500
 
 
@@ -23,12 +24,11 @@ class AgentTrace:
     """TraceParts, up to three keys deep, alone or in a list."""
 
     name = "agent_trace"
+    keys = ("trace",)
 
-    def read(self, line: Line) -> tuple[AgentStep, ...] | None:
-        if line.body is None:
-            return None
+    def read(self, line: Line, inside: Sequence[Inside]) -> tuple[AgentStep, ...] | None:
         steps: list[AgentStep] = []
-        for _, found in objects(line.body, _DEPTH):
+        for _, found in inside:
             if is_part(found):
                 # CloudWatch orders by time, then by id; a list of parts in one line keeps its own order.
                 sequence = line.evidence.time_ms * 1_000 + len(steps)

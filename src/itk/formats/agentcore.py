@@ -37,6 +37,8 @@ class AgentCore:
     """Lines of runtimes, gateways and memories."""
 
     name = "agentcore"
+    begins = "{"
+    keys = ("resource_arn", "timestamp")
 
     def read(self, event: LogEvent) -> tuple[TracedMessage | Line, ...] | None:
         body = document(event.message)

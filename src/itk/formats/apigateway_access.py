@@ -57,6 +57,8 @@ class ApiGatewayAccess:
     """A finished request, with its times and what it called."""
 
     name = "apigateway_access"
+    begins = ""
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[ApiRequest, ...] | None:
         if event.source == "agent_stream" or event.group.startswith("/aws/lambda/"):

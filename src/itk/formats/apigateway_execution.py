@@ -50,6 +50,8 @@ class ApiGatewayExecution:
     """One line of a request's story."""
 
     name = "apigateway_execution"
+    begins = "("
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[ApiRequest, ...] | None:
         match = _LINE.match(event.message) if event.message[:1] == "(" and event.source != "agent_stream" else None

@@ -9,28 +9,26 @@ identifier is no valid answer: Lambda takes the whole batch as failed then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from itk.model.evidence import BatchResponse, Line
 from itk.reading.idtext import run_ids
-from itk.reading.jsontext import compact, objects
+from itk.reading.jsontext import Inside, compact
 from itk.reading.logfields import text_of
 
-_DEPTH = 3
 _ITEMS_MAX = 10_000
-_KEYS = ("batchItemFailures", "BatchItemFailures")
 
 
 class BatchResponses:
     """The first answer in a line."""
 
     name = "batch_response"
+    keys = ("batchItemFailures", "BatchItemFailures")
 
-    def read(self, line: Line) -> tuple[BatchResponse, ...] | None:
-        if line.body is None:
-            return None
-        for _, found in objects(line.body, _DEPTH):
-            for key in _KEYS:
+    def read(self, line: Line, inside: Sequence[Inside]) -> tuple[BatchResponse, ...] | None:
+        for _, found in inside:
+            for key in self.keys:
                 if key in found:
                     return (_answer(found[key], line),)
         return None

@@ -8,16 +8,16 @@ At the top of a line, as its `message`, or under any extra key of a logger, also
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from itk.model.evidence import ErrorFact, Line, SpanFact
 from itk.model.ids import Id, IdKind
 from itk.reading.idtext import typed
-from itk.reading.jsontext import compact, objects
+from itk.reading.jsontext import Inside, compact
 from itk.reading.logfields import decimal, text_of, whole
 from itk.reading.timetext import unix_ns
 
-_DEPTH = 3
 _SPANS_MAX = 100
 _KINDS = frozenset(("SERVER", "CLIENT", "PRODUCER", "CONSUMER", "INTERNAL"))
 _STATUSES = frozenset(("ok", "error", "timeout", "throttled"))
@@ -28,17 +28,16 @@ class ContractSpan:
     """Objects with `"itk": "span"`."""
 
     name = "contract_span"
+    keys = ("itk",)
 
-    def read(self, line: Line) -> tuple[SpanFact, ...] | None:
-        if line.body is None:
-            return None
+    def read(self, line: Line, inside: Sequence[Inside]) -> tuple[SpanFact, ...] | None:
         spans: list[SpanFact] = []
-        inside: list[tuple[str, ...]] = []
-        for path, found in objects(line.body, _DEPTH):
+        taken: list[tuple[str, ...]] = []
+        for path, found in inside:
             # A span within the request of another is what was sent, not what happened.
-            if found.get("itk") != "span" or any(path[: len(p)] == p and len(path) > len(p) for p in inside):
+            if found.get("itk") != "span" or any(path[: len(p)] == p and len(path) > len(p) for p in taken):
                 continue
-            inside.append(path)
+            taken.append(path)
             spans.append(_span(found, line))
             if len(spans) == _SPANS_MAX:
                 break

@@ -22,6 +22,8 @@ class Emf:
     """Lines whose `_aws` says that they are metrics."""
 
     name = "emf"
+    begins = "{"
+    keys = ("_aws",)
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         body = document(event.message)

@@ -9,24 +9,23 @@ agent's action group, and what Lambda wrote to a destination; one within the oth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from itk.model.evidence import AsyncOutcome, EventReceived, Line
-from itk.reading.aws.envelopes import opened
+from itk.reading.aws.envelopes import KEYS, opened
 from itk.reading.aws.received import carrier
 from itk.reading.aws.sqs_records import records_of
-from itk.reading.jsontext import objects
-
-_DEPTH = 3
+from itk.reading.jsontext import Inside
 
 
 class EventEnvelope:
     """One observation for each envelope, the outermost first."""
 
     name = "event_envelope"
+    keys = KEYS
 
-    def read(self, line: Line) -> tuple[EventReceived | AsyncOutcome, ...] | None:
-        if line.body is None:
-            return None
-        for _, found in objects(line.body, _DEPTH):
+    def read(self, line: Line, inside: Sequence[Inside]) -> tuple[EventReceived | AsyncOutcome, ...] | None:
+        for _, found in inside:
             if records_of(found) is not None:
                 return None  # an SQS event, whatever it carries
             events = tuple(opened(found, carrier(line)))

@@ -33,6 +33,8 @@ class JaegerSpan:
     """Objects under the key `jaeger`."""
 
     name = "jaeger_span"
+    begins = "{"
+    keys = ("jaeger",)
 
     def read(self, event: LogEvent) -> tuple[TracedSpan, ...] | None:
         if not event.message.lstrip().startswith('{"jaeger"'):

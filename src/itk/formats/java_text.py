@@ -26,6 +26,8 @@ class JavaText:
     """Lines of the usual pattern layouts."""
 
     name = "java_text"
+    begins = "0123456789"
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         message = event.message

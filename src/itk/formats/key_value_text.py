@@ -26,6 +26,8 @@ class KeyValueText:
     """Lines that are nothing but `key=value`."""
 
     name = "key_value_text"
+    begins = "".join({key[0] for key in _FIRST})
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         message = event.message

@@ -40,6 +40,8 @@ class LambdaJson:
     """`platform.*` records; the function's own text where the Telemetry API wraps it."""
 
     name = "lambda_json"
+    begins = "{"
+    keys = ("record",)
 
     def read(self, event: LogEvent) -> tuple[LambdaFact | Line, ...] | None:
         body = document(event.message)

@@ -47,6 +47,8 @@ class LambdaText:
     """START, END, REPORT, INIT and RESTORE lines, timeouts and crashes."""
 
     name = "lambda_text"
+    begins = "".join(_STARTS)
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[LambdaFact, ...] | None:
         message = event.message

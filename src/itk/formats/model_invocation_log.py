@@ -33,6 +33,8 @@ class ModelInvocationLog:
     """Records with `schemaType`."""
 
     name = "model_invocation_log"
+    begins = "{"
+    keys = ("schemaType",)
 
     def read(self, event: LogEvent) -> tuple[ModelCall, ...] | None:
         body = document(event.message) if "ModelInvocationLog" in event.message else None

@@ -25,6 +25,8 @@ class NodeText:
     """Tab-separated lines of the Node.js runtime."""
 
     name = "node_text"
+    begins = "0123456789"
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         message = event.message

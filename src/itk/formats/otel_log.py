@@ -31,6 +31,8 @@ class OtelLog:
     """Log records of OpenTelemetry; without a span they are lines."""
 
     name = "otel_log"
+    begins = "{"
+    keys = ("timeUnixNano", "observedTimeUnixNano")
 
     def read(self, event: LogEvent) -> tuple[TracedMessage | Line, ...] | None:
         if "imeUnixNano" not in event.message:

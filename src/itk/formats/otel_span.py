@@ -39,6 +39,8 @@ class OtelSpan:
     """Spans in CloudWatch's flat form and in OTLP/JSON."""
 
     name = "otel_span"
+    begins = "{"
+    keys = ("spanId", "resourceSpans")
 
     def read(self, event: LogEvent) -> tuple[TracedSpan, ...] | None:
         if '"spanId"' not in event.message:

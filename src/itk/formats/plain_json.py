@@ -17,6 +17,8 @@ class PlainJson:
     """JSON objects of loggers without a format of their own here."""
 
     name = "plain_json"
+    begins = "{"
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         if event.source == "agent_stream":

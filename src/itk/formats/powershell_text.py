@@ -20,6 +20,8 @@ class PowerShellText:
     """Lines of `Write-Host`, `Write-Warning` and the like."""
 
     name = "powershell_text"
+    begins = "["
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         match = _LINE.match(event.message) if event.message[:1] == "[" else None

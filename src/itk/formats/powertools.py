@@ -24,6 +24,8 @@ class Powertools:
     """Lines with Powertools' Lambda context, or with its `service`, `level` and `timestamp`."""
 
     name = "powertools"
+    begins = "{"
+    keys = ("timestamp", "Timestamp")
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         body = document(event.message)
@@ -33,10 +35,11 @@ class Powertools:
 
 
 def _is_ours(body: dict[str, Any]) -> bool:
-    if "_aws" in body or not any(key in body for key in ("timestamp", "Timestamp")):
+    if "_aws" in body or ("timestamp" not in body and "Timestamp" not in body):
         return False
-    if any(isinstance(body.get(key), str) for key in _CONTEXT_KEYS):
-        return True
+    for key in _CONTEXT_KEYS:
+        if isinstance(body.get(key), str):
+            return True
     return any(all(isinstance(body.get(key), str) for key in case) for case in _CASES)
 
 

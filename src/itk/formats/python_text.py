@@ -25,6 +25,8 @@ class PythonText:
     """Tab-separated lines of the Python runtime."""
 
     name = "python_text"
+    begins = "["
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         message = event.message

@@ -24,6 +24,8 @@ class RubyText:
     """Lines of the standard logger."""
 
     name = "ruby_text"
+    begins = "DIWEFA"
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         message = event.message

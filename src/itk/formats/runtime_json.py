@@ -27,6 +27,8 @@ class RuntimeJson:
     """Lines of the runtimes' own JSON loggers, known by their request id."""
 
     name = "runtime_json"
+    begins = "{"
+    keys = ("requestId", "AWSRequestId")
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         body = document(event.message)

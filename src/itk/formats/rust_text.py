@@ -21,6 +21,8 @@ class RustText:
     """Lines of the default subscriber within an invocation."""
 
     name = "rust_text"
+    begins = " TDIWE"
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         message = event.message

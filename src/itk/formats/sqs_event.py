@@ -10,6 +10,7 @@ itself (SNS, EventBridge, S3, a Lambda destination) is opened: a second observat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from itk.model.evidence import AsyncOutcome, EventReceived, Line, MessageReceived
@@ -17,24 +18,23 @@ from itk.model.ids import Id
 from itk.reading.aws.async_outcomes import dead_letter
 from itk.reading.aws.envelopes import opened
 from itk.reading.aws.received import carrier, either
-from itk.reading.aws.sqs_records import records_of
+from itk.reading.aws.sqs_records import KEYS, records_of
 from itk.reading.idtext import line_ids, typed
-from itk.reading.jsontext import compact, inner, objects
+from itk.reading.jsontext import Inside, compact, inner
 from itk.reading.logfields import first, text_of, whole
 from itk.reading.timetext import MS
-
-_DEPTH = 3
 
 
 class SqsEvent:
     """`Records` of `aws:sqs`, one observation each, and what their bodies carry; a record logged alone counts too."""
 
     name = "sqs_event"
+    keys = KEYS
 
-    def read(self, line: Line) -> tuple[MessageReceived | EventReceived | AsyncOutcome, ...] | None:
-        if line.body is None:
-            return None
-        for _, found in objects(line.body, _DEPTH):
+    def read(
+        self, line: Line, inside: Sequence[Inside]
+    ) -> tuple[MessageReceived | EventReceived | AsyncOutcome, ...] | None:
+        for _, found in inside:
             event = records_of(found)
             if event is not None:
                 return tuple(

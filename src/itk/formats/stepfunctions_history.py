@@ -22,6 +22,8 @@ class StepFunctionsHistory:
     """Entries that the API delivered, and nothing else."""
 
     name = "stepfunctions_history"
+    begins = "{"
+    keys = ("id",)
 
     def read(self, event: LogEvent) -> tuple[StateEvent, ...] | None:
         body = document(event.message) if event.source == "stepfunctions" else None

@@ -26,6 +26,8 @@ class StepFunctionsLog:
     """Entries that name their `execution_arn`."""
 
     name = "stepfunctions_log"
+    begins = "{"
+    keys = ("execution_arn",)
 
     def read(self, event: LogEvent) -> tuple[StateEvent, ...] | None:
         if '"execution_arn"' not in event.message:

@@ -26,6 +26,8 @@ class Text:
     """Lines without any form that ITK knows."""
 
     name = "text"
+    begins = ""
+    keys: tuple[str, ...] = ()
 
     def read(self, event: LogEvent) -> tuple[Line, ...] | None:
         if event.source == "agent_stream":

@@ -47,6 +47,8 @@ class XraySegment:
     """Segments and subsegments, one span each."""
 
     name = "xray_segment"
+    begins = "{"
+    keys = ("start_time", "Traces", "Segments")
 
     def read(self, event: LogEvent) -> tuple[TracedSpan, ...] | None:
         if '"start_time"' not in event.message and '"Segments"' not in event.message:

@@ -29,7 +29,7 @@ IdKind = Literal[
 ]
 
 
-class Id(msgspec.Struct, frozen=True, order=True):
+class Id(msgspec.Struct, frozen=True, order=True, cache_hash=True, gc=False):
     """One typed id as a record carried it."""
 
     kind: IdKind

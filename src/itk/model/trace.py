@@ -31,7 +31,7 @@ ComponentType = Literal[
 COMPONENT_TYPES: dict[str, ComponentType] = {name: name for name in get_args(ComponentType)}
 
 
-class Component(msgspec.Struct, frozen=True, order=True):
+class Component(msgspec.Struct, frozen=True, order=True, gc=False):
     """A participant of the run. `id` is an ARN, URL or native id where known."""
 
     type: ComponentType
@@ -44,7 +44,7 @@ class Component(msgspec.Struct, frozen=True, order=True):
         return f"{self.type}:{self.name}"
 
 
-class Inference(msgspec.Struct, frozen=True, kw_only=True):
+class Inference(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How an inferred link was chosen. Gaps are from the start of the parent to the start of the child."""
 
     confidence: float | None = None  # calibrated on earlier exact runs; None: uncalibrated
@@ -57,7 +57,7 @@ class Inference(msgspec.Struct, frozen=True, kw_only=True):
     would_be_exact: str = ""  # "would be exact if <component> logged <id>"
 
 
-class Join(msgspec.Struct, frozen=True, kw_only=True):
+class Join(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Why a span hangs where it hangs."""
 
     tier: Tier
@@ -66,7 +66,7 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     inference: Inference | None = None  # of an inferred link
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True):
+class Link(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A relation that is not parenthood."""
 
     span_id: str  # in this trace; empty where the other end belongs to another run
@@ -77,14 +77,14 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class Payload(msgspec.Struct, frozen=True, kw_only=True):
+class Payload(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A request or a response, as JSON value or text."""
 
     value: Any
     truncated: bool = False
 
 
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Which try this was, and of what kind."""
 
     n: int
@@ -92,7 +92,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["sdk", "lambda_async", "sqs_receive", "sfn_retry", "reprompt", "app"]
 
 
-class Faas(msgspec.Struct, frozen=True, kw_only=True):
+class Faas(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What Lambda reported of one invocation. Milliseconds and megabytes."""
 
     cold_start: bool | None = None
@@ -106,7 +106,7 @@ class Faas(msgspec.Struct, frozen=True, kw_only=True):
     log_stream: str = ""
 
 
-class SpanEvent(msgspec.Struct, frozen=True, kw_only=True):
+class SpanEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened within a span: a log line, a rationale, a guardrail that let pass."""
 
     time_ns: int
@@ -117,7 +117,7 @@ class SpanEvent(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence | None = None
 
 
-class Span(msgspec.Struct, frozen=True, kw_only=True):
+class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One piece of work. Times are Unix nanoseconds; `None` means that nobody said."""
 
     span_id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from itk.model.ids import Id, IdKind
@@ -62,6 +63,10 @@ _ON_TOP: dict[str, IdKind] = {
     "traceId": "xray_root",
     "TraceId": "xray_root",
 }
+_KINDS: dict[str, IdKind] = {**dict.fromkeys(_SURE_REQUEST_ID_KEYS, "lambda_request_id"), **_ANYWHERE}
+_TOP_KINDS = {**_KINDS, **_ON_TOP}
+_UUID_KINDS = frozenset(("sqs_message_id", "lambda_request_id"))  # under keys that others use too
+_TEXTS = frozenset(("message", "Message", "msg"))
 # What is in there belongs to a boundary or to a payload, not to the line.
 _CLOSED = frozenset(
     {"ids", "request", "response", "Records", "trace", "component", "ResponseMetadata", "requestContext"}
@@ -71,9 +76,17 @@ _DEPTH = 3
 
 def run_ids(text: str) -> tuple[Id, ...]:
     """Every run id that `text` mentions, wherever it stands."""
-    if "itk-" not in text:
+    at = text.find("itk-")
+    if at < 0:
         return ()
-    return tuple(Id("run_id", value) for value in dict.fromkeys(_RUN.findall(text)))
+    found = _RUN.findall(text, at)
+    return (_run(found[0]),) if len(found) == 1 else tuple(map(_run, dict.fromkeys(found)))
+
+
+@lru_cache(maxsize=1_024)
+def _run(value: str) -> Id:
+    """Thousands of lines name the same run."""
+    return Id("run_id", value)
 
 
 def uuids(text: str) -> list[str]:
@@ -138,7 +151,7 @@ def line_ids(text: str, body: Any = None, request: str | None = None) -> tuple[I
         found[Id("lambda_request_id", request)] = None
     if "oot=1-" in text or "oot = 1-" in text:
         found.update((Id("xray_root", root.lower()), None) for root in _ROOT.findall(text))
-    if isinstance(body, dict):
+    if type(body) is dict:
         _collect(body, 0, found)
     elif body is None and ("essage" in text or "ESSAGE" in text):
         found.update((Id("sqs_message_id", value), None) for value in _MESSAGE_ID.findall(text))
@@ -146,20 +159,14 @@ def line_ids(text: str, body: Any = None, request: str | None = None) -> tuple[I
 
 
 def _collect(body: dict[str, Any], depth: int, found: dict[Id, None]) -> None:
+    kinds = _KINDS if depth else _TOP_KINDS
     for key, value in body.items():
-        kind = _ANYWHERE.get(key)
-        if kind is not None:
-            one = typed(kind, value)
-        elif depth == 0 and key in _ON_TOP:
-            kind = _ON_TOP[key]
-            one = typed(kind, value) if kind == "xray_root" or is_uuid(value) else None
-        elif key in _SURE_REQUEST_ID_KEYS:
-            one = Id("lambda_request_id", value) if is_uuid(value) else None
-        else:
-            one = None
-            if depth < _DEPTH and key not in _CLOSED:
-                below = inner(value) if key in ("message", "Message", "msg") else value
-                if isinstance(below, dict):
-                    _collect(below, depth + 1, found)
-        if one is not None:
-            found[one] = None
+        if key in kinds:
+            kind = kinds[key]
+            one = typed(kind, value) if kind not in _UUID_KINDS or key in _ANYWHERE or is_uuid(value) else None
+            if one is not None:
+                found[one] = None
+        elif (key in _TEXTS or type(value) is dict) and depth < _DEPTH and key not in _CLOSED:
+            below = inner(value)
+            if type(below) is dict:
+                _collect(below, depth + 1, found)

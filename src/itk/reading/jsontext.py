@@ -6,8 +6,6 @@ Nothing here raises on what a log may hold: lone surrogates, `NaN`, numbers with
 from __future__ import annotations
 
 import json
-from collections import deque
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -16,12 +14,17 @@ import msgspec
 from itk.reading.reprtext import literal_at
 
 Json = dict[str, Any] | list[Any]
+Inside = tuple[tuple[str, ...], dict[str, Any]]  # the keys that lead to an object, and the object
 
 DEPTH_MAX = 64  # deeper documents are text to us: whoever walks them next may recurse
 OBJECTS_MAX = 2_000  # objects that `objects` looks at in one line
 STARTS_MAX = 3  # places in a line where `embedded` tries
 
 _OPENERS = frozenset("{[")
+_CONTAINERS = frozenset((dict, list))
+_MAY_HOLD = _CONTAINERS | {str}
+_ENDS = frozenset(("{}", "[]"))
+_JSON = msgspec.json.Decoder()
 
 
 def clean(text: str) -> str:
@@ -42,10 +45,10 @@ def document(text: str) -> Json | None:
     Parsed once, however many formats ask, so it is shared: never change it.
     """
     stripped = text.strip()
-    if len(stripped) < 2 or (stripped[0], stripped[-1]) not in (("{", "}"), ("[", "]")):
+    if stripped[:1] + stripped[-1:] not in _ENDS:
         return None
     try:
-        value = msgspec.json.decode(clean(stripped))
+        value = _JSON.decode(clean(stripped))
     except RecursionError:
         return None
     except (msgspec.DecodeError, msgspec.ValidationError):
@@ -77,29 +80,27 @@ def inner(value: Any) -> Any:
     return value
 
 
-def objects(value: Any, depth: int) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+def objects(value: Any, depth: int) -> list[Inside]:
     """Every object in `value`, outer ones first, with the keys that lead there; strings that hold JSON are opened.
 
     `depth` counts keys; an array adds none.
     """
-    waiting: deque[tuple[tuple[str, ...], Any]] = deque([((), value)])
-    seen = 0
-    while waiting and seen < OBJECTS_MAX:
-        path, item = waiting.popleft()
+    found: list[Inside] = []
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), value)]
+    for path, item in waiting:  # which grows on the way
         if type(item) is str:
             item = inner(item)
         if type(item) is dict:
-            seen += 1
-            yield path, item
+            found.append((path, item))
+            if len(found) == OBJECTS_MAX:
+                break
             if len(path) < depth:
-                waiting.extend(((*path, key), below) for key, below in item.items() if _may_hold(below))
+                for key, below in item.items():
+                    if below[:1] in _OPENERS if type(below) is str else type(below) in _CONTAINERS:
+                        waiting.append(((*path, key), below))
         elif type(item) is list:
-            waiting.extend((path, each) for each in item[:OBJECTS_MAX] if _may_hold(each))
-
-
-def _may_hold(value: Any) -> bool:
-    kind = type(value)
-    return value[:1] in _OPENERS if kind is str else kind is dict or kind is list
+            waiting += [(path, each) for each in item[:OBJECTS_MAX] if type(each) in _MAY_HOLD]
+    return found
 
 
 def compact(value: Any) -> str:
@@ -132,7 +133,7 @@ def _scrubbed(value: Any, depth: int) -> Any:
 
 
 def _bounded(value: Any, text: str) -> Json | None:
-    if not isinstance(value, dict | list):
+    if not isinstance(value, dict) and not isinstance(value, list):
         return None
     if text.count("{") + text.count("[") > DEPTH_MAX and _depth(value) > DEPTH_MAX:
         return None

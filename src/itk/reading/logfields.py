@@ -45,6 +45,9 @@ _BY_NUMBER = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL
 _BY_PINO = {10: "DEBUG", 20: "DEBUG", 30: "INFO", 40: "WARNING", 50: "ERROR", 60: "CRITICAL"}  # pino, bunyan
 _NAIVE_TRUST_NS = 60 * S
 _CAUSES_MAX = 5
+_ERROR_TYPES = ("errorType", "exception_name", "error_type", "exceptionName", "exc_type")
+_ERRORS = ("error", "exception", "err", "Exception", "Error", "exc_info", "stack_trace")
+_ERROR_KEYS = frozenset((*_ERROR_TYPES, *_ERRORS, "errorMessage"))
 
 
 def evidence(event: LogEvent, format_name: str) -> Evidence:
@@ -93,7 +96,7 @@ def text_of(value: Any) -> str:
 
 def whole(value: Any) -> int | None:
     """`value` as an integer: numbers, and text of digits as AWS writes counts."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str) and len(value) <= 20 and value.isascii() and value.isdigit():
         return int(value)
@@ -104,7 +107,7 @@ def whole(value: Any) -> int | None:
 
 def decimal(value: Any) -> float | None:
     """`value` as a number of milliseconds or the like."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str) and 0 < len(value) <= 32:
         try:
@@ -143,7 +146,9 @@ def stack_of(value: Any) -> str:
 
 def error_of(body: dict[str, Any]) -> ErrorFact | None:
     """The error that a line reports, in whatever way its logger spells it."""
-    kind = first(body, ("errorType", "exception_name", "error_type", "exceptionName", "exc_type"))
+    if _ERROR_KEYS.isdisjoint(body):  # as of nearly every line
+        return _error_in_message(body)
+    kind = first(body, _ERROR_TYPES)
     if kind is not None or "errorMessage" in body:
         text = first(body, ("errorMessage", "error_message"))
         stack = first(body, ("stackTrace", "stack_trace", "exception", "stack", "exc_info", "traceback"))
@@ -154,12 +159,16 @@ def error_of(body: dict[str, Any]) -> ErrorFact | None:
         if text is None:
             text = body.get("message")
         return ErrorFact(type=text_of(kind), message=compact(text) if text else "", stack=stack_of(stack))
-    for key in ("error", "exception", "err", "Exception", "Error", "exc_info", "stack_trace"):
+    for key in _ERRORS:
         value = inner(body.get(key))
         if isinstance(value, dict) and value:
             return _error_object(value)
         if isinstance(value, str) and value and level_of(first(body, LEVEL_KEYS)) in ("ERROR", "CRITICAL"):
             return _error_text(value)
+    return _error_in_message(body)
+
+
+def _error_in_message(body: dict[str, Any]) -> ErrorFact | None:
     message = inner(first(body, ("message", "msg")))
     if isinstance(message, dict) and ("errorType" in message or "stackTrace" in message):
         return error_of(message)

@@ -74,15 +74,13 @@ class Draft:
     queues: dict[str, str] = field(default_factory=dict)  # messageId -> queue that it was received from
     outcomes: dict[str, AsyncOutcome] = field(default_factory=dict)  # RequestId -> what Lambda told of it
     drawn: set[int] = field(default_factory=set)  # id() of `units`
+    root_id: str = ""
     heard: bool = False  # somebody other than a tracing system recorded what ITK called
     traced: set[str] = field(default_factory=set)  # spans that only X-Ray or OpenTelemetry knows: nobody waits for them
 
     def __post_init__(self) -> None:
         self.drawn = {id(unit) for unit in self.units}
-
-    @property
-    def root_id(self) -> str:
-        return ids.span_id("receipt", self.receipt.run_id)
+        self.root_id = ids.span_id("receipt", self.receipt.run_id)
 
     @property
     def root(self) -> Span:
@@ -151,7 +149,7 @@ class Draft:
         if within is not None:
             detail = f"its line was logged while messageId {record.within} was processed, one message at a time"
             return within, Join(tier="structural", rule="consumer_window", detail=detail)
-        own = ids.span_id("lambda", unit.request_id, unit.occurrence)
+        own = unit.span_id
         if record.via == "request_id":
             return own, Join(
                 tier="exact", rule="lambda_request_id", detail=f"its line names RequestId {unit.request_id}"

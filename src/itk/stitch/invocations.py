@@ -17,7 +17,7 @@ _BY_FAR_MS, _BY_FAR = 100, 0.1
 
 
 def unit_span_id(unit: Unit) -> str:
-    return _id_of_attempt(unit, unit.occurrence)
+    return unit.span_id
 
 
 def unit_component(unit: Unit) -> Component:

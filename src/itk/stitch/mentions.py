@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from itk.model.evidence import (
     AgentChunk,
     AgentStep,
+    AppObservation,
     AsyncOutcome,
     EventReceived,
     MessageReceived,
@@ -13,22 +16,41 @@ from itk.model.evidence import (
     TracedSpan,
 )
 from itk.model.ids import Id
-from itk.stitch.units import Record
+from itk.stitch.units import Named, Record
 
 
-def markers(record: Record) -> set[str]:
+def markers(record: Record) -> frozenset[str]:
     """The run ids that a record names."""
-    return {i.value for i in mentioned(record) if i.kind == "run_id"}
+    return _named(record).runs
 
 
 def mentioned(record: Record) -> tuple[Id, ...]:
     """Every typed id of a record, the message that it was logged for included."""
-    return (*_said(record), Id("sqs_message_id", record.within)) if record.within else _said(record)
+    ids = _named(record).ids
+    return (*ids, Id("sqs_message_id", record.within)) if record.within else ids
 
 
-def _said(record: Record) -> tuple[Id, ...]:
+def processing(record: Record) -> frozenset[str]:
+    """The messages that a line names as what it is about; what a boundary sent is not among them."""
+    return _values((record.within,)) if record.within else _named(record).messages
+
+
+def _named(record: Record) -> Named:
+    if record.named is None:
+        ids = _said(record.observation)
+        runs = _values(tuple(i.value for i in ids if i.kind == "run_id"))
+        record.named = Named(ids, runs, _values(_about(record.observation)))
+    return record.named
+
+
+@lru_cache(maxsize=1_024)
+def _values(values: tuple[str, ...]) -> frozenset[str]:
+    """Many records name the same: they share the set."""
+    return frozenset(values)
+
+
+def _said(entry: AppObservation) -> tuple[Id, ...]:
     """An agent's invocation id is the request id of its InvokeAgent call."""
-    entry = record.observation
     if isinstance(entry, StateEvent):
         return (*entry.ids, *entry.line_ids, Id("execution_arn", entry.execution_arn))
     if isinstance(entry, SpanFact | TracedSpan):
@@ -47,19 +69,15 @@ def _said(record: Record) -> tuple[Id, ...]:
     return entry.ids
 
 
-def processing(record: Record) -> frozenset[str]:
-    """The messages that a line names as what it is about; what a boundary sent is not among them."""
-    entry = record.observation
-    if record.within:
-        return frozenset((record.within,))
+def _about(entry: AppObservation) -> tuple[str, ...]:
     if isinstance(entry, MessageReceived):
-        return frozenset((entry.message_id,))
+        return (entry.message_id,)
     if isinstance(entry, EventReceived | AsyncOutcome):
-        return frozenset((entry.inside,) if entry.inside else ())
+        return (entry.inside,) if entry.inside else ()
     ids = entry.line_ids if isinstance(entry, SpanFact | TracedSpan | StateEvent) else entry.ids
     if isinstance(entry, SpanFact) and entry.kind == "CONSUMER":
         ids = entry.ids + ids
-    return frozenset(i.value for i in ids if i.kind == "sqs_message_id")
+    return tuple(i.value for i in ids if i.kind == "sqs_message_id")
 
 
 def consumed(record: Record) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from itk.model.evidence import (
     LOG_SOURCES,
@@ -25,6 +25,7 @@ from itk.model.evidence import (
     TracedSpan,
     event_key,
 )
+from itk.model.ids import Id, span_id
 from itk.reading.timetext import MS
 
 StreamKey = tuple[str, str]  # log group, log stream
@@ -35,17 +36,25 @@ _CLOSING = ("end", "report", "runtime_done")
 
 @dataclass(eq=False, slots=True)
 class Unit:
-    """One execution of a function: its RequestId, and which START of it (asynchronous retries reuse the RequestId)."""
+    """One execution of a function: its RequestId, and which START of it (asynchronous retries reuse the RequestId).
+
+    What stands last is known when everything is read.
+    """
 
     request_id: str
     group: str
     stream: str
-    occurrence: int = 1
     facts: list[LambdaFact] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    occurrence: int = 1
+    span_id: str = ""
+    function_name: str = ""
 
     def fact(self, *phases: str) -> LambdaFact | None:
-        return next((fact for fact in self.facts if fact.phase in phases), None)
+        for fact in self.facts:
+            if fact.phase in phases:
+                return fact
+        return None
 
     @property
     def place(self) -> StreamKey:
@@ -55,13 +64,13 @@ class Unit:
     def start_ns(self) -> int | None:
         return said_at(self.fact("start"))
 
-    @property
-    def function_name(self) -> str:
-        """From a line that says it, else from the log group's default name."""
-        for record in self.records:
-            if isinstance(record.observation, Line) and record.observation.function_name:
-                return record.observation.function_name
-        return self.group.removeprefix("/aws/lambda/")
+
+class Named(NamedTuple):
+    """Whom a record names, as `itk.stitch.mentions` reads it."""
+
+    ids: tuple[Id, ...]
+    runs: frozenset[str]
+    messages: frozenset[str]  # that it is about
 
 
 @dataclass(eq=False, slots=True)
@@ -72,6 +81,7 @@ class Record:
     unit: Unit | None
     via: Literal["request_id", "bracket", "none"]
     within: str = ""  # the message that was being processed, where the record names none and that is certain
+    named: Named | None = None  # read once, and asked for often
 
     @property
     def keys(self) -> tuple[EventKey, ...]:
@@ -293,6 +303,16 @@ def _number(units: defaultdict[str, list[Unit]]) -> None:
         same_id.sort(key=lambda unit: (unit.start_ns or 0, unit.group, unit.stream))
         for n, unit in enumerate(same_id, 1):
             unit.occurrence = n
+            unit.span_id = span_id("lambda", unit.request_id, n)
+            unit.function_name = _function_name(unit)
+
+
+def _function_name(unit: Unit) -> str:
+    """From a line that says it, else from the log group's default name."""
+    for record in unit.records:
+        if isinstance(record.observation, Line) and record.observation.function_name:
+            return record.observation.function_name
+    return unit.group.removeprefix("/aws/lambda/")
 
 
 def _with_platform(same_id: list[Unit]) -> list[Unit]:

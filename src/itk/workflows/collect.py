@@ -19,6 +19,7 @@ from itk.model.trace import Missing, Trace
 from itk.ports import Report, Source
 from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
+from itk.workflows.collector import resting
 from itk.workflows.evidence import Gathered
 from itk.workflows.known_ids import known_ids
 from itk.workflows.still_open import still_open, with_missing
@@ -103,14 +104,15 @@ class _Wait:
         self.stitch()
 
     def stitch(self) -> None:
-        self.evidence.read()
-        self.trace = stitch(
-            self.receipt,
-            self.evidence.observations,
-            policies=self.policies,
-            event_sources=self.event_sources,
-            unread=len(self.evidence.unread),
-        )
+        with resting():
+            self.evidence.read()
+            self.trace = stitch(
+                self.receipt,
+                self.evidence.observations,
+                policies=self.policies,
+                event_sources=self.event_sources,
+                unread=len(self.evidence.unread),
+            )
         self.known = known_ids(self.receipt, self.trace, self.evidence.observations)
 
     def look(self) -> bool:

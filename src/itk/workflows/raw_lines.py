@@ -17,13 +17,15 @@ from itk.model.evidence import (
 from itk.model.ids import Id
 from itk.model.run import Receipt, TargetType
 from itk.sources.recorded import Recording
+from itk.workflows.collector import resting
 
 _FUNCTIONS = "/aws/lambda/"
 
 
 def receipt_of(recording: Recording, name: str, run_id: str) -> Receipt:
     """What would have been sent, had ITK sent it. `run_id` is for lines that name no run."""
-    observations = formats.read_all(recording.events).observations
+    with resting():
+        observations = formats.read_all(recording.events).observations
     named = sorted({i.value for entry in observations for i in _ids(entry) if i.kind == "run_id"})
     run_id = named[0] if named else run_id
     # Where lines name runs there may be several: what else they name is then found by the run's own lines.

@@ -20,6 +20,11 @@ from itk.reading.timetext import unix_ns
 
 Found = EventReceived | AsyncOutcome
 
+# One of these has whatever is an envelope.
+KEYS = (
+    *("Records", "records", "requestContext", "RequestContext", "Type", "actionGroup", "ActionGroup"),
+    *("detail-type", "DetailType", "detailType"),
+)
 _RECORDS_MAX = 10_000
 _NESTED_MAX = 4  # an EventBridge event in a notification in a queue's message is three
 

@@ -182,7 +182,7 @@ class _Search:
         self.waiting.extend(other for other in self._around(record) if not self.ours.has(other))
         self.waiting.extend(self.trust.follow(record))
         for i in identities(record):
-            if not self.leftovers.is_stale(record, i) and i.value not in self.shared:
+            if i not in self.ours.own and i.value not in self.shared and not self.leftovers.is_stale(record, i):
                 self._own(i)
         for i in started(record):
             if i.kind == "lambda_request_id":

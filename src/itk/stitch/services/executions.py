@@ -6,7 +6,7 @@ that it sent, the execution that it started.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from itk.model import ids
 from itk.model.evidence import ErrorFact, Line, StateEvent
@@ -32,13 +32,13 @@ def add_executions(draft: Draft, own: Sequence[Record]) -> None:
     for history in histories:
         for visit in history.visits:
             _add_visit(draft, history, visit)
-    starters = _starters(draft)
+    starters, naming = _starters(draft), _naming(own)
     for history in histories:
         span = _execution(history)
         if draft.root.ids.get("execution_arn") == history.arn and draft.root.component.type == "state_machine":
             draft.merge_into_root(span)
         else:
-            draft.put(span, *_starter(draft, history, starters, own))
+            draft.put(span, *_starter(draft, history, starters, naming))
 
 
 def _is_ours(draft: Draft, record: Record) -> bool:
@@ -154,7 +154,9 @@ def _starters(draft: Draft) -> dict[str, str]:
     return found
 
 
-def _starter(draft: Draft, history: History, starters: dict[str, str], own: Sequence[Record]) -> tuple[str, Join]:
+def _starter(
+    draft: Draft, history: History, starters: Mapping[str, str], naming: Mapping[str, Sequence[Record]]
+) -> tuple[str, Join]:
     if history.arn in starters:
         join = Join(tier="exact", rule="execution_arn", detail="the caller names the execution")
         return starters[history.arn], join
@@ -162,19 +164,30 @@ def _starter(draft: Draft, history: History, starters: dict[str, str], own: Sequ
         if i.kind == "eventbridge_event_id" and (i in draft.produced or i in draft.receipt.ids):
             join = Join(tier="exact", rule=i.kind, detail=f"it was started with EventBridge id {i.value}")
             return draft.produced.get(i, draft.root_id), join
-    return _named_by_line(history, own) or (
+    return _named_by_line(history, naming.get(history.arn, ())) or (
         draft.root_id,
         Join(tier="unresolved", rule="run_id", detail="its records name this run; who started it is not proven"),
     )
 
 
-def _named_by_line(history: History, own: Sequence[Record]) -> tuple[str, Join] | None:
-    """An invocation whose line names the execution, that began before it, and that it did not call itself."""
-    me, started = Id("execution_arn", history.arn), history.started
-    called = {i.value for visit in history.visits for a in visit.attempts for e in a.entries for i in e.ids}
+def _naming(own: Sequence[Record]) -> dict[str, list[Record]]:
+    """Execution -> the lines that name it."""
+    found: dict[str, list[Record]] = {}
     for record in own:
+        if isinstance(record.observation, Line):
+            for i in record.observation.ids:
+                if i.kind == "execution_arn":
+                    found.setdefault(i.value, []).append(record)
+    return found
+
+
+def _named_by_line(history: History, lines: Sequence[Record]) -> tuple[str, Join] | None:
+    """An invocation whose line names the execution, that began before it, and that it did not call itself."""
+    started = history.started
+    called = {i.value for visit in history.visits for a in visit.attempts for e in a.entries for i in e.ids}
+    for record in lines:
         unit = record.unit
-        if unit is None or not isinstance(record.observation, Line) or me not in record.observation.ids:
+        if unit is None:
             continue
         before = started is not None and unit.start_ns is not None and unit.start_ns <= started.time_ns
         if before and unit.request_id not in called:

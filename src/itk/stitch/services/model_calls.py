@@ -17,7 +17,7 @@ from itk.stitch.units import Record
 def add_model_calls(draft: Draft, own: Sequence[Record]) -> None:
     """Fill the span that has the same request id; else draw the call where its own ids say, or show it as unplaced."""
     views = _views(draft)
-    units = {unit.request_id: ids.span_id("lambda", unit.request_id, unit.occurrence) for unit in draft.units}
+    units = {unit.request_id: unit.span_id for unit in draft.units}
     for record in own:
         if not isinstance(call := record.observation, ModelCall):
             continue
