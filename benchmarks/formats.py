@@ -26,9 +26,10 @@ from benchmarks.claim import Claim
 from benchmarks.format_claims import claims
 
 from itk.errors import UsageError
-from itk.formats import FORMATS, PAYLOADS
+from itk.formats import FORMATS, PAYLOAD_DEPTH, PAYLOADS
 from itk.model.evidence import Line, LogEvent
 from itk.model.trace import Span
+from itk.reading.jsontext import objects
 from itk.reading.records import records, whole
 from itk.stitch.units import EventKey, event_key
 from tests.corpus import Sample, Told, files_of, sample, single_lines, told
@@ -124,7 +125,8 @@ def _reader(event: LogEvent) -> str:
         found = each.read(event)
         if found is not None:
             lines = (line for line in found if isinstance(line, Line) and line.body is not None)
-            inside = (payload.name for line in lines for payload in PAYLOADS if payload.read(line) is not None)
+            held = ((line, objects(line.body, PAYLOAD_DEPTH)) for line in lines)
+            inside = (p.name for line, objects_in in held for p in PAYLOADS if p.read(line, objects_in) is not None)
             return " > ".join([each.name, *islice(inside, 1)])
     return UNREAD
 
