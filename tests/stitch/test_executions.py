@@ -14,7 +14,7 @@ from itk.model.run import Receipt
 from itk.model.trace import Span, Trace
 from itk.stitch import stitch
 from tests.formats.reading import recorded
-from tests.stitch.lines import M1, OTHER, R1, R2, RUN, Log, boundary, named, one, texts
+from tests.stitch.lines import M1, M2, OTHER, R1, R2, RUN, Log, boundary, named, one, texts, to_queue
 from tests.stitch.services import ARN, NESTED, Machine, answered, bus_event, sent, to_bus, to_machine, trace_of
 from tests.stitch.traffic import BASE_MS
 
@@ -263,6 +263,37 @@ def test_a_left_over_arn_on_a_warm_logger_is_not_believed() -> None:
     found = trace_of(sent("lambda_invoke", "intake", Id("lambda_request_id", R1)), log, machine)
     assert [span.name for span in found.spans] == ["Send intake"]
     assert found.foreign == 6
+
+
+def _joined(function: str, stream: str, ms: int, request: str, message: str, run: str) -> Log:
+    """An invocation of a run that names an execution, as whoever started it would."""
+    log = Log(function, stream).start(ms, request).receive(ms + 1, request, message, run=run)
+    log.line(ms + 2, request, "joined", execution_arn=ARN, itk_trace_id=run, sqs_message_id=message)
+    return log.end(ms + 3, request)
+
+
+@pytest.mark.parametrize("theirs_ms", [-20, 20])
+def test_an_execution_that_two_runs_claim_is_neithers(theirs_ms: int) -> None:
+    """Its history names nobody, so that neither line is worth more, whichever came first."""
+    ours = _joined("intake", "s1", 0, R1, M1, RUN)
+    theirs = _joined("intake", "s2", theirs_ms, R2, M2, OTHER)
+    machine = Machine().start(3, {"order": 1}).at(4, 2, 1, "SucceedStateEntered", name="Do")
+    found = trace_of(to_queue(), ours, theirs, machine)
+    assert {span.component.type for span in found.spans} == {"queue", "lambda"}
+    assert [warning for warning in found.warnings if "the same execution" in warning]
+    alone = trace_of(to_queue(), ours, machine)
+    assert "state_machine" in {span.component.type for span in alone.spans}
+    assert not alone.warnings
+
+
+def test_a_stale_run_in_what_an_execution_called_claims_nothing() -> None:
+    ours = _joined("intake", "s1", 0, R1, M1, RUN)
+    called = Log("charge", "s2").start(5, R2).line(6, R2, "stale", execution_arn=ARN, itk_trace_id=OTHER).end(7, R2)
+    machine = Machine().start(3, {"order": 1}).at(4, 2, 1, "TaskStateEntered", name="Do")
+    machine.at(5, 3, 2, "TaskScheduled", resource="invoke", resourceType="lambda")
+    machine.at(8, 4, 3, "TaskSucceeded", resource="invoke", resourceType="lambda", output=answered(R2))
+    found = trace_of(to_queue(), ours, called, machine)
+    assert "state_machine" in {span.component.type for span in found.spans}
 
 
 def test_without_execution_data_the_states_are_there() -> None:

@@ -9,8 +9,9 @@ Every kind of id has a class, and the class says what it may join (`rules.CLASSE
 | sqs_message_id, sns_message_id, s3_version_id,  | identity | all: each names one thing that was caused once    |
 | eventbridge_event_id, apigw_request_id,         |          |                                                   |
 | aws_request_id                                  |          |                                                   |
-| execution_arn                                   | identity | all, unless the execution names another run or    |
-|                                                 |          | was started with several things at once           |
+| execution_arn                                   | identity | all, unless the execution names another run, lines|
+|                                                 |          | of another name it, or it was started with        |
+|                                                 |          | several things at once                            |
 | bedrock_invocation_id                           | alias    | it is the aws_request_id of InvokeAgent           |
 | lambda_request_id                               | carrier  | where the invocation served this run alone: it    |
 |                                                 |          | was called for it, or got nothing but the run's   |

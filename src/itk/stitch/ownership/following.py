@@ -20,7 +20,7 @@ from itk.stitch.ownership.leftovers import Leftovers
 from itk.stitch.ownership.owned import Ownership
 from itk.stitch.ownership.rules import identities, identity, roots, started
 from itk.stitch.ownership.served import Served, served_by
-from itk.stitch.ownership.shared_executions import batch_executions, executions_of_others
+from itk.stitch.ownership.shared_executions import batch_executions, contested_executions, executions_of_others
 from itk.stitch.ownership.trace_trust import SENDS_MESSAGES, Asks, TraceTrust
 from itk.stitch.ownership.traces import read_traces
 from itk.stitch.units import Reading, Record, Unit
@@ -79,7 +79,8 @@ class _Search:
         self.trust = TraceTrust(self.me, self.ours.traces, self._asks(receipt), own=self.ours.own_traces)
         self.leftovers = Leftovers(self.me, reading, served, self.ours.message)
         self.others = executions_of_others(reading.records, receipt.run_id)
-        self.shared = self.others | batch_executions(reading.records)
+        self.contested = contested_executions(reading.records, self.leftovers.is_stale)
+        self.shared = self.others | self.contested | batch_executions(reading.records)
         self.waiting: deque[Record] = deque()
         self.claims: dict[int, Record] = {}  # records that name this run, and are not believed yet
         self._begin(receipt)
@@ -121,7 +122,16 @@ class _Search:
                 f"{counted(left, 'record')} with this run's id on invocations that received nothing of it: keys "
                 "left on a logger from an earlier message? Drawn in no run"
             )
+        if not self._contests() <= {i.value for i in self.ours.own}:
+            self.ours.conflicts.append(
+                "lines of this run and of another name the same execution: it is drawn in neither"
+            )
         return self.ours
+
+    def _contests(self) -> set[str]:
+        """Executions that this run's own lines claim, and another run's too."""
+        naming = ((arn, self.index.mentions.get(Id("execution_arn", arn), ())) for arn in self.contested)
+        return {arn for arn, records in naming if any(map(self.ours.has, records))}
 
     def _believe(self) -> bool:
         """Claims that could not be believed before a message was known to be ours."""
