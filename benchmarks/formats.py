@@ -6,7 +6,7 @@
 the folder's SOURCES.md where that says that its lines are single samples; anything else is read as `fixture:` is. One
 row for each reader: files, events, spans that rest on them, events that nobody could read, spans that ended badly. Then
 every unread event with its reason, and what is claimed of agents' streams, OpenTelemetry spans and failures. Exit code
-1 where a claim fails or a reader crashes.
+1 where a claim fails or a reader crashes. Without DIR and without the default directory nothing is measured.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ TITLES = ("folder", "reader", "files", "events", "spans", "unread", "errors")
 FAILED = ("error", "timeout", "throttled", "blocked")
 UNREAD = "(nobody)"
 WIDTHS = (24, 38)
+DEFAULT = Path("../shared/corpus")
 
 
 class Row(NamedTuple):
@@ -52,11 +53,16 @@ class Row(NamedTuple):
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("directory", nargs="?", type=Path, default=Path("../shared/corpus"), metavar="DIR")
-    root = parser.parse_args(argv).directory
+    parser.add_argument("directory", nargs="?", type=Path, metavar="DIR")
+    named = parser.parse_args(argv).directory
+    root: Path = named or DEFAULT
     if not root.is_dir():
-        print(f"{root} is no directory")
-        return 2
+        print(
+            f"{root} is no directory"
+            if named
+            else f"skipped: there is no {root}; name a directory of recorded evidence"
+        )
+        return 2 if named else 0
     crashes: list[str] = []
     refused: list[str] = []
     found = (_read(path, root, crashes, refused) for path in files_of(root))

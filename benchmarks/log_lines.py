@@ -40,7 +40,7 @@ class Line(msgspec.Struct):
 def main(directory: Path) -> int:
     paths = sorted(directory.glob("*.logs.jsonl.gz"))
     if not paths:
-        print(f"no *.logs.jsonl.gz in {directory}")
+        print(f"skipped: no *.logs.jsonl.gz in {directory}")
         return 0
     mixed = 0
     print(f"{'set':<28}{'ids':<16}{'lines':>9}{'in clusters':>13}{'clusters':>10}{'mixed':>8}{'lines in mixed':>16}")

@@ -10,7 +10,7 @@ nearest enclosing interval and the same restricted to the call graph (links, who
 lost links with a calibrated probability of 0.99 or more, "right" how many of those are. Seconds are of one CPU.
 
 Then the clusters of log lines (log_lines.py) and the seeded traffic (traffic.py), with their own goals. Needs the extra
-`inference`. Exit code 1 where a goal is missed.
+`inference`. Exit code 1 where a goal is missed. Without DIR and the default directory only the traffic is judged.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from trace_sets import TraceSet, Works, both_lost, by_run, folded, inner_links_l
 
 from itk.stitch.inference import CallGraph, Delays, Work, available, infer, learn
 
+DEFAULT = Path("../shared/traces")
 LEARNED_SHARE = 0.5
 IN_FLIGHT = 10
 SKEW_MS = 50
@@ -79,31 +80,41 @@ class Goal(NamedTuple):
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("directory", nargs="?", type=Path, default=Path("../shared/traces"), metavar="DIR")
+    parser.add_argument("directory", nargs="?", type=Path, metavar="DIR")
     parser.add_argument("--quick", action="store_true", help=f"the first {QUICK_TRACES} traces of each set")
     options = parser.parse_args(argv)
     if not available():
         print("needs numpy and scipy: install the extra `inference`")
         return 2
-    paths = sorted(p for p in options.directory.glob("*.jsonl.gz") if not p.name.endswith(".logs.jsonl.gz"))
-    if not paths:
-        print(f"no *.jsonl.gz in {options.directory}")
+    directory: Path = options.directory or DEFAULT
+    paths = sorted(p for p in directory.glob("*.jsonl.gz") if not p.name.endswith(".logs.jsonl.gz"))
+    if not paths and options.directory:
+        print(f"no *.jsonl.gz in {directory}")
         return 2
+    code = of_sets(paths, options.quick) if paths else skipped(directory)
+    print("\nclusters of log lines")
+    code |= log_lines.main(directory)
+    print("\ngenerated traffic SQS -> Lambda -> agent")
+    return code | traffic.main(["--quick"] if options.quick else [])
+
+
+def skipped(directory: Path) -> int:
+    print(f"skipped: no *.jsonl.gz in {directory}; name a directory that holds sets of traces")
+    return 0
+
+
+def of_sets(paths: Sequence[Path], quick: bool) -> int:
     goals: list[Goal] = []
     largest: tuple[TraceSet, Delays] | None = None
     for path in paths:
-        found = trace_sets.read(path, QUICK_TRACES if options.quick else None, LEARNED_SHARE)
+        found = trace_sets.read(path, QUICK_TRACES if quick else None, LEARNED_SHARE)
         delays = learned(found)
         goals += judge(found, delays)
         if largest is None or len(found.judged) > len(largest[0].judged):
             largest = found, delays
-    if largest is not None and not options.quick:
+    if largest is not None and not quick:
         goals.append(cost(*largest))
-    code = report(goals)
-    print("\nclusters of log lines")
-    code |= log_lines.main(options.directory)
-    print("\ngenerated traffic SQS -> Lambda -> agent")
-    return code | traffic.main(["--quick"] if options.quick else [])
+    return report(goals)
 
 
 def learned(found: TraceSet) -> Delays:

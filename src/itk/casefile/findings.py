@@ -67,7 +67,7 @@ class Findings:
         self._found.append(Problem(what=what, where=where, fix=fix, severity=severity, source=source, width=width))
 
 
-def did_you_mean(word: str, known: Iterable[str], *, label: str = "known") -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt name.
 
     >>> did_you_mean("sqs_evnt", ["sqs_event", "lambda_invoke"])
@@ -75,5 +75,5 @@ def did_you_mean(word: str, known: Iterable[str], *, label: str = "known") -> st
     """
     names = list(known)
     close = closest(word, names)
-    listed = f"{label}: {', '.join(names)}" if names else ""
+    listed = f"known: {', '.join(names)}" if names else ""
     return f"did you mean `{close}`? {listed}".rstrip() if close else listed

@@ -37,8 +37,8 @@ def _explain(error: yaml.YAMLError | Unreadable, lines: list[str], text: str) ->
     return (
         _tab(mark, lines)
         or _open_quote(context, problem, opened)
-        or _bracket(context, problem, opened)
-        or _colon(context, problem, mark, opened, lines)
+        or _bracket(context, opened)
+        or _colon(problem, mark, opened, lines)
         or _indentation(problem, mark, lines, text)
         or _reserved(problem, mark, lines)
         or (mark.line + 1, mark.column + 1, f"not YAML: {show(problem or error, 100)}", "check the line above as well")
@@ -84,7 +84,7 @@ def _open_quote(context: str, problem: str, opened: Any) -> Explained | None:
     return opened.line + 1, opened.column + 1, what, "close it on the same line, or remove it"
 
 
-def _bracket(context: str, problem: str, opened: Any) -> Explained | None:
+def _bracket(context: str, opened: Any) -> Explained | None:
     if "flow sequence" not in context and "flow mapping" not in context:
         return None
     close = "]" if "sequence" in context else "}"
@@ -93,7 +93,7 @@ def _bracket(context: str, problem: str, opened: Any) -> Explained | None:
     return opened.line + 1, opened.column + 1, what, fix
 
 
-def _colon(context: str, problem: str, mark: Any, opened: Any, lines: list[str]) -> Explained | None:
+def _colon(problem: str, mark: Any, opened: Any, lines: list[str]) -> Explained | None:
     if "could not find expected ':'" in problem:
         return _missing_colon(opened.line, lines)
     if "mapping values are not allowed" not in problem:

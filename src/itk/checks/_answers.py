@@ -11,6 +11,8 @@ from itk.model.case import CheckSpec
 from itk.model.run import CheckStatus, CheckVerdict
 from itk.model.trace import Component, Span, Trace
 
+NAMED_MAX = 5  # spans that an answer names
+
 
 class Params(BaseModel):
     """What a person may write behind a check's name."""
@@ -56,11 +58,11 @@ def matches(wanted: str, component: Component) -> bool:
     return fnmatchcase(component.label, wanted) or fnmatchcase(component.name, wanted)
 
 
-def names(spans: Iterable[Span], limit: int = 5) -> str:
+def names(spans: Iterable[Span]) -> str:
     """The first few spans in words."""
     listed = [f"{span.component.label} `{span.name}`" for span in spans]
-    rest = len(listed) - limit
-    return ", ".join(listed[:limit]) + (f" and {rest} more" if rest > 0 else "")
+    rest = len(listed) - NAMED_MAX
+    return ", ".join(listed[:NAMED_MAX]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _verdict(

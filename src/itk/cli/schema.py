@@ -30,7 +30,10 @@ def case() -> None:
 
 @schema_app.command("span")
 def span() -> None:
-    """Print the JSON Schema of one line of spans.jsonl, for programs that read it."""
+    """Print the JSON Schema of a line of spans.jsonl.
+
+    For programs that read spans.jsonl.
+    """
     import json
 
     from itk.renderers.span_schema import span_schema

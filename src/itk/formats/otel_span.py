@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from itk.model.evidence import LogEvent, SpanLink, TracedEvent, TracedSpan
 from itk.reading.jsontext import document
-from itk.reading.logfields import evidence, first, text_of, whole
+from itk.reading.logfields import as_dict, evidence, first, text_of, whole
 from itk.reading.otel.attributes import attributes
 from itk.reading.otel.spans import Kind, RawSpan, traced_span
 from itk.reading.timetext import MS
@@ -63,19 +63,19 @@ def _is_span(body: dict[str, Any]) -> bool:
 
 def _raw_spans(body: dict[str, Any]) -> Iterator[RawSpan]:
     if _is_span(body):
-        yield _raw(body, _dict(body.get("resource")), _dict(body.get("scope")))
+        yield _raw(body, as_dict(body.get("resource")), as_dict(body.get("scope")))
         return
     for exported in _dicts(body.get("resourceSpans")):
         scopes = first(exported, ("scopeSpans", "instrumentationLibrarySpans"))
         for scoped in _dicts(scopes):
-            scope = _dict(first(scoped, ("scope", "instrumentationLibrary")))
+            scope = as_dict(first(scoped, ("scope", "instrumentationLibrary")))
             for span in _dicts(scoped.get("spans")):
                 if trace_id_of(span.get("traceId")) and span_id_of(span.get("spanId")):
-                    yield _raw(span, _dict(exported.get("resource")), scope)
+                    yield _raw(span, as_dict(exported.get("resource")), scope)
 
 
 def _raw(span: dict[str, Any], resource: dict[str, Any], scope: dict[str, Any]) -> RawSpan:
-    status = _dict(span.get("status"))
+    status = as_dict(span.get("status"))
     said = attributes(span.get("attributes"))
     start_ns, end_ns = _nanos(span.get("startTimeUnixNano")), _nanos(span.get("endTimeUnixNano"))
     took = whole(span.get("durationNano"))
@@ -121,10 +121,6 @@ def _links(value: Any) -> Iterator[SpanLink]:
         trace_id = trace_id_of(link.get("traceId"))
         if trace_id:
             yield SpanLink(trace_id, span_id_of(link.get("spanId")))
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

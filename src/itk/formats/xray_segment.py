@@ -22,7 +22,6 @@ from msgspec.structs import replace
 from itk.model.evidence import ErrorFact, Evidence, LogEvent, TracedSpan
 from itk.model.ids import Id
 from itk.reading.aws.segments import (
-    as_dict,
     attributes_of,
     component_of,
     exceptions_of,
@@ -35,7 +34,7 @@ from itk.reading.aws.segments import (
 )
 from itk.reading.idtext import run_ids
 from itk.reading.jsontext import DEPTH_MAX, compact, document
-from itk.reading.logfields import evidence, text_of, whole
+from itk.reading.logfields import as_dict, evidence, text_of, whole
 from itk.reading.tracetext import span_id_of, trace_id_of, xray_root_of
 
 SPANS_MAX = 1_000  # of one record; a segment document holds 64 KB, an answer of BatchGetTraces five traces

@@ -380,7 +380,6 @@ class EventReceived(msgspec.Struct, frozen=True, kw_only=True, tag="event_receiv
     service: Literal["sns", "eventbridge", "s3", "kinesis", "dynamodb", "api", "agent"]
     event_id: str  # MessageId of SNS, id of EventBridge, sequencer of S3; empty where it has none
     source_name: str = ""  # topic, source of the event, bucket, stream, table, api, agent
-    source_id: str = ""  # its ARN
     sent_ns: int | None = None
     name: str = ""  # detail-type, eventName, subject, route, action group and function
     inside: str = ""  # messageId of the SQS record that carried it

@@ -222,3 +222,8 @@ def json_line(event: LogEvent, format_name: str, body: dict[str, Any]) -> Line:
         error=error_of(body),
         ids=line_ids(event.message, body, request),
     )
+
+
+def as_dict(value: Any) -> dict[str, Any]:
+    """`value` if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}

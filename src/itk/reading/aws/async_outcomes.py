@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from itk.model.evidence import AsyncOutcome, ErrorFact
-from itk.reading.aws.received import Carrier, fields
+from itk.reading.aws.received import Carrier
 from itk.reading.idtext import line_ids
 from itk.reading.jsontext import compact
-from itk.reading.logfields import text_of, whole
+from itk.reading.logfields import as_dict, text_of, whole
 from itk.reading.timetext import unix_ns
 
 
@@ -18,9 +18,9 @@ def is_outcome(value: dict[str, Any]) -> bool:
 
 
 def outcome(value: dict[str, Any], by: Carrier) -> AsyncOutcome:
-    context, answered = fields(value.get("requestContext")), fields(value.get("responseContext"))
+    context, answered = as_dict(value.get("requestContext")), as_dict(value.get("responseContext"))
     response = value.get("responsePayload")
-    said = fields(response)
+    said = as_dict(response)
     failed = context["condition"] != "Success"
     error = ErrorFact(
         type=text_of(said.get("errorType")) or text_of(answered.get("functionError")) or context["condition"],

@@ -12,10 +12,10 @@ from typing import Any
 from itk.model.evidence import AsyncOutcome, EventReceived
 from itk.reading.aws.async_outcomes import is_outcome, outcome
 from itk.reading.aws.lambda_records import stored_object, stream_record, table_change
-from itk.reading.aws.received import Carrier, either, fields, received, text_at
+from itk.reading.aws.received import Carrier, either, received, text_at
 from itk.reading.idtext import typed
 from itk.reading.jsontext import inner
-from itk.reading.logfields import first, text_of
+from itk.reading.logfields import as_dict, first, text_of
 from itk.reading.timetext import unix_ns
 
 Found = EventReceived | AsyncOutcome
@@ -52,10 +52,10 @@ def opened(value: Any, by: Carrier, depth: int = 0) -> Iterator[Found]:
 
 def _record(record: dict[str, Any], by: Carrier, depth: int, batch: int | None) -> Iterator[Found]:
     source = text_at(record, "eventSource")
-    sns = fields(either(record, "sns"))
+    sns = as_dict(either(record, "sns"))
     if text_at(sns, "MessageId"):
         yield from _notification(sns, by, depth, batch)
-    elif source == "aws:s3" and fields(either(record, "s3")):
+    elif source == "aws:s3" and as_dict(either(record, "s3")):
         yield stored_object(record, by, batch)
     elif source == "aws:kinesis":
         yield stream_record(record, by, batch)
@@ -65,7 +65,7 @@ def _record(record: dict[str, Any], by: Carrier, depth: int, batch: int | None) 
 
 def _notification(sns: dict[str, Any], by: Carrier, depth: int, batch: int | None = None) -> Iterator[Found]:
     message, arn = inner(text_at(sns, "Message")), text_at(sns, "TopicArn")
-    attributes = fields(either(sns, "MessageAttributes"))
+    attributes = as_dict(either(sns, "MessageAttributes"))
     values = {k: text_at(v, "Value") for k, v in attributes.items() if isinstance(v, dict)}
     yield received(
         by,
@@ -74,7 +74,6 @@ def _notification(sns: dict[str, Any], by: Carrier, depth: int, batch: int | Non
         sns,
         [typed("sns_message_id", either(sns, "MessageId"))],
         source_name=arn.rpartition(":")[2],
-        source_id=arn,
         sent_ns=unix_ns(either(sns, "Timestamp")),
         name=text_at(sns, "Subject"),
         batch_size=batch,
@@ -86,10 +85,10 @@ def _notification(sns: dict[str, Any], by: Carrier, depth: int, batch: int | Non
 
 def _bus_event(event: dict[str, Any], by: Carrier, depth: int) -> Iterator[Found]:
     detail, source = either(event, "detail"), text_at(event, "source")
-    inside = fields(detail)
+    inside = as_dict(detail)
     ids = [typed("eventbridge_event_id", either(event, "id"))]
     if source == "aws.s3":
-        ids += [typed("s3_version_id", fields(inside.get("object")).get("version-id"))]
+        ids += [typed("s3_version_id", as_dict(inside.get("object")).get("version-id"))]
         ids += [typed("aws_request_id", inside.get("request-id"))]
     elif source == "aws.states":
         ids += [typed("execution_arn", inside.get("executionArn"))]
@@ -109,8 +108,8 @@ def _bus_event(event: dict[str, Any], by: Carrier, depth: int) -> Iterator[Found
 
 
 def _request(event: dict[str, Any], by: Carrier, depth: int) -> Iterator[Found]:
-    context = fields(either(event, "requestContext"))
-    http = fields(either(context, "http"))
+    context = as_dict(either(event, "requestContext"))
+    http = as_dict(either(context, "http"))
     method = text_at(event, "httpMethod") or text_at(http, "method")
     path = text_at(event, "path") or text_at(event, "rawPath")
     route = f"{method} {path}".strip() or text_at(context, "routeKey")
@@ -129,7 +128,7 @@ def _request(event: dict[str, Any], by: Carrier, depth: int) -> Iterator[Found]:
 
 
 def _action(event: dict[str, Any], by: Carrier, depth: int) -> Iterator[Found]:
-    agent = fields(either(event, "agent"))
+    agent = as_dict(either(event, "agent"))
     asked = text_at(event, "function") or f"{text_at(event, 'httpMethod')} {text_at(event, 'apiPath')}".strip()
     yield received(
         by,
@@ -138,7 +137,6 @@ def _action(event: dict[str, Any], by: Carrier, depth: int) -> Iterator[Found]:
         event,
         [typed("session_id", either(event, "sessionId"))],
         source_name=text_at(agent, "name"),
-        source_id=text_at(agent, "id"),
         name=f"{text_at(event, 'actionGroup')}/{asked}",
         batch_size=1 if depth == 0 and not by.inside else None,
         body=event,

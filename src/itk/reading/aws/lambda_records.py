@@ -7,21 +7,21 @@ import binascii
 from typing import Any
 
 from itk.model.evidence import EventReceived
-from itk.reading.aws.received import Carrier, either, fields, received, text_at
+from itk.reading.aws.received import Carrier, either, received, text_at
 from itk.reading.idtext import typed
 from itk.reading.jsontext import inner
-from itk.reading.logfields import first, text_of
+from itk.reading.logfields import as_dict, first, text_of
 from itk.reading.timetext import unix_ns
 
 _DATA_MAX = 1_400_000  # the largest record of a stream, as base64
 
 
 def stored_object(record: dict[str, Any], by: Carrier, batch: int | None) -> EventReceived:
-    s3 = fields(either(record, "s3"))
-    bucket, thing = fields(either(s3, "bucket")), fields(either(s3, "object"))
+    s3 = as_dict(either(record, "s3"))
+    bucket, thing = as_dict(either(s3, "bucket")), as_dict(either(s3, "object"))
     version = either(thing, "versionId")
     version = typed("s3_version_id", version) if version != "null" else None  # what a bucket without versions says
-    answer = typed("aws_request_id", fields(either(record, "responseElements")).get("x-amz-request-id"))
+    answer = typed("aws_request_id", as_dict(either(record, "responseElements")).get("x-amz-request-id"))
     return received(
         by,
         "s3",
@@ -29,7 +29,6 @@ def stored_object(record: dict[str, Any], by: Carrier, batch: int | None) -> Eve
         record,
         [version, answer],
         source_name=text_at(bucket, "name"),
-        source_id=text_at(bucket, "arn"),
         sent_ns=unix_ns(either(record, "eventTime")),
         name=text_at(record, "eventName"),
         batch_size=batch,
@@ -38,7 +37,7 @@ def stored_object(record: dict[str, Any], by: Carrier, batch: int | None) -> Eve
 
 
 def stream_record(record: dict[str, Any], by: Carrier, batch: int | None) -> EventReceived:
-    data = fields(either(record, "kinesis"))
+    data = as_dict(either(record, "kinesis"))
     body = _decoded(text_at(data, "data"))
     arn = _arn(record)
     return received(
@@ -48,7 +47,6 @@ def stream_record(record: dict[str, Any], by: Carrier, batch: int | None) -> Eve
         body,
         [],
         source_name=arn.rpartition("/")[2],
-        source_id=arn,
         sent_ns=unix_ns(either(data, "approximateArrivalTimestamp")),
         name=text_at(data, "partitionKey"),
         batch_size=batch,
@@ -57,7 +55,7 @@ def stream_record(record: dict[str, Any], by: Carrier, batch: int | None) -> Eve
 
 
 def table_change(record: dict[str, Any], by: Carrier, batch: int | None) -> EventReceived:
-    change, arn = fields(either(record, "dynamodb")), _arn(record)
+    change, arn = as_dict(either(record, "dynamodb")), _arn(record)
     table = arn.partition(":table/")[2].partition("/")[0]
     return received(
         by,
@@ -66,7 +64,6 @@ def table_change(record: dict[str, Any], by: Carrier, batch: int | None) -> Even
         record,
         [],
         source_name=table,
-        source_id=arn,
         sent_ns=unix_ns(either(change, "ApproximateCreationDateTime")),
         name=text_at(record, "eventName"),
         batch_size=batch,

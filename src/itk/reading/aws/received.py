@@ -49,10 +49,5 @@ def either(value: dict[str, Any], key: str) -> Any:
     return first(value, (key, key[0].lower() + key[1:], key[0].upper() + key[1:]))
 
 
-def fields(value: Any) -> dict[str, Any]:
-    """`value` if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
 def text_at(value: dict[str, Any], key: str) -> str:
     return text_of(either(value, key))

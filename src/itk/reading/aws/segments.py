@@ -11,7 +11,7 @@ from itk.model.ids import Id
 from itk.reading.aws.resources import Resource, resource, sends, service_key, short_name
 from itk.reading.idtext import is_uuid, typed
 from itk.reading.jsontext import compact
-from itk.reading.logfields import decimal, text_of
+from itk.reading.logfields import as_dict, decimal, text_of
 from itk.reading.tracetext import span_id_of, trace_id_of
 
 Kind = Literal["SERVER", "CLIENT", "PRODUCER", "INTERNAL"]
@@ -144,8 +144,3 @@ def stack_of(exception: dict[str, Any]) -> str:
         f"{text_of(frame.get('path'))}:{compact(plain(frame.get('line')))} {text_of(frame.get('label'))}".rstrip()
         for frame in told
     )
-
-
-def as_dict(value: Any) -> dict[str, Any]:
-    """`value` if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}

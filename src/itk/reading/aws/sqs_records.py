@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from itk.reading.aws.received import either
 from itk.reading.logfields import text_of
 
-KEYS = ("Records", "records", "Messages", "messages", "eventSource", "EventSource")
+KEYS = ("Records", "records", "Messages", "messages", "eventSource", "EventSource", "ReceiptHandle")
 _RECORDS_MAX = 10_000  # the largest batch that SQS gives a function
 _POLLED = {"MessageId", "ReceiptHandle", "Body"}  # what ReceiveMessage gives of each message
 
