@@ -12,6 +12,7 @@ proves, what is inside of it, and stitching. The collector rests meanwhile, as i
 
 from __future__ import annotations
 
+import argparse
 import random
 import re
 import resource
@@ -188,4 +189,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         sys.stdout.buffer.write(msgspec.json.encode(measure(int(sys.argv[2]))))
         sys.exit(0)
-    sys.exit(main([int(size) for size in sys.argv[1:]] or list(SIZES)))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="EVENTS")
+    sys.exit(main(parser.parse_args().sizes))
