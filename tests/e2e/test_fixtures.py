@@ -53,20 +53,26 @@ def test_a_case_without_a_fixture_says_what_to_do(tmp_path: Path) -> None:
     assert "--record" in run.stderr
 
 
+def assert_passes(fixture: Path) -> None:
+    """A case whose evidence is that file is judged by it, and passes."""
+    case, out = fixture.with_name("case.yaml"), fixture.with_name("out")
+    case.write_text(
+        "id: raw\nname: raw lines\nentrypoint: {type: sqs_event, target: {mode: publish_sqs}, payload: x}\n"
+        "expect: [has_spans, no_error_spans, required_components: [lambda:support-notify, table:support-orders]]\n"
+        f"fixture: {fixture.name}\n",
+        encoding="utf-8",
+    )
+    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", out)
+
+    assert run.returncode == 0, run.stderr + (out / "report.md").read_text(encoding="utf-8")
+
+
 def test_raw_lines_without_a_receipt_are_read_as_one_run(tmp_path: Path) -> None:
     """What `aws logs filter-log-events` prints, line by line, is a fixture too."""
     lines = (ROOT / "fixtures" / "example-001.jsonl").read_text(encoding="utf-8").splitlines()[1:]
     (tmp_path / "raw.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    case = tmp_path / "raw.yaml"
-    case.write_text(
-        "id: raw\nname: raw lines\nentrypoint: {type: sqs_event, target: {mode: publish_sqs}, payload: x}\n"
-        "expect: [has_spans, no_error_spans, required_components: [lambda:support-notify, table:support-orders]]\n"
-        "fixture: raw.jsonl\n",
-        encoding="utf-8",
-    )
-    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")
 
-    assert run.returncode == 0, run.stderr + (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert_passes(tmp_path / "raw.jsonl")
 
 
 def test_files_in_other_forms_are_fixtures_too(tmp_path: Path) -> None:
@@ -78,16 +84,8 @@ def test_files_in_other_forms_are_fixtures_too(tmp_path: Path) -> None:
         head = {"messageType": "DATA_MESSAGE", "logGroup": event["logGroupName"], "logStream": event["logStreamName"]}
         payloads.append(json.dumps({**head, "logEvents": [told]}))
     (tmp_path / "firehose.gz").write_bytes(gzip.compress("".join(payloads).encode()))
-    case = tmp_path / "case.yaml"
-    case.write_text(
-        "id: raw\nname: raw lines\nentrypoint: {type: sqs_event, target: {mode: publish_sqs}, payload: x}\n"
-        "expect: [has_spans, no_error_spans, required_components: [lambda:support-notify, table:support-orders]]\n"
-        "fixture: firehose.gz\n",
-        encoding="utf-8",
-    )
-    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")
 
-    assert run.returncode == 0, run.stderr + (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert_passes(tmp_path / "firehose.gz")
 
 
 def test_a_recording_with_a_hole_is_inconclusive_and_says_what_is_missing(tmp_path: Path) -> None:

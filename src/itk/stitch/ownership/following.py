@@ -1,8 +1,9 @@
 """Follows ids from what sending returned until nothing new is found: each id once, each record once believed.
 
 A record becomes ours when an id on it proves so (`_proves`), and then teaches the ids that it names. What could not be
-believed before something else was known is looked at again. Every condition only ever becomes true, so that the order
-of records means nothing; `conflicts` says what was left out although it names this run.
+believed before something else was known is looked at again. Such conditions only ever become true. What is believed
+without an id of ours is judged last, all of it by what is known then; so the order of records means nothing.
+`conflicts` says what was left out although it names this run.
 """
 
 from __future__ import annotations
