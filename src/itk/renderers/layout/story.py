@@ -53,7 +53,7 @@ def tell(trace: Trace) -> Story:
     """Turn a trace into steps. Every span begins in exactly one step and ends in at most one."""
     tree = grow(trace)
     starts, ends = stand_in_times(trace, tree)
-    cast = _Cast()
+    cast = Cast()
     drafts: list[tuple[int, int, Step]] = []
     for at, closing in _walk(tree):
         node, span = tree.nodes[at], trace.spans[at]
@@ -70,7 +70,7 @@ def tell(trace: Trace) -> Story:
     return Story(participants=tuple(cast.members), steps=(*_with_pauses(steps), *ghosts), tree=tree)
 
 
-class _Cast:
+class Cast:
     """Participants in the order of their first appearance."""
 
     def __init__(self) -> None:
@@ -111,26 +111,44 @@ def _walk(tree: Tree) -> list[tuple[int, bool]]:
     return found
 
 
-def _begin(trace: Trace, node: Node, span: Span, cast: _Cast, order_ns: int) -> Step:
+def opening(trace: Trace, node: Node, span: Span) -> tuple[StepKind, Component | None]:
+    """How a span begins, and who began it: its parent, ITK itself, or nobody that is known."""
+    if node.parent is not None:
+        source = trace.spans[node.parent].component
+        same = (source.type, source.name) == (span.component.type, span.component.name)
+        if node.delivery:
+            return "deliver", source
+        return ("self" if same else "send" if span.kind == "PRODUCER" else "call"), source
+    if not node.sent:
+        return "found", None
+    if span.component.type == "client":
+        return "self", None
+    return ("send" if span.kind == "PRODUCER" else "call"), ITK
+
+
+def closing(trace: Trace, node: Node, span: Span) -> StepKind | None:
+    """How a span ends: with an answer, without one, or nobody saw it. Work that nobody waits for has no answer."""
+    failed = span.status in FAILING
+    if (span.end_ns is None or span.kind == "PRODUCER") and not failed:
+        return None
+    caller = ITK if node.parent is None else trace.spans[node.parent].component
+    answers = not node.delivery and (node.parent is not None or node.sent) and caller.label != span.component.label
+    if answers:
+        return "return"
+    # A call of oneself that did nothing else: its length stands beside its beginning.
+    return "end" if node.children or failed or node.delivery else None
+
+
+def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
+    kind, caller = opening(trace, node, span)
     parent = None if node.parent is None else trace.spans[node.parent]
-    source: int | None
-    kind: StepKind
-    if parent is not None:
-        source = cast.of(parent.component)
-    else:
-        source = cast.of(ITK) if node.sent and span.component.type != "client" else None
+    source = None if caller is None else cast.of(caller)
     target = cast.of(span.component)
     note = ""
-    if source is None:
-        kind = "self" if node.sent else "found"
-    elif node.delivery:
-        kind, note = "deliver", _wait(parent, span)
-    elif source == target:
-        kind, note = "self", _length(span)
-    elif span.kind == "PRODUCER":
-        kind, note = "send", _length(span)
-    else:
-        kind = "call"
+    if kind == "deliver":
+        note = _wait(parent, span)
+    elif kind in ("self", "send") and source is not None:
+        note = _length(span)
     return Step(
         kind=kind,
         span=node.span,
@@ -145,28 +163,21 @@ def _begin(trace: Trace, node: Node, span: Span, cast: _Cast, order_ns: int) -> 
     )
 
 
-def _finish(trace: Trace, node: Node, span: Span, cast: _Cast, order_ns: int) -> Step | None:
-    """The answer, where one was seen. Work that nobody waits for ends without an arrow."""
-    failed = span.status in FAILING
-    if span.end_ns is None and not failed:
+def _finish(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step | None:
+    kind = closing(trace, node, span)
+    if kind is None:
         return None
-    parent = None if node.parent is None else trace.spans[node.parent]
-    caller = ITK if parent is None else parent.component
-    answers = not node.delivery and (parent is not None or node.sent) and caller.label != span.component.label
-    if span.kind == "PRODUCER" and not failed:
-        return None
-    if not answers and not node.children and not failed and not node.delivery:
-        return None  # a self call that did nothing else: its length stands beside its beginning
+    caller = ITK if node.parent is None else trace.spans[node.parent].component
     return Step(
-        kind="return" if answers else "end",
+        kind=kind,
         span=node.span,
         source=cast.of(span.component),
-        target=cast.of(caller) if answers else cast.of(span.component),
+        target=cast.of(caller) if kind == "return" else cast.of(span.component),
         time_ns=span.end_ns,
         order_ns=order_ns,
         depth=node.depth,
         label=ending(span),
-        failed=failed,
+        failed=span.status in FAILING,
     )
 
 
@@ -205,7 +216,7 @@ def _wait(parent: Span | None, span: Span) -> str:
     return f"waited {units.duration(waited)}"
 
 
-def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: _Cast) -> Step:
+def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast) -> Step:
     at = next((i for i, span in enumerate(trace.spans) if missing.span_id and span.span_id == missing.span_id), None)
     source: int | None = None
     if at is not None:
@@ -231,7 +242,7 @@ def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: _Cast) -> S
     )
 
 
-def _last_carrier(trace: Trace, tree: Tree, cast: _Cast) -> int | None:
+def _last_carrier(trace: Trace, tree: Tree, cast: Cast) -> int | None:
     """The queue (topic, bus) whose last message nobody was seen to take up."""
     for at in reversed(tree.order):
         if trace.spans[at].kind == "PRODUCER" and not tree.nodes[at].children:
