@@ -1,0 +1,31 @@
+// Bundles the viewer: `node build.mjs [DIRECTORY]`, by default into the Python package.
+// Equal sources give equal bytes: the test command builds it again and compares.
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const web = dirname(fileURLToPath(import.meta.url));
+const target = resolve(process.argv[2] ?? join(web, "../src/itk/renderers/static"));
+
+// The licence of Preact asks for its notice in every copy, and a page that is passed on holds one.
+const notice = "/* ITK viewer, Apache-2.0. Holds Preact, Copyright (c) 2015-present Jason Miller, MIT licence. */";
+
+await build({
+  absWorkingDir: web,
+  entryPoints: [
+    { in: "src/main.tsx", out: "viewer" },
+    { in: "src/style/main.css", out: "viewer" },
+  ],
+  outdir: target,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  platform: "browser",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  sourcemap: false,
+  define: { "process.env.NODE_ENV": '"production"' },
+  banner: { js: notice },
+  logLevel: "warning",
+});

@@ -1,0 +1,4 @@
+/** The whole viewer. */
+export function App() {
+  return <p>The viewer starts here.</p>;
+}

@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+// No browser and no DOM: what is tested here is pure. Behaviour of pages is tested in tests/renderers/ with Chromium.
+export default defineConfig({
+  test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node" },
+});
