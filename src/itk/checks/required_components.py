@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from pydantic import Field
 
 from itk.checks._answers import Params, failed, matches, passed, took_part
@@ -34,12 +35,13 @@ class RequiredComponents:
         missing = absent(wanted, facts.trace)
         if missing:
             present = sorted({span.component.label for span in took_part(facts.trace)})
-            return failed(
+            verdict = failed(
                 spec,
                 f"not seen: {', '.join(missing)}",
                 expected=", ".join(wanted),
                 actual=", ".join(present) or "no component",
             )
+            return msgspec.structs.replace(verdict, absent=missing)
         spans = [span for span in took_part(facts.trace) if any(matches(name, span.component) for name in wanted)]
         return passed(spec, f"all {len(wanted)} seen", spans, expected=", ".join(wanted), actual="all")
 

@@ -103,6 +103,7 @@ class CheckVerdict(msgspec.Struct, frozen=True, kw_only=True):
     expected: str = ""
     actual: str = ""
     span_ids: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()  # labels of components, or patterns, that it asked for and nobody was seen to be
     where: Where | None = None
 
 

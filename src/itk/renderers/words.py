@@ -101,6 +101,28 @@ def cited_by_failures(result: RunResult) -> tuple[str, ...]:
     return tuple(span_id for check in result.checks if check.status != "passed" for span_id in check.span_ids)
 
 
+def facts(result: RunResult) -> tuple[tuple[str, str], ...]:
+    """What the first screen says of a run beside its verdict."""
+    named = (
+        ("run", result.run_id),
+        ("started", units.clock(result.started_ns)),
+        ("took", length(result)),
+        ("sent", target(result)),
+        ("where", place(result)),
+    )
+    return tuple((name, one_line(value)) for name, value in named)
+
+
+def warnings(result: RunResult) -> tuple[str, ...]:
+    """What was dropped, cut or refused while evidence was read."""
+    groups = result.collection.groups
+    return (
+        *(one_line(text) for text in result.trace.warnings),
+        *(f"{one_line(group.group)}: reading stopped at the limit" for group in groups if group.truncated),
+        *(f"{one_line(group.group)}: {one_line(group.error)}" for group in groups if group.error),
+    )
+
+
 def length(result: RunResult) -> str:
     return units.duration(result.ended_ns - result.started_ns)
 

@@ -227,7 +227,8 @@ def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast) -> St
     elif missing.component:
         target = cast.by_label(missing.component)
         if cast.members[target].ghost:  # never seen: draw from the last thing that was
-            source = _last_carrier(trace, tree, cast)
+            carrier = last_carrier(trace, tree)
+            source = None if carrier is None else cast.of(trace.spans[carrier].component)
     else:
         target = 0 if cast.members else cast.of(_UNKNOWN, ghost=True)
     return Step(
@@ -242,11 +243,11 @@ def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast) -> St
     )
 
 
-def _last_carrier(trace: Trace, tree: Tree, cast: Cast) -> int | None:
-    """The queue (topic, bus) whose last message nobody was seen to take up."""
+def last_carrier(trace: Trace, tree: Tree) -> int | None:
+    """The span of the last message that nobody was seen to take up."""
     for at in reversed(tree.order):
         if trace.spans[at].kind == "PRODUCER" and not tree.nodes[at].children:
-            return cast.of(trace.spans[at].component)
+            return at
     return None
 
 

@@ -1,0 +1,114 @@
+"""The shell of the interactive pages: policy, style, data, script, and what stands there without a script."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Literal
+
+import msgspec
+
+from itk.ports import Artifact
+from itk.renderers import assets
+from itk.renderers.markup import Markup, el, join
+from itk.renderers.viewer import packing
+
+Assets = Literal["inline", "split"]  # split: script and style in files of their own, for hosts that forbid inline ones
+SCRIPT, STYLE = "viewer.js", "viewer.css"
+INLINE_LIMIT = 25 * 1024 * 1024  # chunks of more than this, packed, lie in files beside the page
+
+
+class Data(msgspec.Struct, frozen=True, kw_only=True):
+    """What the pages of a run hold, packed once for all of them."""
+
+    index: Markup
+    chunks: tuple[Markup, ...]  # elements of the page, empty where they are side files
+    side: tuple[Artifact, ...]  # files beside the page
+
+
+def pack(index: bytes, lines: Sequence[bytes], *, run: int = 0, aside: bool = False) -> Data:
+    """`index` as it is encoded, the details by line; chunks go into files `aside`, or where they are very large."""
+    _, texts = packing.chunks(lines)
+    small = sum(map(len, texts)) < packing.PLAIN_LIMIT
+    packed = [] if small else [packing.packed(text) for text in texts]
+    large = sum(map(len, packed)) > INLINE_LIMIT
+    element = packing.script("index", index, pack=len(index) >= packing.PLAIN_LIMIT, attributes=_named("run", run))
+    if (aside or large) and packed:
+        files = tuple(_file(run, n, text) for n, text in enumerate(packed))
+        return Data(index=element, chunks=(), side=files)
+    elements = (
+        packing.script("chunk", text, pack=not small, attributes=_named("run", run) + _named("chunk", n))
+        for n, text in enumerate(texts)
+    )
+    return Data(index=element, chunks=tuple(elements), side=())
+
+
+def document(*, title: str, view: str, plain: Markup, data: Sequence[Data], split: bool = False) -> bytes:
+    """A whole page. It runs one script, known by its hash or lying beside it, and its data never runs.
+
+    The policy forbids everything that is not named: a log line that smuggled in an element could neither run code,
+    nor load anything, nor send a form, nor move the base of links.
+    """
+    css, js = assets.text(STYLE), assets.text(SCRIPT)
+    asks_for_files = split or any(each.side for each in data)
+    sources = "'self'" if split else _hash(js) + (" 'self'" if asks_for_files else "")
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {sources}",
+            f"style-src {chr(39)}self{chr(39)}" if split else f"style-src {_hash(css)}",
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            f"trusted-types {'itk' if asks_for_files else chr(39) + 'none' + chr(39)}",
+        )
+    )
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        # The hashes hold no character that HTML would need escaped but the quotes around them.
+        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content="light dark"),
+        el("meta", name="referrer", content="no-referrer"),
+        el("title", title),
+        el("link", rel="stylesheet", href=STYLE) if split else Markup(f"<style>{css}</style>"),
+    )
+    script = el("script", src=SCRIPT) if split else Markup(f"<script>{js}</script>")
+    body = el(
+        "body",
+        el("div", id="app"),
+        "\n",
+        [join(each.index, "\n") for each in data],
+        script,
+        "\n",
+        el("div", plain, id="plain"),
+        "\n",
+        [join(chunk, "\n") for each in data for chunk in each.chunks],
+        data_view=view,
+    )
+    return join(Markup("<!DOCTYPE html>\n"), el("html", head, "\n", body, lang="en"), "\n").encode("utf-8")
+
+
+def own_files() -> tuple[Artifact, ...]:
+    """Script and style as files, for pages that are `split`."""
+    return tuple(Artifact(path=name, content=assets.text(name).encode("utf-8")) for name in (SCRIPT, STYLE))
+
+
+def _file(run: int, n: int, packed: str) -> Artifact:
+    """A chunk as a script that hands it over: over file:// a page may run its neighbours, and read nothing else."""
+    return Artifact(path=side_file(run, n), content=f'itkChunk({run},{n},"{packed}")\n'.encode())
+
+
+def side_file(run: int, n: int) -> str:
+    return f"payloads/chunk-{run}-{n:04d}.js"
+
+
+def _named(name: str, value: int) -> str:
+    return f' data-{name}="{value}"'
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode()}'"

@@ -1,0 +1,45 @@
+"""`trace-viewer.html` and `timeline.html`: two ways into the same page, a sequence diagram and a waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from itk.model.run import RedactedRun, RunResult
+from itk.ports import Artifact
+from itk.renderers import files
+from itk.renderers.markup import Markup
+from itk.renderers.text import one_line
+from itk.renderers.viewer import details, index, packing, page
+
+VIEWS = ((files.VIEWER, "sequence", "sequence"), (files.TIMELINE, "waterfall", "timeline"))
+
+
+class Viewer:
+    """Everything that was seen, to be looked into. Both pages hold the whole run."""
+
+    name = "viewer"
+
+    def __init__(self, assets: page.Assets = "inline") -> None:
+        self.split = assets == "split"
+
+    def render(self, run: RedactedRun) -> Sequence[Artifact]:
+        result = run.result
+        data = pack(result, aside=self.split)
+        pages = (
+            Artifact(path=path, content=_page(result, [data], view, what, self.split)) for path, view, what in VIEWS
+        )
+        return (*pages, *data.side, *(page.own_files() if self.split else ()))
+
+
+def pack(result: RunResult, *, run: int = 0, aside: bool = False) -> page.Data:
+    """The data of one run. `run` tells two runs in one page apart."""
+    at = index.frame(result)
+    spans = result.trace.spans
+    lines = details.lines(spans, at.order, files.stems(spans))
+    firsts, _ = packing.chunks(lines)
+    return page.pack(packing.encode({**index.index(at), "chunks": firsts}), lines, run=run, aside=aside)
+
+
+def _page(result: RunResult, data: Sequence[page.Data], view: str, what: str, split: bool) -> bytes:
+    title = f"{result.status}: {one_line(result.case.name)} - {what}"
+    return page.document(title=title, view=view, plain=Markup(""), data=data, split=split)
