@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both set up what they need in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix schema docs bench clean
+.PHONY: help demo test check fix web schema docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,13 +13,15 @@ help: ## This list
 demo: .venv/.ready-run ## Start a sandbox, deploy the demo application to it, run one case, and name the page to open
 	$(BIN)/python examples/support-bot/demo.py --case cases/example-001.yaml --out artifacts/demo
 
-test: .venv/.ready-dev ## Everything that must hold: lint, types, layers, all tests (a few minutes)
+test: .venv/.ready-dev ## Everything that must hold: lint, types, layers, the viewer's bundle, all tests (a few minutes)
 	$(MAKE) --no-print-directory lint
+	scripts/web check
 	scripts/browser
 	$(BIN)/python -m pytest -n 2
 
-check: .venv/.ready-dev ## The fast inner loop: lint, types, layers, and the quick tests, without sandbox and browser
+check: .venv/.ready-dev ## The fast inner loop: lint, types, layers, the viewer's bundle, and the quick tests, without sandbox and browser
 	$(MAKE) --no-print-directory lint
+	scripts/web check
 	$(BIN)/python -m pytest -q -n 2 -m "not sandbox and not browser and not slow"
 
 .PHONY: lint
@@ -35,6 +37,9 @@ fix: .venv/.ready-dev ## Format, mend what can be mended, and write the generate
 	$(BIN)/ruff format .
 	$(BIN)/python scripts/generate.py
 
+web: .venv/.ready-dev ## Build the viewer from web/ into the package; commit what it writes
+	scripts/web build
+
 bench: .venv/.ready-dev ## Measure reading, stitching, redaction and waiting, in their short forms (minutes; CONTRIBUTING.md)
 	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/ingest.py 10000
@@ -43,7 +48,7 @@ bench: .venv/.ready-dev ## Measure reading, stitching, redaction and waiting, in
 	$(BIN)/python benchmarks/stitching.py --quick
 
 clean: ## Remove what the other commands made
-	rm -rf .venv artifacts dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv web/node_modules artifacts dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/.ready-run: pyproject.toml uv.lock scripts/setup
 	scripts/setup "$(PYTHON)" run

@@ -1,5 +1,6 @@
 // Bundles the viewer: `node build.mjs [DIRECTORY]`, by default into the Python package.
 // Equal sources give equal bytes: the test command builds it again and compares.
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -7,8 +8,9 @@ import { build } from "esbuild";
 const web = dirname(fileURLToPath(import.meta.url));
 const target = resolve(process.argv[2] ?? join(web, "../src/itk/renderers/static"));
 
-// The licence of Preact asks for its notice in every copy, and a page that is passed on holds one.
-const notice = "/* ITK viewer, Apache-2.0. Holds Preact, Copyright (c) 2015-present Jason Miller, MIT licence. */";
+// The licence of Preact asks to go with every copy, and a page that is passed on is one.
+const licence = readFileSync(join(web, "node_modules/preact/LICENSE"), "utf8").trim();
+const notice = `/*! The viewer of ITK, Apache-2.0. It holds Preact:\n\n${licence}\n*/`;
 
 await build({
   absWorkingDir: web,

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
+from tests.conftest import Installed
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built without network: hatchling is a development dependency."""
-    place = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (built,) = place.glob("*.whl")
-    return built
+STATIC = {f"itk/renderers/static/{name}" for name in ("page.css", "page.js", "viewer.css", "viewer.js")}
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
@@ -31,17 +22,37 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     }
 
     assert held == wanted
-    assert {"itk/py.typed", "itk/renderers/static/page.css", "itk/renderers/static/page.js"} <= held
+    assert {"itk/py.typed", *STATIC} <= held
 
 
-def test_a_run_of_recorded_evidence_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
-    installed = tmp_path / "installed"
-    ZipFile(wheel).extractall(installed)
+def test_the_source_distribution_can_build_the_viewer(tmp_path: Path) -> None:
+    """It holds all of web/ that is ours, and nothing that npm put there."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    ours = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "web").rglob("*")
+        if path.is_file() and "node_modules" not in path.parts
+    }
+
+    assert {name for name in held if name.startswith("web/")} == ours
+    assert {"web/.npmrc", "web/package-lock.json", "scripts/web"} <= held
+
+
+def test_the_package_in_use_is_the_installed_one(installed_wheel: Installed, tmp_path: Path) -> None:
+    done = installed_wheel.python("-c", "import itk; print(itk.__file__)", cwd=tmp_path)
+
+    assert Path(done.stdout.strip()) == installed_wheel.place / "itk" / "__init__.py"
+
+
+def test_a_run_of_recorded_evidence_works_from_the_wheel_alone(installed_wheel: Installed, tmp_path: Path) -> None:
     case = ROOT / "cases" / "example-001.yaml"
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    command = [sys.executable, "-m", "itk", "run", "--mode", "dev-fixtures", "--case", str(case), "--out", "out"]
 
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = installed_wheel.itk("run", "--mode", "dev-fixtures", "--case", str(case), "--out", "out", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out" / "timeline.html").stat().st_size > 20_000
+    for page in ("timeline.html", "trace-viewer.html"):
+        assert (tmp_path / "out" / page).stat().st_size > 20_000
