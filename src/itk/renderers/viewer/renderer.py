@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from itk.model.run import RedactedRun, RunResult
 from itk.ports import Artifact
@@ -31,13 +32,19 @@ class Viewer:
         return (*pages, *data.side, *(page.own_files() if self.split else ()))
 
 
-def pack(result: RunResult, *, run: int = 0, aside: bool = False) -> page.Data:
-    """The data of one run. `run` tells two runs in one page apart."""
+def contents(result: RunResult) -> tuple[dict[str, Any], list[bytes]]:
+    """What a page holds of one run: its index, and the details of each span as a line."""
     at = index.frame(result)
     spans = result.trace.spans
     lines = details.lines(spans, at.order, files.stems(spans))
     firsts, _ = packing.chunks(lines)
-    return page.pack(packing.encode({**index.index(at), "chunks": firsts}), lines, run=run, aside=aside)
+    return {**index.index(at), "chunks": firsts}, lines
+
+
+def pack(result: RunResult, *, run: int = 0, aside: bool = False) -> page.Data:
+    """The data of one run. `run` tells two runs in one page apart."""
+    head, lines = contents(result)
+    return page.pack(packing.encode(head), lines, run=run, aside=aside)
 
 
 def _page(result: RunResult, data: Sequence[page.Data], view: str, what: str, split: bool) -> bytes:

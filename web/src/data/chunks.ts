@@ -1,0 +1,67 @@
+/** The details of spans, a chunk at a time, opened when somebody asks. */
+import type { Detail } from "./raw";
+
+/** Reads the text of a chunk: lines of JSON, one a span. */
+export type ReadChunk = (chunk: number) => Promise<string>;
+
+const KEPT_CHARS = 96 * 1024 * 1024;
+
+export class Chunks {
+  private readonly open = new Map<number, Promise<readonly string[]>>();
+  private readonly sizes = new Map<number, number>();
+  private kept = 0;
+
+  /** `firsts`: the first span of each chunk; `spans`: how many there are in all. */
+  constructor(
+    readonly firsts: readonly number[],
+    readonly spans: number,
+    private readonly read: ReadChunk,
+  ) {}
+
+  /** Which chunk a span is in. */
+  of(span: number): number {
+    let low = 0;
+    let high = this.firsts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.firsts[middle] ?? 0) <= span) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The lines of a chunk. What was opened is kept while there is room; the oldest goes first. */
+  lines(chunk: number): Promise<readonly string[]> {
+    const known = this.open.get(chunk);
+    if (known) {
+      this.open.delete(chunk);
+      this.open.set(chunk, known);
+      return known;
+    }
+    const lines = this.read(chunk).then((text) => {
+      this.sizes.set(chunk, text.length);
+      this.kept += text.length;
+      this.forget();
+      return text.split("\n");
+    });
+    lines.catch(() => this.open.delete(chunk));
+    this.open.set(chunk, lines);
+    return lines;
+  }
+
+  async detail(span: number): Promise<Detail> {
+    const chunk = this.of(span);
+    const line = (await this.lines(chunk))[span - (this.firsts[chunk] ?? 0)];
+    if (line === undefined) throw new Error(`the page holds no details of span ${span}`);
+    return JSON.parse(line) as Detail; // Python wrote it: docs/reference/viewer-data.md
+  }
+
+  private forget(): void {
+    for (const chunk of this.open.keys()) {
+      if (this.kept <= KEPT_CHARS || this.open.size <= 1) return;
+      this.kept -= this.sizes.get(chunk) ?? 0;
+      this.sizes.delete(chunk);
+      this.open.delete(chunk);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/** The data elements of this page: the index of each run in it, and its chunks, within the page or beside it. */
+import { Chunks } from "./chunks";
+import { type RawIndex, VERSION } from "./raw";
+import { type Encoding, unpack } from "./unpack";
+
+export class UnknownVersion extends Error {}
+
+export async function readIndex(page: Document, run: number): Promise<RawIndex | null> {
+  const element = page.querySelector<HTMLScriptElement>(`script[type="application/itk-index"][data-run="${run}"]`);
+  if (!element) return null;
+  const raw = JSON.parse(await unpack(element.text, encodingOf(element))) as RawIndex; // Python wrote it
+  if (raw.v !== VERSION) throw new UnknownVersion(`this page holds data of version ${raw.v}, its viewer reads ${VERSION}`);
+  element.remove();
+  return raw;
+}
+
+export function chunksOf(page: Document, raw: RawIndex, run: number): Chunks {
+  return new Chunks(raw.chunks, raw.spans.n, (chunk) => readChunk(page, run, chunk));
+}
+
+async function readChunk(page: Document, run: number, chunk: number): Promise<string> {
+  await parsed(page);
+  const place = `script[type="application/itk-chunk"][data-run="${run}"][data-chunk="${chunk}"]`;
+  const element = page.querySelector<HTMLScriptElement>(place);
+  return element ? unpack(element.text, encodingOf(element)) : unpack(await beside(page, run, chunk), "gzip");
+}
+
+function encodingOf(element: HTMLScriptElement): Encoding {
+  return element.dataset["encoding"] === "gzip" ? "gzip" : "json";
+}
+
+/** The chunks stand after the viewer, so that it can begin before the page is read to its end. */
+function parsed(page: Document): Promise<void> {
+  if (page.readyState !== "loading") return Promise.resolve();
+  return new Promise((done) => page.addEventListener("DOMContentLoaded", () => done(), { once: true }));
+}
+
+const arriving = new Map<string, (text: string) => void>();
+
+/** Over file:// a page may run its neighbours and read nothing else: each side file hands its chunk over. */
+function beside(page: Document, run: number, chunk: number): Promise<string> {
+  const name = `payloads/chunk-${run}-${String(chunk).padStart(4, "0")}.js`;
+  return new Promise((done, failed) => {
+    arriving.set(`${run}.${chunk}`, done);
+    const script = page.createElement("script");
+    script.addEventListener("error", () => failed(new Error(`${name} is missing: it belongs beside this page`)));
+    script.addEventListener("load", () => script.remove());
+    script.src = trusted(name);
+    page.head.append(script);
+  });
+}
+
+declare global {
+  interface Window {
+    itkChunk?: (run: number, chunk: number, text: string) => void;
+    trustedTypes?: { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string } };
+  }
+}
+
+window.itkChunk = (run, chunk, text) => {
+  arriving.get(`${run}.${chunk}`)?.(text);
+  arriving.delete(`${run}.${chunk}`);
+};
+
+let policy: { createScriptURL(url: string): string } | null = null;
+
+/** The only script URLs that this page ever makes: its own side files. */
+function trusted(name: string): string {
+  policy ??= window.trustedTypes?.createPolicy("itk", {
+    createScriptURL: (url) => {
+      if (!/^payloads\/chunk-\d+-\d{4,}\.js$/.test(url)) throw new Error("not a file of this run");
+      return url;
+    },
+  }) ?? { createScriptURL: (url) => url };
+  return policy.createScriptURL(name);
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { OPEN_LENS, look, revealing } from "../src/model/lens";
+import { NAMES, trace } from "./runs";
+
+describe.each(NAMES)("%s", (name) => {
+  const run = trace(name);
+  const all = { ...OPEN_LENS, attempts: "all", loops: "all" } as const;
+
+  test("with everything open every span is shown, each under its parent", () => {
+    const seen = look(run, all);
+    expect([...seen.spans]).toEqual([...Array(run.n).keys()]);
+    expect([...seen.up]).toEqual([...run.parent]);
+  });
+
+  test("what is hidden is counted at what stands for it, and can be revealed", () => {
+    for (let span = 0; span < run.n; span++) {
+      const collapsed = look(run, { ...all, collapsed: new Set([span]) });
+      const size = run.size[span] ?? 1;
+      expect(collapsed.spans.length).toBe(run.n - size + 1);
+      expect(collapsed.below.get(span)?.spans ?? 0).toBe(size - 1);
+      for (let at = span; at < span + size; at++) {
+        expect(look(run, revealing(run, collapsed.lens, at)).shown[at]).toBe(1);
+      }
+    }
+  });
+
+  test("hiding a component leaves all others", () => {
+    run.components.forEach((_, component) => {
+      const seen = look(run, { ...all, hidden: new Set([component]) });
+      const kept = [...Array(run.n).keys()].filter((at) => run.component[at] !== component);
+      expect([...seen.spans]).toEqual(kept);
+      expect(seen.pruned.spans).toBe(run.n - kept.length);
+    });
+  });
+
+  test("folded attempts and loops can be revealed", () => {
+    for (let at = 0; at < run.n; at++) {
+      expect(look(run, revealing(run, OPEN_LENS, at)).shown[at]).toBe(1);
+    }
+  });
+});

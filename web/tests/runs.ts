@@ -1,0 +1,24 @@
+/** Runs as Python hands them to a page: `make fix` writes them from tests/renderers/build.py. */
+import type { Detail, RawIndex } from "../src/data/raw";
+import { Trace } from "../src/model/trace";
+import doubtful from "./runs/doubtful.json";
+import happy from "./runs/happy.json";
+import inconclusive from "./runs/inconclusive.json";
+import poison from "./runs/poison.json";
+import retried from "./runs/retried.json";
+
+const RUNS = { doubtful, happy, inconclusive, poison, retried };
+export type RunName = keyof typeof RUNS;
+export const NAMES = Object.keys(RUNS) as RunName[]; // exactly the keys above
+
+export function index(name: RunName): RawIndex {
+  return RUNS[name].index as unknown as RawIndex; // JSON knows no literal types
+}
+
+export function details(name: RunName): readonly Detail[] {
+  return RUNS[name].details as unknown as readonly Detail[];
+}
+
+export function trace(name: RunName): Trace {
+  return new Trace(index(name));
+}
