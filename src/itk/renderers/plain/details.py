@@ -50,8 +50,7 @@ def written(trace: Trace, tree: Tree, stems: Sequence[str], cited: Collection[st
         "section",
         el("h2", f"Spans: {len(taken):,} of {len(trace.spans):,}, failed and cited ones first"),
         taken,
-        rest(left_out, "spans", files.SPANS),
-        class_="p-spans",
+        rest(left_out, "span", files.SPANS),
     )
     return Written(section=section, anchors=anchors)
 

@@ -46,8 +46,15 @@ def section(placed: SequenceLayout, trace: Trace, anchors: Mapping[str, str]) ->
     colours = palette.assign(column.participant.component for column in placed.columns)
     pages = sheets(placed)
     drawn = [_sheet(placed, page, context, colours, first=page is pages[0]) for page in pages]
-    more = rest(placed.story.untold, "messages than are drawn here", files.SEQUENCE, files.SPANS)
-    return el("section", el("h2", "Messages"), more, el("div", drawn, class_="p-sheets"), class_="p-drawing")
+    untold = placed.story.untold
+    return el(
+        "section",
+        el("h2", "Messages"),
+        rest(untold, "message", files.SEQUENCE, files.SPANS),
+        el("p", "With JavaScript this page draws all of them.", class_="p-rest") if untold else None,
+        el("div", drawn, class_="p-sheets"),
+        class_="p-drawing",
+    )
 
 
 def sheets(placed: SequenceLayout) -> tuple[Sheet, ...]:

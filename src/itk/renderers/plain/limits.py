@@ -23,7 +23,7 @@ def take(items: Iterable[Markup], *, most: int, room: int) -> list[Markup]:
 
 
 def rest(count: int, noun: str, *where: str) -> Markup | None:
-    """`12 more spans: spans.jsonl`, with links; nothing where nothing is left out."""
+    """`12 more spans: spans.jsonl`, with links; nothing where nothing is left out. `noun` is in the singular."""
     if count <= 0:
         return None
     links: list[Child] = []
