@@ -67,3 +67,8 @@ def status_mark(status: str) -> Markup:
     """A status as shape and word, never as colour alone."""
     known = status if status in _STATUSES else "unknown"
     return el("span", icon(known, size=14), el("span", status), class_=f"status s-{known}")
+
+
+def path_of(name: str) -> str:
+    """The lines of an icon; an unknown name draws a box."""
+    return _COMPONENTS.get(name) or _STATUSES.get(name) or _COMPONENTS["service"]

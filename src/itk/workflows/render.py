@@ -11,9 +11,9 @@ from itk.renderers import render_all
 from itk.workflows.artifacts import write_artifacts
 
 
-def render_again(run: Path, out: Path) -> tuple[Path, ...]:
+def render_again(run: Path, out: Path, *, split: bool = False) -> tuple[Path, ...]:
     """Draw the run in directory `run` into `out`. Raises UsageError where there is no run."""
-    return write_artifacts(out, render_all(read_run(run)))
+    return write_artifacts(out, render_all(read_run(run), split=split))
 
 
 def read_run(run: Path) -> RedactedRun:

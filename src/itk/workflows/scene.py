@@ -98,7 +98,7 @@ class Scene:
         waiting = Collection(started_ns=self.clock.now_ns(), ended_ns=self.clock.now_ns())
         result = self._result(receipt, stitch(receipt, ()), waiting, queues)
         result = msgspec.structs.replace(result, status="inconclusive", reasons=(reason,))
-        write_artifacts(self.order.out, render_all(self._redacted(result)))
+        write_artifacts(self.order.out, render_all(self._redacted(result), split=self.settings.assets == "split"))
 
     def collect(
         self, receipt: Receipt, sources: Sequence[Source], queues: Sequence[QueueReading], throttles: Callable[[], int]
@@ -145,7 +145,7 @@ class Scene:
         run = self._redacted(result)
         passed = sum(verdict.status == "passed" for verdict in verdicts)
         self.report(Judged(status=status, checks_passed=passed, checks=len(verdicts), reasons=run.result.reasons))
-        files = write_artifacts(self.order.out, render_all(run))
+        files = write_artifacts(self.order.out, render_all(run, split=self.settings.assets == "split"))
         if self.order.record is not None:
             write_file(self.order.record, recording_lines(run))
         self.report(Written(directory=str(self.order.out), files=tuple(str(path) for path in files)))

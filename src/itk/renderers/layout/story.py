@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from typing import Literal
 
 import msgspec
 
-from itk.model.trace import Component, ComponentType, Missing, Span, Trace
+from itk.model.trace import Component, Missing, Span, Trace
+from itk.model.wording import counted
 from itk.renderers import units
-from itk.renderers.layout.tree import FAILING, Node, Tree, grow, stand_in_times
+from itk.renderers.layout.cast import Cast, Participant
+from itk.renderers.layout.moments import ITK, Moment, excerpt, is_answer, moments
+from itk.renderers.layout.tree import FAILING, Node, Tree, grow
 from itk.renderers.text import one_line
 
-StepKind = Literal["call", "send", "deliver", "self", "found", "return", "end", "ghost", "pause"]
-ITK = Component(type="client", name="itk")
+StepKind = Literal["call", "send", "deliver", "self", "found", "return", "end", "ghost", "pause", "cut"]
 PAUSE_MIN_NS = 1_000_000_000
+GHOSTS_MAX = 20  # of an excerpt
 _UNKNOWN = Component(type="service", name="(unknown)")
-
-
-class Participant(msgspec.Struct, frozen=True, kw_only=True):
-    """A lifeline. `ghost`: nothing of it was seen, it is only missed."""
-
-    component: Component
-    label: str
-    ghost: bool = False
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,29 +44,57 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     participants: tuple[Participant, ...]
     steps: tuple[Step, ...]
     tree: Tree
+    going_on: frozenset[int] = frozenset()  # spans whose end lies in a part that is not told
+    untold: int = 0
 
 
-def tell(trace: Trace) -> Story:
-    """Turn a trace into steps. Every span begins in exactly one step and ends in at most one."""
+def tell(trace: Trace, *, most: int | None = None, cited: Collection[str] = ()) -> Story:
+    """Turn a trace into steps. Every span begins in exactly one step and ends in at most one.
+
+    With `most`, only that many beginnings and ends are told, those of `excerpt`, with a cut where some are left out.
+    """
     tree = grow(trace)
+<<<<<<< HEAD
     starts, ends = stand_in_times(trace, tree)
     cast = Cast()
     drafts: list[tuple[int, int, Step]] = []
     for at, closing in _walk(tree):
+=======
+    told = moments(trace, tree)
+    parts = (range(len(told)),) if most is None else excerpt(trace, told, most, cited)
+    cast = Cast()
+    steps = _steps(trace, tree, told, parts, cast)
+    missing = trace.missing if most is None else trace.missing[:GHOSTS_MAX]
+    ghosts = _ghosts(trace, tree, missing, cast)
+    left_out = _left_out(parts, len(told))
+    going_on = frozenset(at for gap in left_out for _, _, at, closing in told[gap.start : gap.stop] if closing)
+    return Story(
+        participants=tuple(cast.members),
+        steps=(*_with_pauses(steps), *ghosts),
+        tree=tree,
+        going_on=going_on,
+        untold=sum(map(len, left_out)),
+    )
+
+
+def _steps(trace: Trace, tree: Tree, told: Sequence[Moment], parts: Sequence[range], cast: Cast) -> list[Step]:
+    """The steps of the parts that are told, and a cut behind each part that something is left out after."""
+    chosen = sorted((told[n] for part in parts for n in part), key=lambda moment: moment[1])
+    made: dict[int, Step] = {}
+    for order_ns, n, at, closing in chosen:  # in the order of the tree, which is that of the participants
+>>>>>>> h/plain
         node, span = tree.nodes[at], trace.spans[at]
-        if not closing:
-            step = _begin(trace, node, span, cast, starts[at])
-        else:
-            ending = _finish(trace, node, span, cast, ends[at])
-            if ending is None:
-                continue
-            step = ending
-        drafts.append((step.order_ns, len(drafts), step))
-    steps = [step for _, _, step in sorted(drafts, key=lambda draft: draft[:2])]
-    ghosts = [_ghost(trace, tree, n, missing, cast) for n, missing in enumerate(trace.missing)]
-    return Story(participants=tuple(cast.members), steps=(*_with_pauses(steps), *ghosts), tree=tree)
+        tell_of = _finish if closing else _begin
+        made[n] = tell_of(trace, node, span, cast, order_ns)
+    steps: list[Step] = []
+    for part, next_start in pairwise((*parts, range(len(told), len(told)))):
+        steps += (made[told[n][1]] for n in part)
+        if gone := next_start.start - part.stop:
+            steps.append(_cut(gone, steps[-1].order_ns))
+    return steps
 
 
+<<<<<<< HEAD
 class Cast:
     """Participants in the order of their first appearance."""
 
@@ -93,11 +118,19 @@ class Cast:
         if kind in KINDS and name:
             return self.of(Component(type=kind, name=name), ghost=True)  # type: ignore[arg-type]
         return self.of(Component(type="service", name=label), ghost=True)
+=======
+def _left_out(parts: Sequence[range], count: int) -> list[range]:
+    """What lies behind each part, up to the next."""
+    return [range(one.stop, two.start) for one, two in pairwise((*parts, range(count, count))) if one.stop < two.start]
+>>>>>>> h/plain
 
 
-KINDS: tuple[str, ...] = get_args(ComponentType)
+def _cut(gone: int, order_ns: int) -> Step:
+    words = f"{counted(gone, 'message')} not drawn here"
+    return Step(kind="cut", span=None, source=None, target=0, time_ns=None, order_ns=order_ns, label=words)
 
 
+<<<<<<< HEAD
 def _walk(tree: Tree) -> list[tuple[int, bool]]:
     """Depth first: each span when it opens (False) and when it closes (True)."""
     found: list[tuple[int, bool]] = []
@@ -141,6 +174,9 @@ def closing(trace: Trace, node: Node, span: Span) -> StepKind | None:
 
 def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
     kind, caller = opening(trace, node, span)
+=======
+def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
+>>>>>>> h/plain
     parent = None if node.parent is None else trace.spans[node.parent]
     source = None if caller is None else cast.of(caller)
     target = cast.of(span.component)
@@ -163,10 +199,16 @@ def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> S
     )
 
 
+<<<<<<< HEAD
 def _finish(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step | None:
     kind = closing(trace, node, span)
     if kind is None:
         return None
+=======
+def _finish(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
+    """The answer, where one was seen. Work that nobody waits for ends without an arrow."""
+    answers = is_answer(trace, node, span)
+>>>>>>> h/plain
     caller = ITK if node.parent is None else trace.spans[node.parent].component
     return Step(
         kind=kind,
@@ -216,8 +258,22 @@ def _wait(parent: Span | None, span: Span) -> str:
     return f"waited {units.duration(waited)}"
 
 
+<<<<<<< HEAD
 def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast) -> Step:
     at = next((i for i, span in enumerate(trace.spans) if missing.span_id and span.span_id == missing.span_id), None)
+=======
+def _ghosts(trace: Trace, tree: Tree, missing: Sequence[Missing], cast: Cast) -> list[Step]:
+    named: dict[str, int] = {}
+    for at, span in enumerate(trace.spans if missing else ()):
+        named.setdefault(span.span_id, at)
+    return [
+        _ghost(trace, tree, n, gap, cast, named.get(gap.span_id) if gap.span_id else None)
+        for n, gap in enumerate(missing)
+    ]
+
+
+def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast, at: int | None) -> Step:
+>>>>>>> h/plain
     source: int | None = None
     if at is not None:
         source = cast.of(trace.spans[at].component)
@@ -243,8 +299,13 @@ def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast) -> St
     )
 
 
+<<<<<<< HEAD
 def last_carrier(trace: Trace, tree: Tree) -> int | None:
     """The span of the last message that nobody was seen to take up."""
+=======
+def _last_carrier(trace: Trace, tree: Tree, cast: Cast) -> int | None:
+    """The queue (topic, bus) whose last message nobody was seen to take up."""
+>>>>>>> h/plain
     for at in reversed(tree.order):
         if trace.spans[at].kind == "PRODUCER" and not tree.nodes[at].children:
             return at
@@ -260,6 +321,8 @@ def _with_pauses(steps: list[Step]) -> list[Step]:
     told: list[Step] = []
     last: int | None = None
     for step in steps:
+        if step.kind == "cut":
+            last = None  # nobody looked whether it was silent there
         if step.time_ns is not None:
             if last is not None and step.time_ns - last >= least:
                 words = f"{units.duration(step.time_ns - last)} in which nothing was seen"
@@ -269,3 +332,6 @@ def _with_pauses(steps: list[Step]) -> list[Step]:
             last = step.time_ns if last is None else max(last, step.time_ns)
         told.append(step)
     return told
+
+
+__all__ = ["ITK", "Participant", "Step", "StepKind", "Story", "ending", "tell", "wait_ns"]

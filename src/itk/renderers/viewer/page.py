@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Literal
 
 import msgspec
 
@@ -14,7 +13,6 @@ from itk.renderers import assets
 from itk.renderers.markup import Markup, el, join
 from itk.renderers.viewer import packing
 
-Assets = Literal["inline", "split"]  # split: script and style in files of their own, for hosts that forbid inline ones
 SCRIPT, STYLE = "viewer.js", "viewer.css"
 INLINE_LIMIT = 25 * 1024 * 1024  # chunks of more than this, packed, lie in files beside the page
 

@@ -20,8 +20,8 @@ class Viewer:
 
     name = "viewer"
 
-    def __init__(self, assets: page.Assets = "inline") -> None:
-        self.split = assets == "split"
+    def __init__(self, *, split: bool = False) -> None:
+        self.split = split  # script, style and payloads in files of their own, for hosts that forbid inline scripts
 
     def render(self, run: RedactedRun) -> Sequence[Artifact]:
         result = run.result
