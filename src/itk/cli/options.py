@@ -29,9 +29,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print every step as one JSON
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every look at the logs.")]
 
 
-def settings_for(
-    env_file: Path | None, mode: str | None, region: str | None, *, assets: str | None = None
-) -> Settings:
+def settings_for(env_file: Path | None, mode: str | None, region: str | None, *, assets: str | None = None) -> Settings:
     """Settings of a command that acts; unknown names are told on stderr."""
     import os
 

@@ -123,19 +123,3 @@ def _colours(kind: ComponentType) -> tuple[Colour, ...]:
     quarter = (high - low) / (_PLACES - 1)
     places = [round(low + quarter * n) for n in (2, 0, 4, 1, 3)]
     return tuple(Colour(hue, tone) for hue in places for tone in range(TONES))
-
-
-COLOURS = 40  # of the pages' own style sheet
-
-
-def classes(components: Iterable[Component]) -> dict[str, str]:
-    """Component label to CSS class `c0`..`c39` of the pages' own style sheet."""
-    chosen: dict[str, str] = {}
-    free = set(range(COLOURS))
-    for label in sorted({component.label for component in components}):
-        wanted = sha256(label.encode("utf-8", "surrogatepass")).digest()[0] % COLOURS
-        free = free or set(range(COLOURS))
-        slot = next(at % COLOURS for at in range(wanted, wanted + COLOURS) if at % COLOURS in free)
-        free.discard(slot)
-        chosen[label] = f"c{slot}"
-    return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 from itk.model.trace import Component, Span, Trace
 from itk.renderers.layout.tree import FAILING, Node, Tree, stand_in_times
@@ -10,6 +11,7 @@ from itk.renderers.layout.tree import FAILING, Node, Tree, stand_in_times
 ITK = Component(type="client", name="itk")
 BEFORE_FAILURE = 12  # moments that lead up to the first failure, where it lies too far down to be reached
 
+Opening = Literal["call", "send", "deliver", "self", "found"]
 # What it is sorted by (a time, and its place in the tree), the span, and whether it is the end of it.
 Moment = tuple[int, int, int, bool]
 
@@ -25,6 +27,22 @@ def moments(trace: Trace, tree: Tree) -> list[Moment]:
             found.append((ends[at], len(found), at, True))
     found.sort()
     return found
+
+
+def opening(trace: Trace, node: Node, span: Span) -> tuple[Opening, Component | None]:
+    """How a span begins, and who began it: its parent, ITK itself, or nobody that is known."""
+    if node.parent is None:
+        if not node.sent:
+            return "found", None
+        if span.component.type == "client":
+            return "self", None
+        return ("send" if span.kind == "PRODUCER" else "call"), ITK
+    caller = trace.spans[node.parent].component
+    if node.delivery:
+        return "deliver", caller
+    if (caller.type, caller.name) == (span.component.type, span.component.name):
+        return "self", caller
+    return ("send" if span.kind == "PRODUCER" else "call"), caller
 
 
 def has_end(trace: Trace, node: Node, span: Span) -> bool:

@@ -12,11 +12,11 @@ from itk.model.trace import Component, Missing, Span, Trace
 from itk.model.wording import counted
 from itk.renderers import units
 from itk.renderers.layout.cast import Cast, Participant
-from itk.renderers.layout.moments import ITK, Moment, excerpt, is_answer, moments
+from itk.renderers.layout.moments import ITK, Moment, Opening, excerpt, is_answer, moments, opening
 from itk.renderers.layout.tree import FAILING, Node, Tree, grow
 from itk.renderers.text import one_line
 
-StepKind = Literal["call", "send", "deliver", "self", "found", "return", "end", "ghost", "pause", "cut"]
+StepKind = Literal[Opening, "return", "end", "ghost", "pause", "cut"]
 PAUSE_MIN_NS = 1_000_000_000
 GHOSTS_MAX = 20  # of an excerpt
 _UNKNOWN = Component(type="service", name="(unknown)")
@@ -54,12 +54,6 @@ def tell(trace: Trace, *, most: int | None = None, cited: Collection[str] = ()) 
     With `most`, only that many beginnings and ends are told, those of `excerpt`, with a cut where some are left out.
     """
     tree = grow(trace)
-<<<<<<< HEAD
-    starts, ends = stand_in_times(trace, tree)
-    cast = Cast()
-    drafts: list[tuple[int, int, Step]] = []
-    for at, closing in _walk(tree):
-=======
     told = moments(trace, tree)
     parts = (range(len(told)),) if most is None else excerpt(trace, told, most, cited)
     cast = Cast()
@@ -82,7 +76,6 @@ def _steps(trace: Trace, tree: Tree, told: Sequence[Moment], parts: Sequence[ran
     chosen = sorted((told[n] for part in parts for n in part), key=lambda moment: moment[1])
     made: dict[int, Step] = {}
     for order_ns, n, at, closing in chosen:  # in the order of the tree, which is that of the participants
->>>>>>> h/plain
         node, span = tree.nodes[at], trace.spans[at]
         tell_of = _finish if closing else _begin
         made[n] = tell_of(trace, node, span, cast, order_ns)
@@ -94,35 +87,9 @@ def _steps(trace: Trace, tree: Tree, told: Sequence[Moment], parts: Sequence[ran
     return steps
 
 
-<<<<<<< HEAD
-class Cast:
-    """Participants in the order of their first appearance."""
-
-    def __init__(self) -> None:
-        self.members: list[Participant] = []
-        self._index: dict[tuple[str, str], int] = {}
-
-    def of(self, component: Component, *, ghost: bool = False) -> int:
-        key = (component.type, component.name)
-        if key not in self._index:
-            self._index[key] = len(self.members)
-            label = one_line(component.name) or "(unnamed)"
-            self.members.append(Participant(component=component, label=label, ghost=ghost))
-        return self._index[key]
-
-    def by_label(self, label: str) -> int:
-        for at, member in enumerate(self.members):
-            if member.component.label == label:
-                return at
-        kind, _, name = label.partition(":")
-        if kind in KINDS and name:
-            return self.of(Component(type=kind, name=name), ghost=True)  # type: ignore[arg-type]
-        return self.of(Component(type="service", name=label), ghost=True)
-=======
 def _left_out(parts: Sequence[range], count: int) -> list[range]:
     """What lies behind each part, up to the next."""
     return [range(one.stop, two.start) for one, two in pairwise((*parts, range(count, count))) if one.stop < two.start]
->>>>>>> h/plain
 
 
 def _cut(gone: int, order_ns: int) -> Step:
@@ -130,53 +97,8 @@ def _cut(gone: int, order_ns: int) -> Step:
     return Step(kind="cut", span=None, source=None, target=0, time_ns=None, order_ns=order_ns, label=words)
 
 
-<<<<<<< HEAD
-def _walk(tree: Tree) -> list[tuple[int, bool]]:
-    """Depth first: each span when it opens (False) and when it closes (True)."""
-    found: list[tuple[int, bool]] = []
-    stack = [(at, False) for at in tree.order if tree.nodes[at].parent is None][::-1]
-    while stack:
-        at, closing = stack.pop()
-        found.append((at, closing))
-        if not closing:
-            stack.append((at, True))
-            stack.extend((child, False) for child in reversed(tree.nodes[at].children))
-    return found
-
-
-def opening(trace: Trace, node: Node, span: Span) -> tuple[StepKind, Component | None]:
-    """How a span begins, and who began it: its parent, ITK itself, or nobody that is known."""
-    if node.parent is not None:
-        source = trace.spans[node.parent].component
-        same = (source.type, source.name) == (span.component.type, span.component.name)
-        if node.delivery:
-            return "deliver", source
-        return ("self" if same else "send" if span.kind == "PRODUCER" else "call"), source
-    if not node.sent:
-        return "found", None
-    if span.component.type == "client":
-        return "self", None
-    return ("send" if span.kind == "PRODUCER" else "call"), ITK
-
-
-def closing(trace: Trace, node: Node, span: Span) -> StepKind | None:
-    """How a span ends: with an answer, without one, or nobody saw it. Work that nobody waits for has no answer."""
-    failed = span.status in FAILING
-    if (span.end_ns is None or span.kind == "PRODUCER") and not failed:
-        return None
-    caller = ITK if node.parent is None else trace.spans[node.parent].component
-    answers = not node.delivery and (node.parent is not None or node.sent) and caller.label != span.component.label
-    if answers:
-        return "return"
-    # A call of oneself that did nothing else: its length stands beside its beginning.
-    return "end" if node.children or failed or node.delivery else None
-
-
 def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
     kind, caller = opening(trace, node, span)
-=======
-def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
->>>>>>> h/plain
     parent = None if node.parent is None else trace.spans[node.parent]
     source = None if caller is None else cast.of(caller)
     target = cast.of(span.component)
@@ -199,22 +121,15 @@ def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> S
     )
 
 
-<<<<<<< HEAD
-def _finish(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step | None:
-    kind = closing(trace, node, span)
-    if kind is None:
-        return None
-=======
 def _finish(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
     """The answer, where one was seen. Work that nobody waits for ends without an arrow."""
     answers = is_answer(trace, node, span)
->>>>>>> h/plain
     caller = ITK if node.parent is None else trace.spans[node.parent].component
     return Step(
-        kind=kind,
+        kind="return" if answers else "end",
         span=node.span,
         source=cast.of(span.component),
-        target=cast.of(caller) if kind == "return" else cast.of(span.component),
+        target=cast.of(caller) if answers else cast.of(span.component),
         time_ns=span.end_ns,
         order_ns=order_ns,
         depth=node.depth,
@@ -258,10 +173,6 @@ def _wait(parent: Span | None, span: Span) -> str:
     return f"waited {units.duration(waited)}"
 
 
-<<<<<<< HEAD
-def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast) -> Step:
-    at = next((i for i, span in enumerate(trace.spans) if missing.span_id and span.span_id == missing.span_id), None)
-=======
 def _ghosts(trace: Trace, tree: Tree, missing: Sequence[Missing], cast: Cast) -> list[Step]:
     named: dict[str, int] = {}
     for at, span in enumerate(trace.spans if missing else ()):
@@ -273,7 +184,6 @@ def _ghosts(trace: Trace, tree: Tree, missing: Sequence[Missing], cast: Cast) ->
 
 
 def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast, at: int | None) -> Step:
->>>>>>> h/plain
     source: int | None = None
     if at is not None:
         source = cast.of(trace.spans[at].component)
@@ -299,13 +209,8 @@ def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast, at: i
     )
 
 
-<<<<<<< HEAD
 def last_carrier(trace: Trace, tree: Tree) -> int | None:
     """The span of the last message that nobody was seen to take up."""
-=======
-def _last_carrier(trace: Trace, tree: Tree, cast: Cast) -> int | None:
-    """The queue (topic, bus) whose last message nobody was seen to take up."""
->>>>>>> h/plain
     for at in reversed(tree.order):
         if trace.spans[at].kind == "PRODUCER" and not tree.nodes[at].children:
             return at

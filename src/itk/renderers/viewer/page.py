@@ -82,7 +82,7 @@ def document(*, title: str, view: str, plain: Markup, data: Sequence[Data], spli
         [join(each.index, "\n") for each in data],
         script,
         "\n",
-        el("div", plain, id="plain"),
+        plain,
         "\n",
         [join(chunk, "\n") for each in data for chunk in each.chunks],
         data_view=view,
