@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itk.model.trace import Trace
+from itk.model.tree import tier_of
 from itk.renderers import certainty, palette, units
 from itk.renderers.icons import icon
 from itk.renderers.layout.pills import PILL_FONT, pill_width, pills_of
-from itk.renderers.layout.tree import tier_of
 from itk.renderers.layout.waterfall import ROW, Row, TimeScale, WaterfallLayout
 from itk.renderers.markup import Markup, el
 from itk.renderers.text import fit, one_line, width_px

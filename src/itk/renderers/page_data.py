@@ -10,8 +10,8 @@ from typing import Any
 
 from itk.model.run import RunResult
 from itk.model.trace import Payload, Span, SpanEvent
+from itk.model.tree import first_to_look_at, grow
 from itk.renderers import certainty, files, json_form
-from itk.renderers.layout.tree import first_to_look_at, grow
 from itk.renderers.words import cited_by_failures
 
 VERSION = 1

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itk.model.run import CheckVerdict, RunResult
 from itk.model.trace import Payload, Span
+from itk.model.tree import grow
 from itk.model.wording import counted
 from itk.renderers import certainty, files, json_form, units, words
 from itk.renderers.draw_key import key
 from itk.renderers.icons import icon, status_mark
 from itk.renderers.layout.pills import pills_of
 from itk.renderers.layout.story import ending
-from itk.renderers.layout.tree import grow
 from itk.renderers.markup import Markup, el, join
 from itk.renderers.text import one_line, shorten
 

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 import msgspec
 
 from itk.model.trace import Component, ComponentType, Missing, Span, Trace
+from itk.model.tree import FAILING, Node, Tree, grow, stand_in_times
 from itk.renderers import units
-from itk.renderers.layout.tree import FAILING, Node, Tree, grow, stand_in_times
 from itk.renderers.text import one_line
 
 StepKind = Literal["call", "send", "deliver", "self", "found", "return", "end", "ghost", "pause"]

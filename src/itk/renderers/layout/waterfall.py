@@ -8,9 +8,9 @@ from statistics import median
 import msgspec
 
 from itk.model.trace import Span, Trace
+from itk.model.tree import FAILING, Tree, grow
 from itk.renderers import units
 from itk.renderers.layout.story import ending, wait_ns
-from itk.renderers.layout.tree import FAILING, Tree, grow
 from itk.renderers.text import one_line
 
 ROW = 28.0
