@@ -79,7 +79,7 @@ def _limits(alignment: Alignment, differ: Differ, sides: Sides, found: list[Diff
     said = []
     if alignment.hit or differ.hit:
         said.append(
-            "the runs differ so much that not every way to align them was tried: some pairs may be missed, and some that"
+            "the runs differ so much that not every way to align them was tried: pairs may be missed, and what"
             " changed places may only have run in parallel"
         )
     if cut := sum(difference.cut for difference in found):

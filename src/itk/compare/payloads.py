@@ -141,7 +141,8 @@ class PayloadDiff:
             return excerpt(shown, 0) if isinstance(shown, str) else shown
         words: list[str] = []
         for name, leaf in leaves(here, key):
-            words.append(f"{name}: {self._sides.shown(side, leaf, name)}" if name else str(leaf))
+            shown = self._sides.shown(side, leaf, name)
+            words.append(f"{name}: {shown}" if name != key else str(shown))
             if sum(map(len, words)) > SHOWN_MAX:
                 break
         text = ", ".join(words)
