@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from itk.model.run import RedactedRun, RunResult
 from itk.model.trace import Trace
+from itk.model.tree import tier_of
 from itk.model.wording import counted
 from itk.ports import Artifact
 from itk.renderers import certainty, files, words
 from itk.renderers.layout.pills import pills_of
 from itk.renderers.layout.story import Step, tell
-from itk.renderers.layout.tree import tier_of
 from itk.renderers.mermaid_fold import Line, fold
 from itk.renderers.text import one_line, shorten
 

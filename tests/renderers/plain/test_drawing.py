@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from itk.model.run import RunResult
 from itk.model.trace import Trace
+from itk.model.tree import FAILING, grow
 from itk.renderers import palette, plain
 from itk.renderers.layout.moments import excerpt, moments
 from itk.renderers.layout.sequence import HEAD, layout, place
 from itk.renderers.layout.story import tell
-from itk.renderers.layout.tree import FAILING, grow
 from itk.renderers.plain.drawing import PAGE_HEIGHT, PAGE_RATIO, sheets
 from tests.renderers import build
 from tests.renderers.plain.page import parsed, words

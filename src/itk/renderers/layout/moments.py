@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 from itk.model.trace import Component, Span, Trace
-from itk.renderers.layout.tree import FAILING, Node, Tree, stand_in_times
+from itk.model.tree import FAILING, Node, Tree, stand_in_times
 
 ITK = Component(type="client", name="itk")
 BEFORE_FAILURE = 12  # moments that lead up to the first failure, where it lies too far down to be reached

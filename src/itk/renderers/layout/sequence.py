@@ -8,10 +8,10 @@ from typing import Literal
 import msgspec
 
 from itk.model.trace import Span, Tier, Trace
+from itk.model.tree import tier_of
 from itk.renderers.layout.activations import BAR, LANE, Activation, activations
 from itk.renderers.layout.pills import Pill, pill_width, pills_of
 from itk.renderers.layout.story import ITK, Participant, Step, Story, tell
-from itk.renderers.layout.tree import tier_of
 from itk.renderers.text import fit, width_px
 
 GUTTER = 92.0  # times of day, left of everything

@@ -9,11 +9,11 @@ from typing import Literal
 import msgspec
 
 from itk.model.trace import Component, Missing, Span, Trace
+from itk.model.tree import FAILING, Node, Tree, grow
 from itk.model.wording import counted
 from itk.renderers import units
 from itk.renderers.layout.cast import Cast, Participant
 from itk.renderers.layout.moments import ITK, Moment, Opening, excerpt, is_answer, moments, opening
-from itk.renderers.layout.tree import FAILING, Node, Tree, grow
 from itk.renderers.text import one_line
 
 StepKind = Literal[Opening, "return", "end", "ghost", "pause", "cut"]

@@ -8,10 +8,10 @@ import msgspec
 
 from itk.model.evidence import ErrorFact
 from itk.model.trace import Payload, Span, Trace
+from itk.model.tree import FAILING, Tree
 from itk.renderers import certainty, files, units, words
 from itk.renderers.layout.pills import pills_of
 from itk.renderers.layout.story import ending
-from itk.renderers.layout.tree import FAILING, Tree
 from itk.renderers.markup import Markup, el, join
 from itk.renderers.plain.limits import rest, said, take
 from itk.renderers.plain.marks import status

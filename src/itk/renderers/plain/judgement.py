@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from itk.model.run import CheckVerdict, RunResult
 from itk.model.trace import Missing, Span
+from itk.model.tree import FAILING, Tree
 from itk.model.wording import counted
 from itk.renderers import files, units, words
 from itk.renderers.layout.story import ending
-from itk.renderers.layout.tree import FAILING, Tree
 from itk.renderers.markup import Child, Markup, el
 from itk.renderers.plain.limits import rest, said, take
 from itk.renderers.plain.marks import feeling, icon, status

@@ -14,12 +14,12 @@ import msgspec
 from itk.model.evidence import Usage
 from itk.model.run import RunResult
 from itk.model.trace import Component, Span, SpanStatus, Tier
+from itk.model.tree import Tree, first_to_look_at, grow, stand_in_times
 from itk.renderers import files, palette
 from itk.renderers.layout.cast import Cast
 from itk.renderers.layout.moments import ITK, Opening, has_end, is_answer, opening
 from itk.renderers.layout.pills import pills_of
 from itk.renderers.layout.story import wait_ns
-from itk.renderers.layout.tree import Tree, first_to_look_at, grow, stand_in_times
 from itk.renderers.text import one_line
 from itk.renderers.viewer import ghosts, summary
 from itk.renderers.viewer.columns import Words, deltas, ranges, sparse
