@@ -15,7 +15,7 @@ from itk.renderers import files, palette
 from itk.renderers.layout.sequence import HEAD, Message, SequenceLayout
 from itk.renderers.markup import Markup, el, num
 from itk.renderers.plain import participants
-from itk.renderers.plain.limits import rest
+from itk.renderers.plain.limits import rest, said
 from itk.renderers.plain.marks import HATCH, INK, MUTED, PAPER
 from itk.renderers.plain.messages import Context, message_row
 
@@ -39,7 +39,7 @@ def section(placed: SequenceLayout, trace: Trace, anchors: Mapping[str, str]) ->
         return el("section", el("h2", "Messages"), el("p", "No span was seen."))
     context = Context(
         trace=trace,
-        names=tuple(column.participant.label for column in placed.columns),
+        names=tuple(said(column.participant.label, 60) for column in placed.columns),
         origin_ns=placed.story.tree.origin_ns,
         anchors=dict(anchors),
     )
