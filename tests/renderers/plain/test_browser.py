@@ -38,7 +38,7 @@ def test_without_javascript_the_first_screen_has_the_verdict_and_the_failed_chec
     page = show(build.poison(), java_script_enabled=False)
 
     for text in ("FAILED", "dead-letter queue intake-dlq holds 1 message more than before", "3 spans failed"):
-        box = page.get_by_text(text, exact=True).first.bounding_box()
+        box = page.get_by_text(text).first.bounding_box()
         assert 0 <= box["y"] < 900
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
@@ -103,6 +103,26 @@ def test_on_paper_details_are_open_and_sheets_are_as_wide_as_the_page(show: Open
         assert sheet.bounding_box()["width"] <= 1000
     assert page.locator("#plain").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_is_wider_than_the_screen_but_the_drawing(show: Open, width: int) -> None:
+    run = hostile.poisoned(build.inconclusive(), hostile.ALL, keep=True)
+    page = show(run, java_script_enabled=False, viewport={"width": width, "height": 900})
+    for summary in page.locator("summary").all():
+        summary.click()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_forced_colours_reach_the_drawing(show: Open) -> None:
+    """Windows High Contrast: what the system says is drawn, not what the attributes say."""
+    page = show(build.poison(), forced_colors="active", color_scheme="dark")
+    fill = "e => getComputedStyle(e).fill"
+
+    paper, text = page.locator(".p-paper").first.evaluate(fill), page.locator(".p-sheet text").first.evaluate(fill)
+    assert paper != text
+    assert page.locator(".p-sheet .p-bad text").first.evaluate(fill) == text
 
 
 @pytest.mark.parametrize("keep", [False, True])

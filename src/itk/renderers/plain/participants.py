@@ -25,7 +25,7 @@ def head(column: Column, colours: Mapping[str, palette.Colour]) -> Markup:
     box = {"x": left, "y": 8.0, "width": BOX, "height": 46.0, "rx": 7}
     return el(
         "g",
-        el("title", said(f"{component.label} {component.id}", 200)),
+        el("title", said(f"{component.label} {component.id}", 160)),
         _ghost_box(box) if ghost else _box(box, colour),
         None if ghost else el("rect", x=left, y=8.0, width=5.0, height=46.0, rx=2, fill=palette.stroke(colour),
                               class_=f"p-stripe {paint(colour)}"),
