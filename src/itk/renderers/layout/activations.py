@@ -12,6 +12,7 @@ from itk.renderers.layout.story import Story
 
 BAR = 10.0
 LANE = 6.0
+CUT = 21.0  # how far above its row a cut begins
 
 
 class Activation(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +83,7 @@ def _heights(story: Story, rows: Sequence[float]) -> _Heights:
 def _begin_at_cut(heights: _Heights, span: int, column: int) -> None:
     """Work that began where nothing is told comes out of the cut."""
     if span not in heights.begin and heights.cuts:
-        heights.begin[span], heights.column[span] = heights.cuts[-1], column
+        heights.begin[span], heights.column[span] = heights.cuts[-1] + 1, column
 
 
 def _deepest(story: Story, heights: _Heights) -> dict[int, float]:
@@ -109,7 +110,7 @@ def _extent(
     if at in heights.finish:
         return "work", heights.finish[at], unfinished
     if at in story.going_on:
-        return "work", next((y for y in heights.cuts if y > deepest[at]), deepest[at] + 14), False
+        return "work", next((y - CUT for y in heights.cuts if y > deepest[at]), deepest[at] + 14), False
     return "work", max(deepest[at] + (22 if unfinished else 14), heights.awaited.get(at, 0.0)), unfinished
 
 

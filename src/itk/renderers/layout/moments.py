@@ -54,9 +54,10 @@ def excerpt(trace: Trace, told: Sequence[Moment], most: int, cited: Collection[s
     goal = _first_to_see(trace, told, cited)
     if goal is None or goal < most:
         return (range(most),)
-    head = most * 3 // 5
-    start = min(max(goal - BEFORE_FAILURE, head), len(told) - (most - head))
-    return range(head), range(start, start + most - head)
+    head = max(most * 3 // 5, 1)
+    tail = most - head
+    start = min(max(goal - min(BEFORE_FAILURE, tail - 1), head), len(told) - tail)
+    return (range(head), range(start, start + tail)) if tail else (range(head),)
 
 
 def _first_to_see(trace: Trace, told: Sequence[Moment], cited: Collection[str]) -> int | None:

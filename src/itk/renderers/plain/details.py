@@ -18,9 +18,9 @@ from itk.renderers.plain.marks import status
 from itk.renderers.plain.values import shown
 
 SPANS_MAX = 200
-ROOM = 160_000
-WIDE, NARROW = 1_200, 240  # characters of each value: of the first spans, and of the others
-WIDE_MAX = 12
+ROOM = 128_000
+WIDE, NARROW = 800, 160  # characters of each value: of the first spans, and of the others
+WIDE_MAX = 10
 LOGS_MAX = 20
 IDS_MAX = 8
 
@@ -50,8 +50,7 @@ def written(trace: Trace, tree: Tree, stems: Sequence[str], cited: Collection[st
         "section",
         el("h2", f"Spans: {len(taken):,} of {len(trace.spans):,}, failed and cited ones first"),
         taken,
-        rest(left_out, "spans", files.SPANS),
-        class_="p-spans",
+        rest(left_out, "span", files.SPANS),
     )
     return Written(section=section, anchors=anchors)
 
@@ -100,8 +99,8 @@ def _ids(span: Span) -> Iterator[Markup]:
 def _error(error: ErrorFact | None, stem: str, most: int) -> Markup | None:
     if error is None:
         return None
-    lines = (f"{error.type}: {error.message}"[: most + 1], error.stack[: most + 1])
-    return _part("error", shown("\n".join(line for line in lines if line), most), stem)
+    lines = (f"{error.type}: {error.message}"[:most], error.stack[: 2 * most])
+    return _part("error", shown("\n".join(line for line in lines if line), 2 * most), stem)
 
 
 def _value(part: str, payload: Payload | None, stem: str, most: int) -> Markup | None:

@@ -15,7 +15,7 @@ from itk.renderers import files, palette
 from itk.renderers.layout.sequence import HEAD, Message, SequenceLayout
 from itk.renderers.markup import Markup, el, num
 from itk.renderers.plain import participants
-from itk.renderers.plain.limits import rest
+from itk.renderers.plain.limits import rest, said
 from itk.renderers.plain.marks import HATCH, INK, MUTED, PAPER
 from itk.renderers.plain.messages import Context, message_row
 
@@ -23,6 +23,11 @@ PAGE_HEIGHT = 640.0  # of a page in landscape, at natural size
 PAGE_RATIO = 0.62  # height to width of what a page in landscape has room for
 FONTS = "system-ui, -apple-system, Segoe UI, Liberation Sans, DejaVu Sans, sans-serif"
 HEADS = "plain-heads"
+KEY = (
+    "Filled tip: a call that waits for its answer. Open tip: a message, or an answer. Hatched bar: a message that lies "
+    "in a queue. Long dashes: placed by inference, not by an id. Dots: nobody knows who called. Octagon with a cross: "
+    "a failure. Question mark: not seen, although it should have been."
+)
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -39,15 +44,23 @@ def section(placed: SequenceLayout, trace: Trace, anchors: Mapping[str, str]) ->
         return el("section", el("h2", "Messages"), el("p", "No span was seen."))
     context = Context(
         trace=trace,
-        names=tuple(column.participant.label for column in placed.columns),
+        names=tuple(said(column.participant.label, 60) for column in placed.columns),
         origin_ns=placed.story.tree.origin_ns,
         anchors=dict(anchors),
     )
     colours = palette.assign(column.participant.component for column in placed.columns)
     pages = sheets(placed)
     drawn = [_sheet(placed, page, context, colours, first=page is pages[0]) for page in pages]
-    more = rest(placed.story.untold, "messages than are drawn here", files.SEQUENCE, files.SPANS)
-    return el("section", el("h2", "Messages"), more, el("div", drawn, class_="p-sheets"), class_="p-drawing")
+    untold = placed.story.untold
+    return el(
+        "section",
+        el("h2", "Messages"),
+        rest(untold, "message", files.SEQUENCE, files.SPANS),
+        el("p", "With JavaScript this page draws all of them.", class_="p-rest") if untold else None,
+        el("div", drawn, class_="p-sheets"),
+        el("p", KEY, class_="p-rest"),
+        class_="p-drawing",
+    )
 
 
 def sheets(placed: SequenceLayout) -> tuple[Sheet, ...]:

@@ -32,8 +32,8 @@ def _certainty(trace: Trace) -> Markup:
         "section",
         el("h2", "How sure we are"),
         _table((tier, f"{n:,}", meaning) for tier, n, meaning in certainty.tiers(trace)),
-        [el("h3", "What to log, so that links become exact"), *_lines(better, "things to log")] if better else None,
-        [el("h3", "Clocks"), *_lines(shifted, "clocks")] if shifted else None,
+        [el("h3", "What to log, so that links become exact"), *_lines(better, "hint")] if better else None,
+        [el("h3", "Clocks"), *_lines(shifted, "clock")] if shifted else None,
     )
 
 
@@ -46,7 +46,7 @@ def _dead_letters(readings: Sequence[QueueReading]) -> Markup | None:
     if not readings:
         return None
     rows = [(said(reading.name, 120), _change(reading), "") for reading in readings[:LINES_MAX]]
-    more = rest(len(readings) - len(rows), "queues", files.RUN)
+    more = rest(len(readings) - len(rows), "queue", files.RUN)
     return el("section", el("h2", "Dead-letter queues"), _table(rows), more)
 
 
@@ -61,7 +61,7 @@ def _warnings(result: RunResult) -> Markup | None:
     for group in result.collection.groups:
         lines += [f"{group.group}: reading stopped at the limit"] if group.truncated else []
         lines += [f"{group.group}: {group.error}"] if group.error else []
-    return el("section", el("h2", "Warnings"), *_lines(lines, "warnings")) if lines else None
+    return el("section", el("h2", "Warnings"), *_lines(lines, "warning")) if lines else None
 
 
 def _lines(lines: Sequence[str], noun: str) -> list[Markup | None]:

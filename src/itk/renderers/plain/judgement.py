@@ -23,12 +23,12 @@ def checks(result: RunResult, anchors: Mapping[str, str]) -> Markup:
     """Every check; those that did not pass come first, so that they are there if room runs out."""
     ordered = sorted(result.checks, key=lambda check: check.status == "passed")
     passed = sum(check.status == "passed" for check in ordered)
-    shown = take((_check(check, anchors) for check in ordered), most=len(ordered) or 1, room=45_000)
+    shown = take((_check(check, anchors) for check in ordered), most=len(ordered) or 1, room=33_000)
     return el(
         "section",
         el("h2", f"Checks: {passed} of {len(ordered)} passed"),
-        el("ul", shown, class_="p-checks") if ordered else el("p", "The case asks for no check."),
-        rest(len(ordered) - len(shown), "checks", files.REPORT),
+        el("ul", shown) if ordered else el("p", "The case asks for no check."),
+        rest(len(ordered) - len(shown), "check", files.REPORT),
     )
 
 
@@ -39,12 +39,12 @@ def errors(result: RunResult, tree: Tree, stems: Sequence[str], anchors: Mapping
     if not failed:
         return None
     items = (_error(spans[at], stems[at], tree.origin_ns, anchors) for at in failed)
-    shown = take(items, most=ERRORS_MAX, room=40_000)
+    shown = take(items, most=ERRORS_MAX, room=28_000)
     return el(
         "section",
         el("h2", f"Errors: {counted(len(failed), 'span')} failed"),
-        el("ul", shown, class_="p-errors"),
-        rest(len(failed) - len(shown), "failed spans", files.SPANS),
+        el("ul", shown),
+        rest(len(failed) - len(shown), "failed span", files.SPANS),
     )
 
 
@@ -52,12 +52,12 @@ def missing(result: RunResult) -> Markup | None:
     gaps = result.trace.missing
     if not gaps:
         return None
-    shown = take(map(_gap, gaps), most=GAPS_MAX, room=15_000)
+    shown = take(map(_gap, gaps), most=GAPS_MAX, room=12_000)
     return el(
         "section",
         el("h2", f"Not seen: {len(gaps):,}"),
-        el("ul", shown, class_="p-missing"),
-        rest(len(gaps) - len(shown), "things not seen", files.RUN),
+        el("ul", shown),
+        rest(len(gaps) - len(shown), "gap", files.RUN),
     )
 
 
@@ -99,7 +99,7 @@ def _error(span: Span, stem: str, origin_ns: int | None, anchors: Mapping[str, s
     when = "" if span.start_ns is None or origin_ns is None else f" at {units.offset(span.start_ns - origin_ns)}"
     error = span.error
     message = "" if error is None else said(f"{error.type}: {error.message}", 400)
-    file = "" if error is None else files.payload(stem, "error")
+    file = _file(span, stem)
     return el(
         "li",
         el("p", status(span.status), " ", link_to(span.span_id, title, anchors), f"{when}, {said(ending(span), 120)}"),
@@ -107,6 +107,13 @@ def _error(span: Span, stem: str, origin_ns: int | None, anchors: Mapping[str, s
         el("p", el("a", file, href=file), class_="p-file") if file else None,
         class_="p-box p-b-bad",
     )
+
+
+def _file(span: Span, stem: str) -> str:
+    """Where the error is written whole; without one what came back, else what was asked."""
+    said_of = {"error": span.error, "response": span.response, "request": span.request}
+    part = next((name for name, value in said_of.items() if value is not None), "")
+    return files.payload(stem, part) if part else ""
 
 
 def _gap(gap: Missing) -> Markup:

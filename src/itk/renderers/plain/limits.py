@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from itk.model.wording import counted
-from itk.renderers.markup import Child, Markup, el
+from itk.renderers.markup import Child, Markup, el, escape
 from itk.renderers.text import one_line, shorten
 
 
@@ -23,7 +23,7 @@ def take(items: Iterable[Markup], *, most: int, room: int) -> list[Markup]:
 
 
 def rest(count: int, noun: str, *where: str) -> Markup | None:
-    """`12 more spans: spans.jsonl`, with links; nothing where nothing is left out."""
+    """`12 more spans: spans.jsonl`, with links; nothing where nothing is left out. `noun` is in the singular."""
     if count <= 0:
         return None
     links: list[Child] = []
@@ -34,4 +34,11 @@ def rest(count: int, noun: str, *where: str) -> Markup | None:
 
 def said(text: str, most: int) -> str:
     """Text from a log in one line of at most `most` characters; a log line of a megabyte is not read to its end."""
-    return shorten(one_line(text[: 4 * most]), most)
+    return cut(one_line(text[: 4 * most]), most)
+
+
+def cut(text: str, most: int) -> str:
+    """At most `most` characters of `text`; fewer where escapes and encodings make them long, 2.5 bytes on average."""
+    short = shorten(text, most)
+    written = len(escape(short).encode("utf-8"))
+    return short if written <= 2.5 * most else shorten(short, int(2.5 * most * len(short) / written))

@@ -6,12 +6,15 @@ import msgspec
 
 from itk.model.trace import Span, Trace
 from itk.renderers import certainty, units
+from itk.renderers.layout.activations import CUT
 from itk.renderers.layout.pills import PILL_FONT, Pill
 from itk.renderers.layout.sequence import Message
 from itk.renderers.markup import Attribute, Child, Markup, el
-from itk.renderers.plain.limits import said
+from itk.renderers.plain.limits import cut, said
 from itk.renderers.plain.marks import BAD, INK, LINE, MUTED, PAPER, WARN, icon
 
+SPOKEN_MAX = 180
+LABEL_MAX = 80  # characters; letters that take no room would let any text fit
 _SPOKEN = {
     "call": "call",
     "send": "message sent",
@@ -89,15 +92,15 @@ def _spoken(message: Message, names: tuple[str, ...], when: str | None, span: Sp
     source = "" if step.source is None or step.source == step.target else f"from {names[step.source]} "
     begins = span is not None and step.kind not in ("return", "end", "ghost")
     parts = [
-        said(f"{_SPOKEN[step.kind]} {source}to {names[step.target]}", 200),
-        said(step.label, 160),
+        f"{_SPOKEN[step.kind]} {source}to {names[step.target]}",
+        step.label,
         step.note,
         *(pill.text for pill in message.pills),
         when or "no time",
-        said(certainty.why(span), 300) if begins and span is not None else "",
+        certainty.why(span) if begins and span is not None else "",
         span.status if span is not None else "",
     ]
-    return ", ".join(part for part in parts if part)
+    return said(", ".join(part for part in parts if part), SPOKEN_MAX)
 
 
 def _time(message: Message, when: str | None) -> Markup | None:
@@ -114,7 +117,7 @@ def _text(message: Message) -> Markup:
     x = message.text_x + (12 if step.failed and _is_beside(message) else 0)
     return el(
         "text",
-        message.label,
+        cut(message.label, LABEL_MAX),
         note,
         x=x,
         y=level,
@@ -191,7 +194,7 @@ def _break(message: Message) -> Markup:
     lines: list[Child] = [
         el("line", x1=left, x2=right, y1=at, y2=at, stroke=WARN if cut else LINE, stroke_width=2,
            stroke_dasharray="10 6" if cut else "2 5", class_="p-missed" if cut else "p-life")
-        for at in ((y - 9, y + 13) if cut else (y,))
+        for at in ((message.y - CUT, message.y + 1) if cut else (y,))
     ]  # fmt: skip
     halo: dict[str, Attribute] = {**_HALO, "stroke_width": 10}
     colour = WARN if cut else MUTED

@@ -9,8 +9,7 @@ from itk.renderers.layout.sequence import BAR, BOX, Activation, Column
 from itk.renderers.markup import Markup, el
 from itk.renderers.plain.limits import said
 from itk.renderers.plain.marks import HATCH, LINE, MUTED, PAPER, WARN, icon
-from itk.renderers.text import fit_two
-
+from itk.renderers.text import fit_two, shorten
 
 BOLD_FONT = 13.75  # what 12.5 px take in bold letters
 
@@ -26,12 +25,12 @@ def head(column: Column, colours: Mapping[str, palette.Colour]) -> Markup:
     box = {"x": left, "y": 8.0, "width": BOX, "height": 46.0, "rx": 7}
     return el(
         "g",
-        el("title", said(f"{component.label} {component.id}", 200)),
+        el("title", said(f"{component.label} {component.id}", 160)),
         _ghost_box(box) if ghost else _box(box, colour),
         None if ghost else el("rect", x=left, y=8.0, width=5.0, height=46.0, rx=2, fill=palette.stroke(colour),
                               class_=f"p-stripe {paint(colour)}"),
         icon(component.type, x=left + 12, y=22.0, size=18),
-        *(el("text", part, x=left + 37, y=top + 13.0 * n, font_size=12.5, font_weight=600)
+        *(el("text", shorten(part, 60), x=left + 37, y=top + 13.0 * n, font_size=12.5, font_weight=600)
           for n, part in enumerate(name)),
         el("text", kind, x=left + 37, y=44.0 if len(name) == 1 else 48.0, font_size=10.5, fill=MUTED, class_="p-quiet"),
     )  # fmt: skip

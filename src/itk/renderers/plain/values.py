@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from itk.renderers.plain.limits import cut
+
 _ENCODER = json.JSONEncoder(indent=2, ensure_ascii=False, default=str)
 
 
 def shown(value: Any, most: int) -> str:
     """The first `most` characters: text as it is, all else as indented JSON. A cut shows as an ellipsis.
 
+    Fewer where they need many bytes, see `cut`.
+
+
     >>> shown({"a": [1, 2]}, 12)
     '{\\n  "a": [\\n…'
     """
     if isinstance(value, str):
-        return _cut(value, most)
+        return _marked(value, most)
     parts: list[str] = []
     length = 0
     for part in _ENCODER.iterencode(value):
@@ -23,8 +28,9 @@ def shown(value: Any, most: int) -> str:
         length += len(part)
         if length > most:
             break
-    return _cut("".join(parts), most)
+    return _marked("".join(parts), most)
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "\n…"
+def _marked(text: str, most: int) -> str:
+    short = cut(text, most)
+    return text if short == text else short[:-1].rstrip() + "\n…"
