@@ -15,7 +15,7 @@ from itk.model.trace import Trace
 from itk.model.tree import FAILING, grow
 from itk.renderers import palette, plain
 from itk.renderers.layout.moments import excerpt, moments
-from itk.renderers.layout.sequence import HEAD, layout, place
+from itk.renderers.layout.sequence import HEAD, place
 from itk.renderers.layout.story import tell
 from itk.renderers.plain.drawing import PAGE_HEIGHT, PAGE_RATIO, sheets
 from tests.renderers import build
@@ -123,7 +123,7 @@ def test_a_short_run_is_drawn_whole(make: object) -> None:
     layer = parsed(run)
     drawn = [element for element in layer.iter("g") if element.get("role") == "listitem"]
 
-    assert len(drawn) == len(layout(run.trace).messages)
+    assert len(drawn) == len(place(run.trace, tell(run.trace)).messages)
     assert "not drawn here" not in words(layer)
 
 

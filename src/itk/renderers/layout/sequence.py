@@ -11,7 +11,7 @@ from itk.model.trace import Span, Tier, Trace
 from itk.model.tree import tier_of
 from itk.renderers.layout.activations import BAR, LANE, Activation, activations
 from itk.renderers.layout.pills import Pill, pill_width, pills_of
-from itk.renderers.layout.story import ITK, Participant, Step, Story, tell
+from itk.renderers.layout.story import ITK, Participant, Step, Story
 from itk.renderers.text import fit, width_px
 
 GUTTER = 92.0  # times of day, left of everything
@@ -66,11 +66,6 @@ class SequenceLayout(msgspec.Struct, frozen=True, kw_only=True):
     width: float
     height: float
     story: Story
-
-
-def layout(trace: Trace) -> SequenceLayout:
-    """Place the whole story of a trace."""
-    return place(trace, tell(trace))
 
 
 def place(trace: Trace, story: Story) -> SequenceLayout:

@@ -16,8 +16,8 @@ from itk.renderers.words import cited_by_failures
 MESSAGES_MAX = 100
 
 
-def layer(result: RunResult, page: str = files.VIEWER) -> Markup:
-    """The element `#plain` of the page with the file name `page`.
+def layer(result: RunResult) -> Markup:
+    """The element `#plain` of both pages.
 
     At most about 400 KB, whatever a run holds: each part has room of its own, and says what it leaves out and where
     that is. Only what is drawn is placed.
@@ -28,7 +28,7 @@ def layer(result: RunResult, page: str = files.VIEWER) -> Markup:
     spans = details.written(trace, story.tree, stems, cited)
     return el(
         "div",
-        summary.header(result, page),
+        summary.header(result),
         el(
             "main",
             el(

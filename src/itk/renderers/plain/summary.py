@@ -19,7 +19,7 @@ _FILES = (
 )
 
 
-def header(result: RunResult, page: str) -> Markup:
+def header(result: RunResult) -> Markup:
     state = result.status
     name = said(result.case.name, 200) or said(result.case.id, 200)
     return el(
@@ -33,7 +33,7 @@ def header(result: RunResult, page: str) -> Markup:
         ),
         _reasons(result),
         _facts(result),
-        _links(page),
+        _links(),
     )
 
 
@@ -73,6 +73,6 @@ def _facts(result: RunResult) -> Markup:
               class_="p-facts")  # fmt: skip
 
 
-def _links(page: str) -> Markup:
-    items = [el("li", el("a", file, href=file), f" {what}") for file, what in _FILES if file != page]
+def _links() -> Markup:
+    items = [el("li", el("a", file, href=file), f" {what}") for file, what in _FILES]
     return el("nav", el("ul", items), class_="p-files", aria_label="Files of this run")

@@ -8,6 +8,7 @@ from typing import Any
 from itk.model.run import RedactedRun, RunResult
 from itk.ports import Artifact
 from itk.renderers import files, plain
+from itk.renderers.markup import Markup
 from itk.renderers.text import one_line
 from itk.renderers.viewer import details, index, packing, page
 
@@ -24,9 +25,9 @@ class Viewer:
 
     def render(self, run: RedactedRun) -> Sequence[Artifact]:
         result = run.result
-        data = pack(result, aside=self.split)
+        data, without_script = pack(result, aside=self.split), plain.layer(result)
         pages = (
-            Artifact(path=path, content=_page(result, path, [data], view, what, self.split))
+            Artifact(path=path, content=_page(result, without_script, [data], view, what, self.split))
             for path, view, what in VIEWS
         )
         return (*pages, *data.side, *(page.own_files() if self.split else ()))
@@ -47,6 +48,8 @@ def pack(result: RunResult, *, run: int = 0, aside: bool = False) -> page.Data:
     return page.pack(packing.encode(head), lines, run=run, aside=aside)
 
 
-def _page(result: RunResult, path: str, data: Sequence[page.Data], view: str, what: str, split: bool) -> bytes:
+def _page(
+    result: RunResult, without_script: Markup, data: Sequence[page.Data], view: str, what: str, split: bool
+) -> bytes:
     title = f"{result.status}: {one_line(result.case.name)} - {what}"
-    return page.document(title=title, view=view, plain=plain.layer(result, path), data=data, split=split)
+    return page.document(title=title, view=view, plain=without_script, data=data, split=split)
