@@ -178,7 +178,7 @@ export function framesIn(model: Sequence, box: Box, zoom: number): Framed[] {
     const y = (rows.y[frame.first] ?? 0) * zoom + 3;
     const end = (rows.y[frame.last + 1] ?? 0) * zoom - 1;
     if (end < box.top || y > box.top + box.height) return [];
-    const x = columnX(model, frame.left, zoom) - 16 * thickness(zoom);
+    const x = columnX(model, frame.left, zoom) - 22 * thickness(zoom);
     const right = columnX(model, frame.right, zoom) + Math.max(66 * zoom, 20);
     return [{ frame, x, y, width: right - x, height: end - y }];
   });

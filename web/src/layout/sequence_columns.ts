@@ -33,7 +33,7 @@ export function columns(trace: Trace, visible: Visible, rows: Rows): Columns {
     x.push(at);
     at += gap;
   }
-  return { components, of, x, width: at + 30 };
+  return { components, of, x, width: Math.max(at + 30, ghostly(trace, rows, of, x)) };
 }
 
 function participants(trace: Trace, visible: Visible, rows: Rows): number[] {
@@ -51,6 +51,18 @@ function participants(trace: Trace, visible: Visible, rows: Rows): number[] {
     take(ghost?.target);
   }
   return trace.components.flatMap((_, component) => (seen[component] ? [component] : []));
+}
+
+/** Up to where the words about what was missed reach. */
+function ghostly(trace: Trace, rows: Rows, of: Int32Array, x: readonly number[]): number {
+  let right = 0;
+  for (let row = rows.n - 1; row >= 0 && rows.kind[row] === GHOST; row--) {
+    const ghost = trace.ghosts[rows.at[row] ?? 0];
+    if (!ghost) continue;
+    const ends = [ghost.target, ghost.source ?? ghost.target].map((component) => x[of[component] ?? 0] ?? 0);
+    right = Math.max(right, Math.max(...ends) + Math.min(width(ghost.label), 640) + 50);
+  }
+  return right;
 }
 
 /** The room that texts between neighbours would like to have. */

@@ -88,7 +88,7 @@ export function messageAt(model: Sequence, row: number, zoom: number): Message {
     status: span >= 0 ? trace.statusOf(span) : "unknown",
     tier: kind < GHOST && opening ? trace.tierOf(span) : "",
     when: when(trace, rows, row),
-    textY: detail === "full" && !arrow.beside && kind !== PAUSE ? y - 6 * Math.min(1.3, zoom) : y + 0.34 * words.font,
+    textY: detail === "full" && !words.level ? y - 6 * Math.min(1.3, zoom) : y + 0.34 * words.font,
     strip: detail === "full" && opening ? stripOf(model, span, arrow, y, zoom) : null,
     gap: detail === "full" && opening ? gapOf(model, row, span, arrow, zoom) : null,
   };
@@ -144,6 +144,8 @@ function edge(model: Sequence, component: number, span: number, right: boolean, 
 }
 
 interface Texts {
+  /** As high as the arrow, not above it. */
+  readonly level: boolean;
   readonly font: number;
   readonly label: string;
   readonly note: string;
@@ -160,7 +162,7 @@ function texts(model: Sequence, row: number, kind: number, span: number, arrow: 
   const detail = detailAt(zoom);
   const font = detail === "full" ? Math.min(20, Math.max(10.5, FONT * zoom)) : 9.5;
   const pillFont = (font / FONT) * PILL_FONT;
-  const quiet: Texts = { font, pillFont, label: "", note: "", textX: 0, pills: NO_PILLS, chevron: null };
+  const quiet: Texts = { level: arrow.beside || kind === PAUSE, font, pillFont, label: "", note: "", textX: 0, pills: NO_PILLS, chevron: null };
   if (detail === "lines" || detail === "density") return quiet;
   if (kind === PAUSE) return { ...quiet, label: pauseWords(trace, model.rows, row), textX: GUTTER + 12 };
   const full = detail === "full" && isOpening(kind);
@@ -183,7 +185,7 @@ function texts(model: Sequence, row: number, kind: number, span: number, arrow: 
     x += pill.width + 6;
     return here;
   });
-  return { font, pillFont, label, note: more, textX: x, pills: placed, chevron };
+  return { ...quiet, level: quiet.level || (kind === GHOST && total > length - 24), label, note: more, textX: x, pills: placed, chevron };
 }
 
 /** Where the words begin. */
@@ -191,10 +193,11 @@ function startOf(kind: number, arrow: Arrow, total: number, length: number, zoom
   const left = Math.min(arrow.x1, arrow.x2);
   if (kind === FOUND) return arrow.x2 + 20 * thickness(zoom);
   if (arrow.beside) {
-    const away = kind === SELF ? 30 * thickness(zoom) : kind === GHOST ? 14 : 11;
+    const away = kind === SELF ? 30 * thickness(zoom) : kind === GHOST ? 10 + 14 * thickness(zoom) : 11;
     return Math.max(arrow.x1, arrow.x2) + away + (failed ? 16 : 0);
   }
-  if (total > length - 8) return left + (kind === GHOST ? 15 : 10);
+  if (kind === GHOST && total > length - 24) return Math.max(arrow.x1, arrow.x2) + 16;
+  if (total > length - 8) return left + 10;
   if (length > FAR * zoom && total <= length - 28) return arrow.x2 > arrow.x1 ? arrow.x1 + 16 : arrow.x1 - total - 16;
   return left + (length - total) / 2;
 }

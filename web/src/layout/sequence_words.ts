@@ -26,9 +26,15 @@ export function ending(trace: Trace, span: number): string {
 
 /** The quieter words after a label. */
 export function note(trace: Trace, visible: Visible, kind: number, span: number): string {
-  if (kind === DELIVER) return waitWords(trace, span);
+  if (kind === DELIVER) return waitWords(trace, firstTry(visible, span));
   if (kind === FOUND) return (trace.parent[span] ?? -1) < 0 ? "caller not known" : cutWords(trace, visible, span);
   return kind === SELF || kind === SEND ? length(trace, span) : "";
+}
+
+/** Of folded attempts the first, else the span itself. */
+function firstTry(visible: Visible, span: number): number {
+  const fold = visible.folds.get(span);
+  return fold?.kind === "attempts" ? (fold.spans[0] ?? span) : span;
 }
 
 function cutWords(trace: Trace, visible: Visible, span: number): string {
@@ -85,7 +91,7 @@ function opened(trace: Trace, visible: Visible, kind: number, span: number): str
   const below = visible.below.get(span);
   const gap = trace.gaps.get(span);
   return [
-    kind === DELIVER ? waitWords(trace, span) : "",
+    kind === DELIVER ? waitWords(trace, firstTry(visible, span)) : "",
     ...trace.badges(span).filter((badge) => fold?.kind !== "attempts" || badge.kind !== "attempt").map((badge) => badge.text),
     fold?.kind === "attempts" ? attemptWords(trace, fold.spans) : "",
     fold?.kind === "loop" ? `repeated ${fold.loop.times} times` : "",

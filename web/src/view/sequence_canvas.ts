@@ -91,6 +91,7 @@ function draw(context: CanvasRenderingContext2D, model: Sequence, lit: Lights, p
 function pixel(context: CanvasRenderingContext2D, model: Sequence, from: number, to: number, y: number, lit: Lights, paint: Paint, place: Place): void {
   const { rows, trace, visible } = model;
   const step = Math.max(1, Math.floor((to - from) / SAMPLES));
+  const thick = place.at(1) - place.at(0) < 12 ? 2 : 1;
   let flags = 0;
   let selected = false;
   for (let row = from; row < to; row += step) {
@@ -104,7 +105,7 @@ function pixel(context: CanvasRenderingContext2D, model: Sequence, from: number,
     const caller = callerOf(trace, visible, span);
     const x = place.x(own);
     const other = caller < 0 ? x : place.x(caller);
-    line(context, paint.hue(own), Math.min(x, other) - 2, Math.max(x, other) + 2, y, 1);
+    line(context, paint.hue(own), Math.min(x, other) - 2, Math.max(x, other) + 2, y, thick);
   }
   for (let row = from; row < to && to - from < 600; row++) {
     const kind = rows.kind[row] ?? 0;

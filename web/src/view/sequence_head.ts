@@ -53,7 +53,7 @@ function drawBox(part: Box, component: RawComponent, x: number, wide: number): v
   put(part.stripe, { x: left, y: 8, width: Math.min(5, Math.max(wide, 4)), height: 46, rx: 2 });
   const iconX = words ? left + 12 : x - 9;
   put(part.icon, { d: componentIcon(component.type), display: wide >= 24 ? null : "none", transform: `translate(${iconX.toFixed(1)} 22) scale(1.125)` });
-  const [first, second] = words ? twoLines(shortName(component), wide - 46) : ["", ""];
+  const [first, second] = words ? twoLines(shortName(component), wide - 42) : ["", ""];
   const top = second ? 22 : 28;
   put(part.names[0], { x: left + 37, y: top, "font-size": NAME });
   put(part.names[1], { x: left + 37, y: top + 13, "font-size": NAME });
@@ -71,7 +71,7 @@ function shortName({ type, name }: RawComponent): string {
 
 /** Cut after a hyphen, a slash or the like where that fits; else where the first line is full. */
 function twoLines(name: string, room: number): [string, string] {
-  const bold = NAME * 1.09;
+  const bold = NAME * 1.18;
   if (width(name, bold) <= room) return [name, ""];
   let cut = 0;
   for (let at = 1; at < name.length; at++) {

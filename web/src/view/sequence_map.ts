@@ -3,7 +3,8 @@ import type { Sequence } from "../layout/sequence";
 import { cleared, drawMap, paintOf } from "./sequence_canvas";
 import type { Lights } from "./sequence_lights";
 
-export const MAP_WIDTH = 76;
+/** Pixels of the strip for each of the drawing, at most. */
+const LARGEST = 0.2;
 
 /** What the strip needs to know of the drawing: shares of its whole height. */
 export interface Window {
@@ -17,6 +18,8 @@ export class SequenceMap {
   private readonly brush = document.createElement("div");
   private window: Window = { from: 0, to: 1 };
   private held: number | null = null;
+  /** Of what is drawn: a short run does not fill the strip. */
+  private height = 1;
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
 
   constructor(
@@ -42,7 +45,8 @@ export class SequenceMap {
   }
 
   draw(model: Sequence, lit: Lights): void {
-    const { clientWidth: width, clientHeight: height } = this.root;
+    const { clientWidth: width, clientHeight } = this.root;
+    const height = (this.height = Math.min(clientHeight, Math.max(48, (model.rows.y[model.rows.n] ?? 0) * LARGEST)));
     const context = cleared(this.canvas, width, height);
     if (context) drawMap(context, model, { width, height }, lit, paintOf(model, this.root));
   }
@@ -50,7 +54,7 @@ export class SequenceMap {
   /** Where the window is now, and in words. */
   show(window: Window, words: string): void {
     this.window = window;
-    const height = this.root.clientHeight;
+    const { height } = this;
     const size = Math.max(14, (window.to - window.from) * height);
     const top = Math.min(height - size, Math.max(0, window.from * height));
     this.brush.style.setProperty("transform", `translateY(${top.toFixed(1)}px)`);
@@ -62,7 +66,7 @@ export class SequenceMap {
 
   private share(event: PointerEvent): number {
     const box = this.root.getBoundingClientRect();
-    return (event.clientY - box.top) / Math.max(1, box.height);
+    return (event.clientY - box.top) / Math.max(1, this.height);
   }
 
   private readonly grab = (event: PointerEvent): void => {

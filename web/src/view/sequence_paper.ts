@@ -24,14 +24,13 @@ class BarPart implements Part {
   }
 }
 
-class FramePart implements Part {
+class TabPart implements Part {
   readonly root = svg("g", { class: "loop" });
-  readonly box = svg("rect", { class: "loop-box", rx: 6 });
   readonly tab = svg("rect", { class: "loop-tab", rx: 6, role: "button", "data-do": "turn" });
   readonly text = svg("text", { class: "loop-text" });
   readonly chevron = svg("path", { class: "chevron" });
   constructor() {
-    this.root.append(this.box, this.tab, this.chevron, this.text);
+    this.root.append(this.tab, this.chevron, this.text);
   }
 }
 
@@ -67,13 +66,15 @@ export class Paper {
   private readonly moving = layer(this.root, "moving");
   private readonly lives = new Pool(this.still, () => new One("line"));
   private readonly bands = new Pool(layer(this.moving, "bands"), () => new One("rect"));
-  private readonly frames = new Pool(layer(this.moving, "loops"), () => new FramePart());
+  private readonly frames = new Pool(layer(this.moving, "loops"), () => new One("rect"));
   private readonly bars = new Pool(layer(this.moving, "bars"), () => new BarPart());
+  private readonly tabs = new Pool(layer(this.moving, "tabs"), () => new TabPart());
   private readonly links = new Pool(layer(this.moving, "links"), () => new LinkPart());
   private readonly thin = new Pool(layer(this.moving, "thin"), () => new One("path"));
   private readonly list = svg("g", { role: "list", "aria-label": "Messages in the order of time" });
   private readonly margin = layer(this.root, "margin");
   private readonly back = svg("rect", { class: "gutter", x: 0, y: 0, width: GUTTER - 4 });
+  private readonly edges = new Pool(layer(this.margin, "edges"), () => new One("rect"));
   private readonly clocks = layer(this.margin, "clocks");
   private readonly marks = new Pool(layer(this.margin, "marks"), () => new One("path"));
   private readonly spare: RowPart[] = [];
@@ -132,17 +133,20 @@ export class Paper {
 
   private framed(frames: readonly Framed[]): void {
     this.frames.begin();
+    this.tabs.begin();
     for (const { frame, x, y, width: wide, height } of frames) {
-      const part = this.frames.take();
       const top = y - this.anchor;
-      const words = height > 44 ? frame.words : "";
-      put(part.box, { x, y: top, width: wide, height });
-      put(part.tab, { x, y: top, width: words ? width(words, 11) + 34 : 0, height: 20, "data-head": frame.span, "aria-label": `Show all ${frame.loop.times} iterations` });
-      put(part.chevron, { d: `M${(x + 9).toFixed(1)} ${(top + 6).toFixed(1)}l4 4l-4 4`, display: words ? null : "none" });
+      put(this.frames.take().root, { x, y: top, width: wide, height, rx: 6, class: "loop-box" });
+      if (height < 44) continue;
+      const part = this.tabs.take();
+      const { words } = frame;
+      put(part.tab, { x, y: top, width: width(words, 11) * 1.16 + 34, height: 20, "data-head": frame.span, "aria-label": `Show all ${frame.loop.times} iterations` });
+      put(part.chevron, { d: `M${(x + 9).toFixed(1)} ${(top + 6).toFixed(1)}l4 4l-4 4` });
       put(part.text, { x: x + 20, y: top + 14, "font-size": 11 });
       say(part.text, words);
     }
     this.frames.end();
+    this.tabs.end();
   }
 
   private activations({ model, hover, lit }: View, bars: readonly Bar[]): void {
@@ -203,6 +207,7 @@ export class Paper {
       place: row + 1, places: place,
       focusable: row === cursor,
       selected: message.span >= 0 && message.span === lit.selected && message.ghost < 0,
+      flags: message.span >= 0 && message.ghost < 0 ? (lit.flags[message.span] ?? 0) : lit.ghosts.has(message.ghost) ? CITED : 0,
       lit: (message.span >= 0 && message.span === hover) || lit.ghosts.has(message.ghost),
     });
   }
@@ -210,6 +215,7 @@ export class Paper {
   private lights({ model, lit, hover, box, zoom, cursor }: View, from: number, to: number): void {
     const { rows } = model;
     this.bands.begin();
+    this.edges.begin();
     this.marks.begin();
     for (let row = from; row < Math.min(to, from + 400); row++) {
       const kind = rows.kind[row] ?? 0;
@@ -220,10 +226,12 @@ export class Paper {
       const y = (rows.y[row] ?? 0) * zoom - this.anchor;
       const height = Math.max(2, (rows.y[row + 1] ?? 0) * zoom - this.anchor - y);
       const name = `band${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor && selected ? " here" : ""}`;
-      put(this.bands.take().root, { x: Math.round(box.left), y, width: box.width, height, class: name });
+      put(this.bands.take().root, { x: Math.round(box.left) - 2, y, width: box.width + 4, height, class: name });
+      put(this.edges.take().root, { x: -2, y: y + this.anchor - box.top, width: GUTTER - 2, height, class: name });
       this.mark(flags, selected, y + this.anchor - box.top, height);
     }
     this.bands.end();
+    this.edges.end();
     this.marks.end();
   }
 
@@ -254,8 +262,7 @@ export class Paper {
     const out = Math.min(x1, x2) - 34 * thickness(zoom);
     const part = this.links.take();
     put(part.line, { d: `M${x1.toFixed(1)} ${y1.toFixed(1)}C${out.toFixed(1)} ${y1.toFixed(1)} ${out.toFixed(1)} ${y2.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}` });
-    const way = y2 > y1 ? 1 : -1;
-    put(part.text, { x: x1 - 12, y: y1 + way * 24 + 4, "text-anchor": "end", "font-size": 11 });
+    put(part.text, { x: (x1 + 6 * out + x2) / 8 - 5, y: (y1 + y2) / 2 + 4, "text-anchor": "end", "font-size": 11 });
     say(part.text, reason);
   }
 }

@@ -4,6 +4,7 @@ import { thickness } from "../layout/sequence";
 import { KIND_NAMES } from "../layout/sequence_words";
 import { CALL, END, FOUND, GHOST, PAUSE, SELF } from "../model/trace";
 import { statusIcon } from "./icons";
+import { CITED, HIT, PICKED } from "./sequence_lights";
 import { type Attributes, put, say, svg } from "./svg";
 
 /** How a row is to be drawn, beside where it is. */
@@ -18,6 +19,8 @@ export interface Look {
   readonly focusable: boolean;
   readonly selected: boolean;
   readonly lit: boolean;
+  /** Why its row stands out: see `Lights`. */
+  readonly flags: number;
 }
 
 export class RowPart {
@@ -179,7 +182,13 @@ export class RowPart {
 function classes(message: Message, look: Look): string {
   const tier = message.tier ? ` t-${message.tier}` : "";
   const small = message.detail === "full" ? "" : ` ${message.detail}`;
-  return `msg m-${KIND_NAMES[message.kind]}${tier}${message.failed ? " bad" : ""}${look.lit ? " lit" : ""}${look.selected ? " selected" : ""}${small}`;
+  return `msg m-${KIND_NAMES[message.kind]}${tier}${message.failed ? " bad" : ""}${look.lit ? " lit" : ""}${band(look)}${small}`;
+}
+
+/** On which band the words stand. */
+function band({ flags, selected, lit }: Look): string {
+  if (selected) return " selected";
+  return flags & PICKED ? " on-pick" : flags & CITED ? " on-cite" : flags & HIT ? " on-found" : lit ? " on-soft" : "";
 }
 
 /** Filled: somebody waits for the answer. Open: a message, or an answer. */
