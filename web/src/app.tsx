@@ -1,5 +1,7 @@
 /** The whole page: what was found, around one drawing of it. */
+import { useEffect } from "preact/hooks";
 import { Details } from "./panels/details";
+import { useEscape } from "./panels/escape";
 import { Header } from "./panels/header";
 import { Side } from "./panels/side";
 import { Toolbar } from "./panels/toolbar";
@@ -9,21 +11,28 @@ import { Stage } from "./view/stage";
 import { WaterfallStage } from "./view/waterfall_stage";
 import type { Viewer } from "./viewer";
 
+const NARROW = "(max-width: 899px)";
+
 export function App({ viewer }: { viewer: Viewer }) {
   const state = useStore(viewer.store);
   const said = useStore(viewer.said);
+  const details = state.details && state.selected !== null;
+  useEffect(() => {
+    if (matchMedia(NARROW).matches) viewer.store.set({ side: false });
+  }, [viewer]);
+  useEscape(viewer);
   return (
     <>
       <Header viewer={viewer} />
       <Toolbar viewer={viewer} />
-      <main class={`${state.side ? "with-side" : ""} ${state.details ? "with-details" : ""}`}>
-        {state.side && <Side viewer={viewer} />}
+      <main class={`${state.side ? "with-side" : ""} ${details ? "with-details" : ""}`}>
+        <Side viewer={viewer} />
         {state.view === "sequence" ? (
           <Stage key="sequence" viewer={viewer} make={SequenceStage} name="Sequence diagram" />
         ) : (
           <Stage key="waterfall" viewer={viewer} make={WaterfallStage} name="Timeline" />
         )}
-        {state.details && state.selected !== null && <Details viewer={viewer} span={state.selected} />}
+        {details && state.selected !== null && <Details viewer={viewer} span={state.selected} />}
       </main>
       <p class="spoken" role="status" aria-live="polite">
         {said.text}
