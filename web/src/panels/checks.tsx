@@ -4,7 +4,7 @@ import { count } from "../layout/units";
 import { oneLine } from "../model/text";
 import type { Check } from "../model/trace";
 import { type CheckOrder, groupsOf, stepOf } from "../model/check_order";
-import { useStore } from "../state/store";
+import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { SignButton } from "./controls";
 import { Outcome, Sign, nameOf } from "./marks";
@@ -50,18 +50,18 @@ function Group({ viewer, group, alone }: { viewer: Viewer; group: CheckOrder; al
 }
 
 function CheckItem({ viewer, at }: { viewer: Viewer; at: number }) {
-  const state = useStore(viewer.store);
   const check = viewer.trace.checks[at];
+  const on = usePart(viewer.store, (state) => state.check === at);
   if (!check) return null;
-  const on = state.check === at;
   return (
     <li class={`check k-${check.status}${on ? " on" : ""}`}>
       <button type="button" aria-pressed={on} title={check.cites.length || check.misses.length ? "Show what it rests on" : undefined} onClick={() => toggleCheck(viewer, at)}>
         <span class="check-head">
           <Outcome status={check.status} /> <strong>{oneLine(check.name)}</strong>
-          <span class="muted">{cited(check)}</span>
         </span>
-        {check.message && <span class="message">{oneLine(check.message)}</span>}
+        <span class="check-foot">
+          <span class="message">{oneLine(check.message)}</span> <span class="muted">{cited(check)}</span>
+        </span>
       </button>
       {(on || check.status !== "passed") && <CheckMore check={check} />}
       {on && <Stepper viewer={viewer} check={check} />}
@@ -94,7 +94,7 @@ function CheckMore({ check }: { check: Check }) {
 
 /** From one cited span to the next. */
 function Stepper({ viewer, check }: { viewer: Viewer; check: Check }) {
-  const { selected } = useStore(viewer.store);
+  const selected = usePart(viewer.store, (state) => state.selected);
   if (!check.cites.length) return null;
   const here = selected === null ? -1 : check.cites.indexOf(selected);
   const go = (by: 1 | -1) => {

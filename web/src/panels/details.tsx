@@ -1,7 +1,7 @@
 /** Everything that is known of one span. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { terms } from "../model/terms";
-import { useStore } from "../state/store";
+import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { Fold } from "./controls";
 import { DetailsHead, Neighbours, Vitals } from "./details_head";
@@ -14,7 +14,8 @@ import { useDetail } from "./use_detail";
 const BOUNDS = { name: "details", first: 440, min: 320, max: 900 } as const;
 
 export function Details({ viewer, span }: { viewer: Viewer; span: number }) {
-  const { query, check } = useStore(viewer.store);
+  const query = usePart(viewer.store, (state) => state.query);
+  const check = usePart(viewer.store, (state) => state.check);
   const [width, setWidth] = useWidth(BOUNDS);
   const panel = useRef<HTMLElement>(null);
   const opened = useDetail(viewer, span);

@@ -4,7 +4,7 @@ import { count, offset } from "../layout/units";
 import type { Detail } from "../data/raw";
 import { utc } from "../model/instant";
 import { oneLine } from "../model/text";
-import { useStore } from "../state/store";
+import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { Some, SignButton } from "./controls";
 import { Kind, Outcome, SpanButton, tookOf } from "./marks";
@@ -18,7 +18,7 @@ interface HeadProps {
 }
 
 export function DetailsHead({ viewer, span, onClose }: HeadProps & { onClose: () => void }) {
-  useStore(viewer.store);
+  usePart(viewer.store, (state) => state.lens);
   const { trace } = viewer;
   const component = trace.componentOf(span);
   const { spans } = viewer.visible();
@@ -91,7 +91,7 @@ export function Neighbours({ viewer, span, detail }: HeadProps & { detail: Detai
         {parent >= 0 ? <SpanButton viewer={viewer} span={parent} /> : <span>{caller(viewer, span, detail)}</span>}
       </div>
       {children.length > 0 && (
-        <details class="relation" open={children.length <= CHILDREN_OPEN}>
+        <details class="relation" open={children.length <= CHILDREN_OPEN && trace.componentOf(span).type !== "agent"}>
           <summary>
             <span class="muted">calls</span> {count(children.length, "span")}
           </summary>

@@ -3,7 +3,6 @@ import { count } from "../layout/units";
 import { oneLine } from "../model/text";
 import { stepOf } from "../model/check_order";
 import { TIERS, type Trace } from "../model/trace";
-import { useStore } from "../state/store";
 import type { Viewer } from "../viewer";
 import { StatusIcon, TierLine } from "./marks";
 
@@ -40,10 +39,9 @@ export function NotSeen({ viewer }: { viewer: Viewer }) {
 
 export function Sure({ viewer }: { viewer: Viewer }) {
   const { trace } = viewer;
-  const { selected } = useStore(viewer.store);
   const { sure, would_be_exact: better, shifts } = trace.run;
   const step = (tier: string) => {
-    const span = stepOf(spansOfTier(trace, tier), selected, 1);
+    const span = stepOf(spansOfTier(trace, tier), viewer.state.selected, 1);
     if (span !== null) viewer.select(span);
   };
   return (
@@ -64,7 +62,7 @@ export function Sure({ viewer }: { viewer: Viewer }) {
           <ul class="cards dashed">
             {better.map(({ text, spans }) => (
               <li key={text}>
-                <button type="button" class="card" onClick={() => viewer.select(stepOf(spansOfGap(trace, text), selected, 1))}>
+                <button type="button" class="card" onClick={() => viewer.select(stepOf(spansOfGap(trace, text), viewer.state.selected, 1))}>
                   <span>
                     {oneLine(text)} <span class="foot">{count(spans, "span")}</span>
                   </span>

@@ -74,7 +74,7 @@ export function Records({ records }: { records: readonly Evidence[] }) {
             <span class="gap" />
             <Copy text={() => query} what={`query for ${oneLine(group)}`} />
           </div>
-          <pre class="paper" tabIndex={0} role="group" aria-label={`Query for ${oneLine(group)}`}>
+          <pre class="paper wrapped" tabIndex={0} role="group" aria-label={`Query for ${oneLine(group)}`}>
             {query}
           </pre>
         </div>

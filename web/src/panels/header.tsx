@@ -10,6 +10,7 @@ const INCOMPLETE = "This run is not complete: what was not seen is drawn with da
 
 export function Header({ viewer }: { viewer: Viewer }) {
   const { run } = viewer.trace;
+  const short = run.status === "passed" && run.complete && run.reasons.length === 1;
   return (
     <>
       {run.banners.map((banner) => (
@@ -24,6 +25,7 @@ export function Header({ viewer }: { viewer: Viewer }) {
         </div>
         <div class="what">
           <h1 title={oneLine(run.title)}>{oneLine(run.title)}</h1>
+          {short && <p class="because">{oneLine(run.reasons[0] ?? "")}</p>}
           <p class="facts">
             {run.facts.map((fact) => (
               <span key={fact.name} title={oneLine(`${fact.name} ${fact.text}`)}>
@@ -34,7 +36,7 @@ export function Header({ viewer }: { viewer: Viewer }) {
         </div>
         <Files run={run} />
       </header>
-      <Reasons run={run} />
+      {!short && <Reasons run={run} />}
     </>
   );
 }

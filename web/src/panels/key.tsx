@@ -1,7 +1,7 @@
 /** The key to the drawings: each kind of line and mark, with its meaning in words. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { useStore } from "../state/store";
+import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { Sign } from "./marks";
 
@@ -50,7 +50,7 @@ const WATERFALL: readonly Row[] = [
 ];
 
 export function Key({ viewer }: { viewer: Viewer }) {
-  const { view } = useStore(viewer.store);
+  const view = usePart(viewer.store, (state) => state.view);
   const [open, setOpen] = useState(false);
   return (
     <section class="key">

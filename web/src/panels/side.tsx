@@ -1,5 +1,5 @@
 /** Left of the drawing: checks, what was not seen, how sure we are, counts, and the key. Folded, a narrow rail. */
-import { useStore } from "../state/store";
+import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { Checks } from "./checks";
 import { SignButton } from "./controls";
@@ -12,7 +12,7 @@ import { Resizer, useWidth } from "./resizer";
 const BOUNDS = { name: "side", first: 292, min: 220, max: 560 } as const;
 
 export function Side({ viewer }: { viewer: Viewer }) {
-  const { side } = useStore(viewer.store);
+  const side = usePart(viewer.store, (state) => state.side);
   const [width, setWidth] = useWidth(BOUNDS);
   if (!side) return <Rail viewer={viewer} />;
   return (
