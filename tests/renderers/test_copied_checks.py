@@ -8,13 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from scripts.generate import VIEWER_RUNS
 
 from itk.casefile import Targets, load_case
 from itk.checks import VOCABULARY, judge
 from itk.model.case import Case
 from itk.model.run import RunResult
 from itk.ports import Facts
-from scripts.generate import VIEWER_RUNS
 
 COPIED = Path(__file__).parents[2] / "web" / "tests" / "copied"
 HEAD = "id: copied\nentrypoint: {type: lambda_invoke, target: {function_name: f}, payload: {}}\n"
