@@ -1,5 +1,5 @@
 /** The drawing in view as a file that stands alone: with title, facts and banners, in light colours. */
-import { fit } from "../layout/text";
+import { fit, width as widthOf } from "../layout/text";
 import { svg } from "../view/svg";
 import type { Summary } from "../data/raw";
 import { lightStyle } from "./light_style";
@@ -8,6 +8,7 @@ const NS = "http://www.w3.org/2000/svg";
 const MARGIN = 24;
 const WIDTH_MIN = 640;
 const LINE = 18;
+const TITLE = 19;
 const SIGNS: Readonly<Record<Summary["status"], string>> = { passed: "✓", warning: "!", failed: "✕", error: "✕", inconclusive: "?" };
 /** A canvas of more is refused by some browsers, or drawn as nothing. */
 const SIDE_MAX = 16_000;
@@ -83,22 +84,25 @@ function title(run: Summary): SVGTitleElement {
 function heading(run: Summary, room: number, note: string): { group: SVGGElement; height: number } {
   let y = MARGIN + 14;
   const group = svg("g", { class: "export-head" });
-  const write = (text: string, kind: string, font: number, gap: number) => {
-    const made = svg("text", { x: MARGIN, y, class: kind });
-    made.textContent = fit(text, room, font);
+  const write = (text: string, kind: string, font: number, x = MARGIN) => {
+    const made = svg("text", { x, y, class: kind });
+    made.textContent = fit(text, MARGIN + room - x, font);
     group.append(made);
-    y += gap;
   };
-  write(`${SIGNS[run.status]} ${run.status.toUpperCase()}   ${run.title}`, `export-title ${run.status}`, 20, 26);
+  const verdict = `${SIGNS[run.status]} ${run.status.toUpperCase()}`;
+  write(verdict, `export-title ${run.status}`, TITLE);
+  write(run.title, "export-title", TITLE, MARGIN + 1.15 * widthOf(verdict, TITLE) + 10);
+  y += 28;
   for (const banner of run.banners) {
-    group.append(svg("rect", { class: "export-banner", x: MARGIN, y: y - 15, width: room, height: 22, rx: 4 }));
-    const made = svg("text", { x: MARGIN + 8, y, class: "export-banner-text" });
-    made.textContent = fit(`${banner.word} - ${banner.text}`, room - 16, 13);
-    group.append(made);
-    y += 28;
+    group.append(svg("rect", { class: "export-banner", x: MARGIN, y: y - 16, width: room, height: 23, rx: 4 }));
+    write(`${banner.word} - ${banner.text}`, "export-banner-text", 13, MARGIN + 10);
+    y += 29;
   }
-  for (const line of lines(run.facts.map((fact) => `${fact.name}: ${fact.text}`), room)) write(line, "export-fact", 12, LINE);
-  if (note) write(note, "export-fact", 12, LINE);
+  const said = lines(run.facts.map((fact) => `${fact.name}: ${fact.text}`), room);
+  for (const line of note ? [...said, note] : said) {
+    write(line, "export-fact", 12);
+    y += LINE;
+  }
   return { group, height: y + 4 };
 }
 
@@ -106,7 +110,7 @@ function heading(run: Summary, room: number, note: string): { group: SVGGElement
 function lines(facts: readonly string[], room: number): string[] {
   const found: string[] = [];
   for (const fact of facts) {
-    const together = found.length ? `${found[found.length - 1]}   ·   ${fact}` : "";
+    const together = found.length ? `${found[found.length - 1]} · ${fact}` : "";
     if (together && fit(together, room, 12) === together) found[found.length - 1] = together;
     else found.push(fact);
   }

@@ -72,7 +72,7 @@ function Checks({ viewer, run }: PartProps) {
   };
   const about = picked.size ? `${count(picked.size, "span")} picked.` : selected === null ? "No span is picked or selected." : "No span is picked: the selected one is taken.";
   return (
-    <Part title="Checks for the case" about={`${about} Lines for \`expect:\` of a case file, with what was measured.`}>
+    <Part title="Checks for the case" about={`${about} Lines for “expect” in a case file, with what was measured.`}>
       {picked.size > 0 && (
         <button type="button" onClick={clear}>
           Clear picked spans
