@@ -157,7 +157,7 @@ def _spans(at: Frame, words: Words, cast: Cast) -> dict[str, Any]:
         "status": [STATUSES.index(span.status) for span in spans],
         "error": sparse([words.of("" if span.error is None else one_line(span.error.type)) for span in spans], 0),
         "tier": [0 if span.join is None else 1 + TIERS.index(span.join.tier) for span in spans],
-        "rule": [words.of("" if span.join is None else span.join.rule) for span in spans],
+        "rule": [words.of("" if span.join is None else one_line(span.join.rule)) for span in spans],
         "attempt": sparse([None if span.attempt is None else span.attempt.n for span in spans]),
         "wait": sparse(waits),
         "badges": sparse([_badges(span, words) for span in spans], []),
