@@ -44,11 +44,13 @@ def hop_removed(trace: Trace) -> Trace:
     tool = at(trace, "orders/lookupOrder", "execute_tool")
     return with_spans(
         trace,
-        lambda span: None
-        if span is tool
-        else replace(span, parent_span_id=tool.parent_span_id)
-        if span.parent_span_id == tool.span_id
-        else span,
+        lambda span: (
+            None
+            if span is tool
+            else replace(span, parent_span_id=tool.parent_span_id)
+            if span.parent_span_id == tool.span_id
+            else span
+        ),
     )
 
 
@@ -156,9 +158,11 @@ def late(trace: Trace) -> Trace:
     notify = [span for span in trace.spans if span.component.label == "lambda:support-notify"]
     return with_spans(
         trace,
-        lambda span: replace(span, start_ns=(span.start_ns or 0) + 5_000 * MS, end_ns=(span.end_ns or 0) + 5_000 * MS)
-        if span in notify
-        else span,
+        lambda span: (
+            replace(span, start_ns=(span.start_ns or 0) + 5_000 * MS, end_ns=(span.end_ns or 0) + 5_000 * MS)
+            if span in notify
+            else span
+        ),
     )
 
 
@@ -214,8 +218,10 @@ CASES: dict[str, tuple[str, Edit, list[str]]] = {
             "support-intake-dlq", "DeadLetter", lambda s: replace(s, error=ErrorFact(type="KeyError", message="'id'"))
         ),
         [
-            "queue:support-intake-dlq DeadLetter | error |  | changed | InvalidMessage: the message needs `text` and"
-            " `order_id` -> KeyError: 'id'"
+            (
+                "queue:support-intake-dlq DeadLetter | error |  | changed | InvalidMessage: the message needs"
+                " `text` and `order_id` -> KeyError: 'id'"
+            )
         ],
     ),
     "no answer": (
@@ -257,8 +263,10 @@ CASES: dict[str, tuple[str, Edit, list[str]]] = {
         "example-001",
         changed(*AGENT, response(text="Order 42 is lost.")),
         [
-            "agent:gatekeeper invoke_agent | response | $.text | changed | Order 42 (espresso machine) is shipped. Is"
-            " there anything else I can do? -> Order 42 is lost."
+            (
+                "agent:gatekeeper invoke_agent | response | $.text | changed | Order 42 (espresso machine) is"
+                " shipped. Is there anything else I can do? -> Order 42 is lost."
+            )
         ],
     ),
     "response gone": (
@@ -305,10 +313,7 @@ CASES: dict[str, tuple[str, Edit, list[str]]] = {
         changed(
             "support-intake", "ReceiveMessage", lambda s: replace(s, attempt=Attempt(n=3, of=3, kind="sqs_receive")), 1
         ),
-        [
-            "lambda:support-intake ReceiveMessage | attempts |  | changed | 2 of 3 (sqs_receive) ->"
-            " 3 of 3 (sqs_receive)"
-        ],
+        ["lambda:support-intake ReceiveMessage | attempts |  | changed | 2 of 3 (sqs_receive) -> 3 of 3 (sqs_receive)"],
     ),
     "another caller": (
         "example-001",
