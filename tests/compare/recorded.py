@@ -53,7 +53,7 @@ def compared(a: Trace, b: Trace, tolerance: Tolerance | None = None) -> Comparis
 
 
 def again(trace: Trace, seed: int) -> Trace:
-    """The same run on another day: other ids, times, ports and log streams, and everything a little slower or faster."""
+    """The same run on another day: other ids, times, ports and log streams, and everything at another pace."""
     chance = random.Random(seed)
     text = msgspec.json.encode(trace).decode()
     new = _Renaming(chance)

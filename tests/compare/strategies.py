@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from itk.model.ids import span_id, trace_id
@@ -11,6 +12,7 @@ from itk.model.trace import Attempt, Component, Payload, Span, Trace
 
 T0 = 1_772_350_262_120_000_001
 MS = 1_000_000
+replace = msgspec.structs.replace
 
 COMPONENTS = st.sampled_from(
     [
@@ -35,11 +37,11 @@ PAYLOADS: st.SearchStrategy[Any] = st.recursive(
 
 
 @st.composite
-def traces(draw: st.DrawFn, run: str = "run-a", spans_max: int = 12, roots: bool = True) -> Trace:
-    """`spans[i]` hangs under one before it, or, if `roots` may be many, under nobody."""
+def traces(draw: st.DrawFn, run: str = "run-a", spans_max: int = 12) -> Trace:
+    """Each span hangs under one before it, or under nobody."""
     spans: list[Span] = []
     for n in range(draw(st.integers(0, spans_max))):
-        parent = draw(st.none() | st.sampled_from(spans)) if spans and roots else draw(_one_of(spans))
+        parent = draw(st.none() | st.sampled_from(spans)) if spans else None
         start = draw(st.none() | st.integers(0, 5_000))
         spans.append(
             Span(
@@ -60,5 +62,34 @@ def traces(draw: st.DrawFn, run: str = "run-a", spans_max: int = 12, roots: bool
     return Trace(trace_id=trace_id(run), run_id=run, spans=tuple(spans))
 
 
-def _one_of(spans: list[Span]) -> st.SearchStrategy[Span | None]:
-    return st.sampled_from(spans) if spans else st.none()
+@st.composite
+def edited(draw: st.DrawFn, trace: Trace, run: str = "run-b") -> Trace:
+    """The trace after a few changes: spans gone, renamed, hung elsewhere, doubled, or in another order."""
+    spans = list(trace.spans)
+    for _ in range(draw(st.integers(0, 4))):
+        if not spans:
+            break
+        at = draw(st.integers(0, len(spans) - 1))
+        chosen = spans[at]
+        match draw(st.sampled_from(["gone", "lifted", "renamed", "hung elsewhere", "doubled", "later"])):
+            case "gone":
+                del spans[at]
+            case "lifted":
+                up = chosen.parent_span_id
+                spans = [
+                    replace(span, parent_span_id=up) if span.parent_span_id == chosen.span_id else span
+                    for span in spans
+                    if span is not chosen
+                ]
+            case "renamed":
+                spans[at] = replace(chosen, component=draw(COMPONENTS))
+            case "hung elsewhere":
+                spans[at] = replace(chosen, parent_span_id=draw(st.sampled_from(spans)).span_id)
+            case "doubled":
+                spans.insert(at, replace(chosen, span_id=span_id(run, "new", len(spans))))
+            case _:
+                spans.append(spans.pop(at))
+    return msgspec.structs.replace(trace, run_id=run, trace_id=trace_id(run), spans=tuple(spans))
+
+
+PAIRS = traces("run-a").flatmap(lambda a: st.tuples(st.just(a), traces("run-b") | edited(a)))

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itk.model.comparison import Change, Comparison
+from itk.model.comparison import Change, Comparison, Delta
 from itk.model.trace import Trace
 from itk.model.tree import grow
 from tests.compare.recorded import compared
-from tests.compare.strategies import traces
+from tests.compare.strategies import PAIRS, traces
 
-A, B = traces("run-a"), traces("run-b")
+Two = tuple[Trace, Trace]
 
 
-@given(A)
+@given(traces())
 def test_a_run_and_itself_differ_in_nothing(trace: Trace) -> None:
     found = compared(trace, trace)
 
@@ -25,8 +26,9 @@ def test_a_run_and_itself_differ_in_nothing(trace: Trace) -> None:
     assert [pair.b for pair in found.pairs] == list(grow(trace).order)
 
 
-@given(A, B)
-def test_every_span_stands_in_the_diagram_once(a: Trace, b: Trace) -> None:
+@given(PAIRS)
+def test_every_span_stands_in_the_diagram_once(two: Two) -> None:
+    a, b = two
     found = compared(a, b)
 
     assert Counter(pair.a for pair in found.pairs if pair.a is not None) == Counter(range(len(a.spans)))
@@ -37,9 +39,10 @@ def test_every_span_stands_in_the_diagram_once(a: Trace, b: Trace) -> None:
         assert (pair.kind == "changed") == bool(pair.changes)
 
 
-@given(A, B)
-def test_b_keeps_its_order_and_its_parents(a: Trace, b: Trace) -> None:
+@given(PAIRS)
+def test_b_keeps_its_order_and_its_parents(two: Two) -> None:
     """The diagram is B's, with what only A has where it stood: under its own parent, after its elder sibling."""
+    a, b = two
     found = compared(a, b)
     tree, old = grow(b), grow(a)
 
@@ -54,8 +57,9 @@ def test_b_keeps_its_order_and_its_parents(a: Trace, b: Trace) -> None:
             assert (None if above is None else above.a) == old.nodes[pair.a].parent
 
 
-@given(A, B)
-def test_the_other_way_round_is_the_mirror_image(a: Trace, b: Trace) -> None:
+@given(PAIRS)
+def test_the_other_way_round_is_the_mirror_image(two: Two) -> None:
+    a, b = two
     there, back = compared(a, b), compared(b, a)
 
     assert facts(there) == mirrored(back)
@@ -63,9 +67,10 @@ def test_the_other_way_round_is_the_mirror_image(a: Trace, b: Trace) -> None:
     assert there.aspects == back.aspects
 
 
-@given(A, B, st.permutations(range(6)))
-def test_other_ids_make_no_difference(a: Trace, b: Trace, renamed: list[int]) -> None:
+@given(PAIRS, st.permutations(range(6)))
+def test_other_ids_make_no_difference(two: Two, renamed: list[int]) -> None:
     """Whatever differs between A and B is all that differs when B's ids are all called something else."""
+    a, b = two
     mapping = {f"{n:08x}-aaaa": f"{100 + to:08x}-aaaa" for n, to in enumerate(renamed)}
 
     assert compared(b, renaming(b, mapping)).alike
@@ -75,8 +80,6 @@ def test_other_ids_make_no_difference(a: Trace, b: Trace, renamed: list[int]) ->
 
 
 def renaming(trace: Trace, mapping: dict[str, str]) -> Trace:
-    import msgspec
-
     text = msgspec.json.encode(trace).decode()
     text = re.sub(r"\b0000000\d-aaaa", lambda found: mapping[found[0]], text)
     return msgspec.json.decode(text, type=Trace)
@@ -87,8 +90,6 @@ def facts(found: Comparison) -> set[object]:
 
 
 def mirrored(found: Comparison) -> set[object]:
-    from itk.model.comparison import Delta
-
     def turned(delta: Delta | None) -> Delta | None:
         return None if delta is None else Delta(delta.after_ns, delta.before_ns)
 

@@ -97,7 +97,7 @@ def test_what_is_too_different_is_aligned_all_the_same_and_it_is_said() -> None:
         flat(1_500),
         lambda span: (
             span
-            if span.parent_span_id is None or hash(span.span_id[-3:]) % 1
+            if span.parent_span_id is None
             else msgspec.structs.replace(span, operation=f"Step{int(span.span_id, 16) % 7}")
         ),
     )
@@ -123,7 +123,7 @@ def test_a_block_that_was_put_in_is_found_in_a_long_list(at: int) -> None:
     """Longer than any table or window: equal items are found first."""
     a = [f"{n}" for n in range(700)]
     b = [*a[:at], *(f"new {n}" for n in range(200)), *a[at:]]
-    b[3] = a[3] if at == 0 else "changed"
+    b[-30] = "changed"
 
     found = Aligner(a, b, lambda i, j: ALONE, Work(10**6)).matches()
 

@@ -218,8 +218,10 @@ CASES: dict[str, tuple[str, Edit, list[str]]] = {
             "support-intake-dlq", "DeadLetter", lambda s: replace(s, error=ErrorFact(type="KeyError", message="'id'"))
         ),
         [
-            "queue:support-intake-dlq DeadLetter | error |  | changed | InvalidMessage: the message needs `text` and"
-            " `order_id` -> KeyError: 'id'"
+            (
+                "queue:support-intake-dlq DeadLetter | error |  | changed | InvalidMessage: the message needs"
+                " `text` and `order_id` -> KeyError: 'id'"
+            )
         ],
     ),
     "no answer": (
@@ -261,8 +263,10 @@ CASES: dict[str, tuple[str, Edit, list[str]]] = {
         "example-001",
         changed(*AGENT, response(text="Order 42 is lost.")),
         [
-            "agent:gatekeeper invoke_agent | response | $.text | changed | Order 42 (espresso machine) is shipped. Is"
-            " there anything else I can do? -> Order 42 is lost."
+            (
+                "agent:gatekeeper invoke_agent | response | $.text | changed | Order 42 (espresso machine) is"
+                " shipped. Is there anything else I can do? -> Order 42 is lost."
+            )
         ],
     ),
     "response gone": (

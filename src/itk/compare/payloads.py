@@ -20,6 +20,7 @@ SHOWN_MAX = 400  # characters of a value
 CUT_SLACK = 64  # the last characters of a payload that was cut: ids of other lengths move the cut
 
 Edit = Literal["changed", "added", "removed"]
+Path = tuple[str | int, ...]  # keys and places in lists; None: the payload as a whole
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,80}")
 
 
@@ -39,53 +40,60 @@ class PayloadDiff:
             if a is not b:
                 whole = a or b
                 assert whole is not None
-                self._one_sided("", "", whole.value, side=0 if b is None else 1)
+                self._one_sided(None, "", whole.value, side=0 if b is None else 1)
         elif a.truncated or b.truncated:
             self.cut = True
             self._cut(a.value, b.value)
         else:
-            self._value("$", "", a.value, b.value, 0)
+            self._value((), "", a.value, b.value)
         self.changes.sort(key=lambda change: (change.path, change.edit))
 
-    def _value(self, path: str, key: str, a: Any, b: Any, depth: int) -> None:
+    def _value(self, path: Path, key: str, a: Any, b: Any) -> None:
         left, right = inner(a), inner(b)
-        if depth >= DEPTH_MAX:
+        if len(path) >= DEPTH_MAX:
             self.too_deep = True
         elif isinstance(left, dict) and isinstance(right, dict):
-            self._members(path, left, right, depth)
+            self._members(path, left, right)
         elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
-            self._items(path, key, left, right, depth)
-        elif isinstance(left, dict | list | tuple) != isinstance(right, dict | list | tuple) or _holds(left):
+            self._items(path, key, left, right)
+        elif _holds(left) or _holds(right):
             self._add("changed", path, self._shown(0, key, left), self._shown(1, key, right))
         elif not self._sides.alike(a, b, key):
             self._scalars(path, key, a, b)
 
-    def _members(self, path: str, a: dict[Any, Any], b: dict[Any, Any], depth: int) -> None:
-        renamed = self._renamed([key for key in a if key not in b], [key for key in b if key not in a])
+    def _members(self, path: Path, a: dict[Any, Any], b: dict[Any, Any]) -> None:
+        gone, new = [key for key in a if key not in b], [key for key in b if key not in a]
+        renamed = self._renamed(gone, new) if gone and new else {}
         for key in sorted(a, key=str):
             other = key if key in b else renamed.get(key)
-            below = self._below(path, 0, key)
+            below = (*path, str(key))
             if other is None:
                 self._one_sided(below, str(key), a[key], side=0)
             else:
-                self._value(below, str(key), a[key], b[other], depth + 1)
+                self._value(below, str(key), a[key], b[other])
         taken = set(renamed.values())
-        for key in sorted((key for key in b if key not in a and key not in taken), key=str):
-            self._one_sided(self._below(path, 1, key), str(key), b[key], side=1)
+        for key in sorted((key for key in new if key not in taken), key=str):
+            self._one_sided((*path, str(key)), str(key), b[key], side=1)
 
     def _renamed(self, a: list[Any], b: list[Any]) -> dict[Any, Any]:
-        """Keys that are ids: each takes the place of the one in the other run that looks the same, in order."""
+        """Keys that are ids: each stands for the one that it met before, else for the next that looks the same."""
+        sides, found = self._sides, {}
+        met = {number: key for key in b if (number := sides.number(1, str(key))) is not None}
+        for key in a:
+            number = sides.number(0, str(key))
+            if number is not None and number in met:
+                found[key] = met[number]
+        taken = set(found.values())
         waiting: dict[str, list[Any]] = {}
-        for key in sorted(b, key=str, reverse=True):
-            waiting.setdefault(self._sides.b.text(str(key)).template, []).append(key)
-        found = {}
-        for key in sorted(a, key=str):
-            template = self._sides.a.text(str(key)).template
-            if template != key and waiting.get(template):
+        for key in reversed([key for key in b if key not in taken]):
+            waiting.setdefault(sides.b.text(str(key)).template, []).append(key)
+        for key in a:
+            template = sides.a.text(str(key)).template
+            if key not in found and template != key and waiting.get(template):
                 found[key] = waiting[template].pop()
         return found
 
-    def _items(self, path: str, key: str, a: Any, b: Any, depth: int) -> None:
+    def _items(self, path: Path, key: str, a: Any, b: Any) -> None:
         head, tail = 0, 0
         if len(a) != len(b):
             left, right = self._spelled(0, key, a), self._spelled(1, key, b)
@@ -96,20 +104,20 @@ class PayloadDiff:
                 tail += 1
         both = min(len(a), len(b)) - tail
         for at in range(both):
-            self._value(f"{path}[{at}]", key, a[at], b[at], depth + 1)
+            self._value((*path, at), key, a[at], b[at])
         for at in range(both, len(a) - tail):
-            self._one_sided(f"{path}[{at}]", key, a[at], side=0)
+            self._one_sided((*path, at), key, a[at], side=0)
         for at in range(both, len(b) - tail):
-            self._one_sided(f"{path}[{at}]", key, b[at], side=1)
+            self._one_sided((*path, at), key, b[at], side=1)
         for at in range(-tail, 0):
-            self._value(f"{path}[{len(b) + at}]", key, a[at], b[at], depth + 1)
+            self._value((*path, len(b) + at), key, a[at], b[at])
 
     def _spelled(self, side: int, key: str, items: Any) -> list[str]:
         """The items without what is volatile, to tell which of them is new."""
         volatile = (self._sides.a, self._sides.b)[side]
         return ["\x1f".join(f"{k}={volatile.scalar(v, k).template}" for k, v in leaves(item, key)) for item in items]
 
-    def _scalars(self, path: str, key: str, a: Any, b: Any) -> None:
+    def _scalars(self, path: Path, key: str, a: Any, b: Any) -> None:
         before, after = self._sides.shown(0, a, key), self._sides.shown(1, b, key)
         if isinstance(before, str) and isinstance(after, str):
             before, after = excerpts(before, after)
@@ -118,15 +126,15 @@ class PayloadDiff:
     def _cut(self, a: Any, b: Any) -> None:
         """Payloads that were cut when they were recorded say the same as far as both go."""
         if not (isinstance(a, str) and isinstance(b, str)):
-            self._value("$", "", a, b, 0)
+            self._value((), "", a, b)
             return
         left, right = self._sides.a.text(a).template, self._sides.b.text(b).template
         far = max(0, min(len(left), len(right)) - CUT_SLACK)
         if left[:far] != right[:far]:
             before, after = excerpts(left[:far], right[:far])
-            self._add("changed", "$", before, after)
+            self._add("changed", (), before, after)
 
-    def _one_sided(self, path: str, key: str, value: Any, *, side: int) -> None:
+    def _one_sided(self, path: Path | None, key: str, value: Any, *, side: int) -> None:
         shown = self._shown(side, key, value)
         if side == 0:
             self._add("removed", path, shown, None)
@@ -148,15 +156,23 @@ class PayloadDiff:
         text = ", ".join(words)
         return excerpt("{" + text + "}" if isinstance(here, dict) else f"[{text}]", 0)
 
-    def _below(self, path: str, side: int, key: Any) -> str:
-        name = self._sides.text(side, str(key))
-        return f"{path}.{name}" if _PLAIN.fullmatch(name) else f'{path}["{excerpt(name, 0)[:80]}"]'
+    def _spell(self, path: Path | None, side: int) -> str:
+        """A JSONPath. Keys that are ids are masked; the last one may be of the other side."""
+        words = [] if path is None else ["$"]
+        for n, part in enumerate(path or (), start=1):
+            if isinstance(part, int):
+                words.append(f"[{part}]")
+                continue
+            name = self._sides.text(side if n == len(path or ()) else 0, part)
+            words.append(f".{name}" if _PLAIN.fullmatch(name) else f'["{excerpt(name, 0)[:80]}"]')
+        return "".join(words)
 
-    def _add(self, edit: Edit, path: str, before: Any, after: Any) -> None:
+    def _add(self, edit: Edit, path: Path | None, before: Any, after: Any) -> None:
         if len(self.changes) >= LISTED_MAX:
             self.more += 1
             return
-        self.changes.append(Change(what=self._what, path=path, edit=edit, before=before, after=after))
+        spelled = self._spell(path, 1 if edit == "added" else 0)
+        self.changes.append(Change(what=self._what, path=spelled, edit=edit, before=before, after=after))
 
 
 def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:

@@ -41,6 +41,10 @@ class Sides:
         met = [self._meet(x, y) for (_, x), (_, y) in zip(left.values, right.values, strict=True)]
         return all(met)
 
+    def number(self, side: int, value: str) -> int | None:
+        """Of an id that was met; equal in both runs for ids that stand for each other."""
+        return self._numbers[side].get(value)
+
     def shown(self, side: int, value: Any, key: str = "") -> Any:
         """A scalar as a reader may compare it: `<uuid#3>`. What met nothing yet has no number."""
         volatile = (self.a, self.b)[side]
