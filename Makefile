@@ -35,12 +35,14 @@ fix: .venv/.ready-dev ## Format, mend what can be mended, and write the generate
 	$(BIN)/ruff format .
 	$(BIN)/python scripts/generate.py
 
-bench: .venv/.ready-dev ## Measure reading, stitching, redaction and waiting, in their short forms (minutes; CONTRIBUTING.md)
+bench: .venv/.ready-dev ## Measure reading, stitching, redaction, waiting and the viewer, in their short forms (minutes; CONTRIBUTING.md)
 	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/ingest.py 10000
 	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/waiting.py
 	$(BIN)/python benchmarks/stitching.py --quick
+	scripts/browser
+	$(BIN)/python benchmarks/viewer.py --quick
 
 clean: ## Remove what the other commands made
 	rm -rf .venv artifacts dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

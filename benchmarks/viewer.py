@@ -27,6 +27,7 @@ from benchmarks import viewer_pages
 from benchmarks.viewer_browser import Opened, measure
 from benchmarks.viewer_pages import PAGES, Rendered
 from benchmarks.viewer_tables import Missed, Page, told_bundle, told_page, told_rendering
+from playwright.sync_api import sync_playwright
 
 from tests.renderers.conftest import NAMES, QUIET
 
@@ -39,12 +40,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="each page once, and frames for one second")
     parser.add_argument("--keep", type=Path, help="leave the pages in this directory")
     asked = parser.parse_args(arguments)
+    if not has_browser():
+        print("skipped: no Chromium; scripts/browser installs one, ITK_CHROMIUM names one")
+        return 0
     with tempfile.TemporaryDirectory() as scratch:
         missed = list(benchmark(sorted(asked.spans), asked.keep or Path(scratch), quick=asked.quick))
     print("\nFalls short:" if missed else "\nNothing falls short.")
     for one in missed:
         print(f"  {one.what}" + ("" if one.decides else " (of this machine; decides nothing)"))
     return 1 if any(one.decides for one in missed) else 0
+
+
+def chromium() -> str | None:
+    """The one that ITK_CHROMIUM names, else an installed one; else Playwright's own is used."""
+    return os.environ.get("ITK_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def has_browser() -> bool:
+    with sync_playwright() as playwright:
+        return Path(chromium() or playwright.chromium.executable_path).exists()
 
 
 def benchmark(sizes: list[int], out: Path, *, quick: bool) -> Iterator[Missed]:
@@ -69,12 +83,9 @@ def _rendered(spans: int, out: Path) -> list[Rendered]:
 
 def openings(path: Path, *, times: int, watch_s: float) -> Iterator[Opened]:
     """A new browser each time: nothing is warm."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = os.environ.get("ITK_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
         for _ in range(times):
-            browser: Any = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+            browser: Any = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
             yield measure(browser, path, watch_s=watch_s)
             browser.close()
 

@@ -24,7 +24,7 @@ DETAILS = {"role": "complementary", "name": "Details"}
 REQUEST = "[data-part=request]"
 
 VIEWPORT = {"width": 1400, "height": 900}
-PATIENCE_MS = 180_000
+PATIENCE_MS = 60_000
 TERMS = ("does not switch on", "Never promise a day")  # in letters and in prompts of `big_runs`: payloads only
 
 COUNT = "() => document.querySelectorAll('*').length"

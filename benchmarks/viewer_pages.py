@@ -6,6 +6,7 @@ import gzip
 import re
 import resource
 import time
+from collections.abc import Sequence
 from importlib import resources
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -14,11 +15,13 @@ from pathlib import Path
 import msgspec
 from benchmarks.big_runs import big_run
 
-from itk.model.run import RedactedRun
-from itk.ports import Renderer
+from itk.model.run import RedactedRun, RunResult
+from itk.ports import Artifact, Renderer
 from itk.renderers import RENDERERS, files
+from itk.workflows.collector import resting
 
 PAGES = (files.VIEWER, files.TIMELINE)
+PAINTER = "viewer"  # the renderer that writes them
 BUNDLE = ("viewer.js", "viewer.css")
 INDEX = re.compile(rb'<script type="application/itk-index"[^>]*>(.*?)</script>', re.S)
 CHUNK = re.compile(rb'<script type="application/itk-chunk"[^>]*>(.*?)</script>', re.S)
@@ -52,8 +55,22 @@ class Weight(msgspec.Struct):
 
 def render(spans: int, out: Path) -> list[Rendered]:
     """All renderers over one run of `spans` spans; the pages stay in `out`."""
-    run = RedactedRun(big_run(spans))
+    run = RedactedRun(big_run(spans))  # invented, so there is nothing to redact
     return [_alone(renderer, run, out) for renderer in RENDERERS]
+
+
+def write_pages(result: RunResult, out: Path) -> Path:
+    """The pages of a run and what lies beside them, in `out`."""
+    run = RedactedRun(result)
+    for artifacts in (renderer.render(run) for renderer in RENDERERS if renderer.name == PAINTER):
+        _write(artifacts, out)
+    return out
+
+
+def _write(artifacts: Sequence[Artifact], out: Path) -> None:
+    for artifact in artifacts:
+        (out / artifact.path).parent.mkdir(parents=True, exist_ok=True)
+        (out / artifact.path).write_bytes(artifact.content)
 
 
 def _alone(renderer: Renderer, run: RedactedRun, out: Path) -> Rendered:
@@ -69,12 +86,12 @@ def _alone(renderer: Renderer, run: RedactedRun, out: Path) -> Rendered:
 
 def _measured(renderer: Renderer, run: RedactedRun, out: Path, sending: Connection) -> None:
     before_kib, cpu, wall = _peak_kib(), time.process_time(), time.perf_counter()
-    artifacts = renderer.render(run)
+    with resting():  # as in `itk run`
+        artifacts = renderer.render(run)
     cpu, wall, peak_kib = time.process_time() - cpu, time.perf_counter() - wall, _peak_kib() - before_kib
     pages = {artifact.path: str(out / artifact.path) for artifact in artifacts if artifact.path in PAGES}
-    for artifact in artifacts if pages else ():
-        (out / artifact.path).parent.mkdir(parents=True, exist_ok=True)
-        (out / artifact.path).write_bytes(artifact.content)
+    if pages:
+        _write(artifacts, out)
     size = sum(len(artifact.content) for artifact in artifacts)
     found = Rendered(renderer.name, cpu, wall, peak_kib / 1024, len(artifacts), size, pages)
     sending.send(found)

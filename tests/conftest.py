@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 # One worker takes the whole file. The mark for that does nothing: pytest-xdist 3.8 sets a name that pytest 9.2 lost.
-SHARED = ("tests/e2e/test_run.py", "tests/e2e/test_refusals.py", "tests/e2e/test_xray.py")
+SHARED = (
+    "tests/e2e/test_run.py",
+    "tests/e2e/test_refusals.py",
+    "tests/e2e/test_xray.py",
+    "tests/renderers/test_viewer_budgets.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)
