@@ -142,7 +142,7 @@ class Shop:
             messages.append(
                 {"role": "user", "content": [{"toolResult": {"status": "success", "json": self.item(order)}}]}
             )
-        system = f"You answer letters to a shop. {self.prose(POLICY, order, 8, 60)}"
+        system = f"You answer letters to a shop. {self.prose(POLICY, order, 6, 44)}"
         return {
             "system": [{"text": system}],
             "messages": messages,

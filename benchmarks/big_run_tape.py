@@ -6,6 +6,8 @@ import random
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from itk.model.evidence import Evidence
 from itk.model.trace import Component, Join, Link, Span, SpanEvent
 
@@ -37,6 +39,7 @@ class Tape:
         self.root: Draft | None = None
         self.count = 0
         self.traced = False
+        self.streams: dict[str, list[str]] = {}  # of each component, as many as it has warm instances
 
     def add(
         self,
@@ -99,8 +102,7 @@ class Tape:
                 detail="the same messageId was received again",
             )
             fields["links"] = (*fields.get("links", ()), again)
-        group = f"/aws/{component.type}/{component.name}"
-        stream = f"2026/03/01/[$LATEST]{self.chance.getrandbits(128):032x}"
+        evidence = self._evidence(draft)
         return Span(
             parent_span_id=None if draft.parent is None else draft.parent.fields["span_id"],
             name=f"{fields['operation']} {component.name}",
@@ -110,30 +112,30 @@ class Tape:
             duration_source=None if took is None else "computed" if draft.traced else "reported",
             clock="service" if draft.traced else "platform",
             time_precision_ns=None if draft.traced else MS,
-            events=tuple(self._event(line, draft, group, stream) for line in draft.lines),
-            evidence=(self._evidence(group, stream, draft.start, draft.traced),),
+            events=tuple(self._event(line, draft, evidence, n) for n, line in enumerate(draft.lines, 1)),
+            evidence=(evidence,),
             **fields,
         )
 
-    def _event(self, line: tuple[float, str, str, Any], draft: Draft, group: str, stream: str) -> SpanEvent:
+    def _event(self, line: tuple[float, str, str, Any], draft: Draft, span: Evidence, n: int) -> SpanEvent:
+        """A line in the stream of the span's own evidence, a few places behind it."""
         ms, name, level, said = line
         text, body = (said, None) if isinstance(said, str) else ("", said)
-        evidence = self._evidence(group, stream, ms, False)
-        return SpanEvent(
-            time_ns=_ns(ms, draft), name=name, level=level or None, text=text, body=body, evidence=evidence
-        )
+        at = replace(span, event_id=f"{int(span.event_id) + n:056d}", time_ms=T0 // MS + int(ms), format="lambda_json")
+        return SpanEvent(time_ns=_ns(ms, draft), name=name, level=level or None, text=text, body=body, evidence=at)
 
-    def _evidence(self, group: str, stream: str, ms: float, traced: bool) -> Evidence:
-        """Event ids of CloudWatch Logs have 56 digits, of which the first tell the time."""
-        time_ms = T0 // MS + int(ms)
+    def _evidence(self, draft: Draft) -> Evidence:
+        """Ids of CloudWatch Logs have 56 digits: the time, then those of the batch, which count up within it."""
+        component, time_ms = draft.fields["component"], T0 // MS + int(draft.start)
+        of_group = self.streams.setdefault(component.name, [f"{self.chance.getrandbits(128):032x}" for _ in range(12)])
         return Evidence(
-            source="otlp" if traced else "cloudwatch_logs",
-            group=group,
-            stream=stream,
+            source="otlp" if draft.traced else "cloudwatch_logs",
+            group=f"/aws/{component.type}/{component.name}",
+            stream=f"2026/03/01/[$LATEST]{self.chance.choice(of_group)}",
             event_id=f"{time_ms << 64:032d}{self.chance.randrange(10**24):024d}",
             time_ms=time_ms,
             ingested_ms=time_ms + self.chance.randrange(300, 2400),
-            format="otel_span" if traced else "lambda_json",
+            format="otel_span" if draft.traced else "lambda_json",
         )
 
 

@@ -26,6 +26,8 @@ _NATIVE = (inspect.StrType, inspect.IntType, inspect.FloatType, inspect.BoolType
 
 def plain(value: Any) -> Any:
     """`value` in dicts, lists and scalars, ready for JSON."""
+    if type(value) in _SCALARS and not (type(value) is str and not value.isascii()):
+        return value
     if isinstance(value, str):
         return well_formed(value)
     if isinstance(value, msgspec.Struct):
