@@ -1,6 +1,7 @@
 /** The details of a span, which are opened on demand. */
 import { useEffect, useState } from "preact/hooks";
 import type { Detail } from "../data/raw";
+import { readDetail } from "../model/detail";
 import { type Json, parseJson } from "../model/json_text";
 import type { Viewer } from "../viewer";
 
@@ -33,8 +34,6 @@ export function useDetail(viewer: Viewer, span: number): Opened {
 }
 
 async function open({ chunks }: Viewer, span: number): Promise<Known> {
-  const detail = await chunks.detail(span);
-  const chunk = chunks.of(span);
-  const line = (await chunks.lines(chunk))[span - (chunks.firsts[chunk] ?? 0)] ?? "";
-  return { span, detail, line, json: parseJson(line) };
+  const line = await chunks.text(span);
+  return { span, detail: readDetail(line), line, json: parseJson(line) };
 }
