@@ -15,15 +15,6 @@ class One<K extends keyof SVGElementTagNameMap> implements Part {
   }
 }
 
-class BarPart implements Part {
-  readonly root = svg("g");
-  readonly bar = svg("rect");
-  hatch: SVGElement | null = null;
-  constructor() {
-    this.root.append(this.bar);
-  }
-}
-
 class TabPart implements Part {
   readonly root = svg("g", { class: "loop" });
   readonly tab = svg("rect", { class: "loop-tab", rx: 6, role: "button", "data-do": "turn" });
@@ -67,7 +58,8 @@ export class Paper {
   private readonly lives = new Pool(this.still, () => new One("line"));
   private readonly bands = new Pool(layer(this.moving, "bands"), () => new One("rect"));
   private readonly frames = new Pool(layer(this.moving, "loops"), () => new One("rect"));
-  private readonly bars = new Pool(layer(this.moving, "bars"), () => new BarPart());
+  private readonly bars = new Pool(layer(this.moving, "bars"), () => new One("rect"));
+  private readonly hatches = new Pool(layer(this.moving, "hatches"), () => new One("rect"));
   private readonly tabs = new Pool(layer(this.moving, "tabs"), () => new TabPart());
   private readonly links = new Pool(layer(this.moving, "links"), () => new LinkPart());
   private readonly thin = new Pool(layer(this.moving, "thin"), () => new One("path"));
@@ -151,18 +143,18 @@ export class Paper {
 
   private activations({ model, hover, lit }: View, bars: readonly Bar[]): void {
     this.bars.begin();
+    this.hatches.begin();
     for (const bar of bars) {
-      const part = this.bars.take();
+      const { root } = this.bars.take();
       const component = model.trace.componentOf(bar.span);
       const shape = { x: bar.x, y: bar.y - this.anchor, width: bar.width, height: bar.height, rx: Math.min(2, bar.width / 4) };
       const bright = bar.span === hover || bar.span === lit.selected;
-      put(part.root, { class: `act tone${component.tone}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
-      part.root.style.setProperty("--hue", String(component.hue));
-      put(part.bar, { ...shape, class: "bar" });
-      if (bar.dwell && !part.hatch) part.root.append((part.hatch = svg("rect", { fill: "url(#seq-hatch)" })));
-      if (part.hatch) put(part.hatch, { ...shape, display: bar.dwell ? null : "none" });
+      put(root, { ...shape, class: `bar tone${component.tone}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
+      root.style.setProperty("--hue", String(component.hue));
+      if (bar.dwell) put(this.hatches.take().root, { ...shape, class: "hatch", fill: "url(#seq-hatch)" });
     }
     this.bars.end();
+    this.hatches.end();
   }
 
   /** Rows that were drawn stay as they are; only those that came into view are new. The row of the keys always stays. */
@@ -227,7 +219,7 @@ export class Paper {
       const height = Math.max(2, (rows.y[row + 1] ?? 0) * zoom - this.anchor - y);
       const name = `band${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor && selected ? " here" : ""}`;
       put(this.bands.take().root, { x: Math.round(box.left) - 2, y, width: box.width + 4, height, class: name });
-      put(this.edges.take().root, { x: -2, y: y + this.anchor - box.top, width: GUTTER - 2, height, class: name });
+      put(this.edges.take().root, { x: 0, y: y + this.anchor - box.top, width: GUTTER - 4, height, class: name.replace(" here", "") });
       this.mark(flags, selected, y + this.anchor - box.top, height);
     }
     this.bands.end();

@@ -53,7 +53,7 @@ export class RowPart {
     this.words(message, look.anchor);
     put(this.clock, { x: 74, y: y + 4, class: message.kind > FOUND ? "clock quiet" : "clock" });
     say(this.clock, message.detail === "full" || message.kind <= FOUND ? message.when : "");
-    for (const name of this.drawn) if (!this.used.has(name)) put(this.slots.get(name) ?? this.root, { display: "none" });
+    for (const name of this.drawn) if (!this.used.has(name)) this.slots.get(name)?.remove();
     this.drawn = this.used;
   }
 
@@ -62,10 +62,10 @@ export class RowPart {
     if (!found) {
       found = svg(tag);
       this.slots.set(name, found);
-      this.root.append(found);
     }
+    if (!this.drawn.has(name)) this.root.append(found);
     this.used.add(name);
-    put(found, { display: null, ...attributes });
+    put(found, attributes);
     return found;
   }
 
