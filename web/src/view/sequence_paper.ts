@@ -48,6 +48,9 @@ export interface View {
 }
 
 const LINKS_MAX = 12;
+/** Of more rows than a screen can tell apart, the first ones are lit. */
+const BANDS_MAX = 200;
+const BANDS_LOOKED_AT = 20_000;
 /** Heights are counted from here on, so that they stay small numbers. */
 const ANCHOR = 16_384;
 
@@ -181,7 +184,6 @@ export class Paper {
       if (!part) {
         part = this.spare.pop() ?? new RowPart();
         this.list.insertBefore(part.root, before);
-        this.clocks.append(part.clock);
         this.show(view, part, row);
       } else if (fresh) this.show(view, part, row);
       before = part.root;
@@ -201,20 +203,22 @@ export class Paper {
       selected: message.span >= 0 && message.span === lit.selected && message.ghost < 0,
       flags: message.span >= 0 && message.ghost < 0 ? (lit.flags[message.span] ?? 0) : lit.ghosts.has(message.ghost) ? CITED : 0,
       lit: (message.span >= 0 && message.span === hover) || lit.ghosts.has(message.ghost),
-    });
+    }, this.clocks);
   }
 
   private lights({ model, lit, hover, box, zoom, cursor }: View, from: number, to: number): void {
     const { rows } = model;
+    let count = 0;
     this.bands.begin();
     this.edges.begin();
     this.marks.begin();
-    for (let row = from; row < Math.min(to, from + 400); row++) {
+    for (let row = from; row < Math.min(to, from + BANDS_LOOKED_AT) && count < BANDS_MAX; row++) {
       const kind = rows.kind[row] ?? 0;
       const span = kind < 7 ? (rows.at[row] ?? 0) : -1;
       const flags = span >= 0 ? (lit.flags[span] ?? 0) : lit.ghosts.has(kind === 7 ? (rows.at[row] ?? -1) : -1) ? CITED : 0;
       const selected = span >= 0 && span === lit.selected;
       if (!flags && !selected && (span < 0 || span !== hover) && row !== cursor) continue;
+      count++;
       const y = (rows.y[row] ?? 0) * zoom - this.anchor;
       const height = Math.max(2, (rows.y[row + 1] ?? 0) * zoom - this.anchor - y);
       const name = `band${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor && selected ? " here" : ""}`;
