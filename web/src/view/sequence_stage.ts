@@ -1,6 +1,6 @@
 /** The sequence diagram on the screen: it draws what is in view, and follows what a person does. */
 import {
-  type Sequence, barsIn, columnX, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
+  GUTTER, type Sequence, across, barsIn, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
 } from "../layout/sequence";
 import { messageAt } from "../layout/sequence_message";
 import { arrowY, rowAt } from "../layout/sequence_rows";
@@ -111,7 +111,7 @@ export class SequenceStage implements Drawing {
   /** What is shown changed: what was in the middle of attention stays where it was. */
   private remodel(): void {
     const held = this.held();
-    this.model = sequence(this.viewer.trace, this.viewer.visible());
+    this.model = sequence(this.viewer.trace, this.viewer.visible(), this.scroll.view.width);
     this.nothing.hidden = this.model.rows.n > 0;
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!held) return;
@@ -162,6 +162,7 @@ export class SequenceStage implements Drawing {
 
   private resized(): void {
     this.scroll.measure();
+    this.model = { ...this.model, room: this.scroll.view.width };
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
@@ -198,7 +199,7 @@ export class SequenceStage implements Drawing {
     this.drawDensity(dense, box);
     put(this.crown, { width: box.width });
     const gap = model.columns.x.reduce((least, x, nth, all) => Math.min(least, nth ? x - (all[nth - 1] ?? 0) : least), 400);
-    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * zoom);
+    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * across(model, zoom));
     this.showWindow(box.top, from);
     this.fresh = false;
   }
@@ -324,10 +325,9 @@ export class SequenceStage implements Drawing {
   private zoomTo(scale: number, x: number, y: number): void {
     const next = Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
     if (next === this.zoom) return;
-    const gutter = columnX(this.model, 0, 0);
-    const [atX, atY] = [(this.scroll.left + x - gutter) / this.zoom, (this.scroll.top + y) / this.zoom];
+    const [atX, atY] = [(this.scroll.left + x - GUTTER) / across(this.model, this.zoom), (this.scroll.top + y) / this.zoom];
     this.viewer.store.set({ scale: next });
-    this.scroll.go(atX * next + gutter - x, atY * next - y);
+    this.scroll.go(atX * across(this.model, next) + GUTTER - x, atY * next - y);
     this.refresh();
     this.drawNow();
   }
