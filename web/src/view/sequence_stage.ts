@@ -54,6 +54,7 @@ export class SequenceStage implements Drawing {
       (from) => this.scroll.go(this.scroll.left, from * heightOf(this.model, this.zoom)),
       (way, unit) => this.page(way, unit),
       () => this.refresh(),
+      () => this.settle(),
     );
     this.build();
     this.hand = new Hand(this.paper.root, this.scroll.root, {
@@ -161,13 +162,18 @@ export class SequenceStage implements Drawing {
   }
 
   private resized(): void {
+    const before = this.scroll.view.width;
     this.scroll.measure();
+    const narrower = before > this.scroll.view.width;
     this.model = { ...this.model, room: this.scroll.view.width };
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
       if (this.cursor > 0) this.reveal(this.cursor);
       this.map.draw(this.model, this.lit);
+    } else if (narrower) {
+      const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+      if (this.cursor >= from && this.cursor < to) this.reveal(this.cursor);
     }
     this.refresh();
   }
@@ -261,6 +267,17 @@ export class SequenceStage implements Drawing {
     const last = Math.max(x1, x2) + 160;
     if (first >= left && last <= left + width) return left;
     return Math.max(0, last - first > width || first < left ? first : last - width);
+  }
+
+  /** After a jump: where no arrow is in view, move sideways to one that is at this height. */
+  private settle(): void {
+    const { view, top, left } = this.scroll;
+    const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+    if (to - from > 200) return;
+    const messages = layout(this.model, this.box(), this.zoom).messages.filter(({ kind }) => kind < 5);
+    const seen = messages.some(({ x1, x2 }) => Math.min(x1, x2) > left + GUTTER && Math.max(x1, x2) < left + view.width);
+    const middle = messages[messages.length >> 1];
+    if (!seen && middle) this.scroll.go(this.leftFor(middle.row, left, view.width), top);
   }
 
   // What a person does
