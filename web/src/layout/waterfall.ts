@@ -216,7 +216,8 @@ function ghostRow(rows: Rows, row: number, width: number, scale: TimeScale): Pla
   const text = fit(ghost?.label ?? "", width - 2 * EDGE, FONT);
   const shown = inView(bar, width) ? clipped(bar, width) : null;
   const needed = widthOf(text, FONT);
-  const { x, inside } = textPlace(bar, bar, needed, width);
+  const left = Math.max(bar.x0, 0) + GAP;
+  const { x, inside } = left + needed <= Math.min(bar.x1, width) - GAP ? { x: left, inside: true } : textPlace(bar, bar, needed, width);
   return { row, span: -1, ghost: nth, bar: shown, open: "end", others: [], wait: null, text, from: x, to: x + needed, x, inside, cross: null, pills: [] };
 }
 
