@@ -5,8 +5,9 @@ import { turns } from "../src/model/conversation";
 import { elsewhere } from "../src/model/elsewhere";
 import { insights } from "../src/model/insights";
 import { fromMs, since, utc } from "../src/model/instant";
-import { replay, tokensOfRun } from "../src/model/replay";
+import { replay } from "../src/model/replay";
 import { pieces, terms } from "../src/model/terms";
+import { tokensOfRun, usedBy } from "../src/model/tokens";
 import { NAMES, details, trace } from "./runs";
 
 describe("moments", () => {
@@ -115,6 +116,9 @@ test("tokens of a run are those that its counts say", () => {
   const run = trace("happy");
   const said = run.run.counts.filter(({ name }) => name.endsWith("tokens")).map(({ n }) => n);
   expect(Object.values(tokensOfRun(run))).toEqual(said);
+  const agent = run.components.findIndex(({ type }) => type === "agent");
+  const span = run.component.indexOf(agent);
+  expect(usedBy(run, span, undefined)?.rows.map(({ n }) => n)).toEqual(said);
 });
 
 test("a strip has never more lines than pixels, and its ends are its ends", () => {

@@ -20,20 +20,3 @@ export function replay(trace: Trace, span: number, detail: Detail): Step[] {
 function units(trace: Trace, ns: string): number {
   return Number(BigInt(ns) - trace.originNs) / trace.unitNs;
 }
-
-const sums = new WeakMap<Trace, { input: number; output: number }>();
-
-/** All tokens of a run, each once. */
-export function tokensOfRun(trace: Trace): { input: number; output: number } {
-  let sum = sums.get(trace);
-  if (!sum) {
-    sum = { input: 0, output: 0 };
-    for (let span = 0; span < trace.n; span++) {
-      const used = trace.tokens(span);
-      sum.input += used?.input ?? 0;
-      sum.output += used?.output ?? 0;
-    }
-    sums.set(trace, sum);
-  }
-  return sum;
-}

@@ -12,6 +12,7 @@ import { Text } from "./payload";
 const FIRST = 100;
 
 interface LogsProps {
+  /** In the order of time. */
   readonly events: readonly DetailEvent[];
   readonly origin: bigint;
   readonly terms: readonly string[];

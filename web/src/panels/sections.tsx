@@ -1,10 +1,11 @@
 /** The sections of the details, in the order in which a person who looks for a cause wants them. */
 import type { ComponentChildren } from "preact";
-import type { Detail, DetailLink } from "../data/raw";
+import type { Detail, DetailEvent, DetailLink } from "../data/raw";
 import { checksOf } from "../model/check_order";
 import { elsewhere } from "../model/elsewhere";
 import { pretty } from "../model/json_text";
 import { isNote } from "../model/replay";
+import { usedBy } from "../model/tokens";
 import { oneLine, visible } from "../model/text";
 import type { Viewer } from "../viewer";
 import { Agent, Tokens, tells } from "./agent";
@@ -63,7 +64,8 @@ function contents(viewer: Viewer, { detail, span }: Known, terms: readonly strin
     const title = component.type === "model" ? "Prompt and answer" : "Agent";
     found.push({ key: "agent", title, body: () => <Agent viewer={viewer} span={span} detail={detail} terms={terms} /> });
   }
-  if (detail.usage) found.push({ key: "usage", title: "Tokens", note: tokens(detail), body: () => <Tokens viewer={viewer} detail={detail} /> });
+  const used = usedBy(viewer.trace, span, detail.usage);
+  if (used) found.push({ key: "usage", title: used.below ? "Tokens below this span" : "Tokens", note: used.words, body: () => <Tokens used={used} /> });
   const tool = component.type === "tool";
   if (request) {
     found.push({ key: "request", title: tool ? "Request: what the agent asked for" : "Request", note: size(request.text), closed: told, body: () => <Payload body={request} what="request" terms={terms} /> });
@@ -71,11 +73,15 @@ function contents(viewer: Viewer, { detail, span }: Known, terms: readonly strin
   if (response) {
     found.push({ key: "response", title: tool ? "Response: what the agent saw" : "Response", note: size(response.text), closed: told, body: () => <Payload body={response} what="response" terms={terms} /> });
   }
-  const lines = told ? events.filter((event) => !isNote(event)) : events;
+  const lines = inTime(told ? events.filter((event) => !isNote(event)) : events);
   if (lines.length) {
-    found.push({ key: "logs", title: "Log lines", note: String(lines.length), body: () => <Logs key={span} events={lines} origin={viewer.trace.originNs} terms={terms} /> });
+    found.push({ key: "logs", title: "Log lines and events", note: String(lines.length), body: () => <Logs key={span} events={lines} origin={viewer.trace.originNs} terms={terms} /> });
   }
   return found;
+}
+
+function inTime(events: readonly DetailEvent[]): DetailEvent[] {
+  return [...events].sort((a, b) => Number(BigInt(a.time_ns) - BigInt(b.time_ns)));
 }
 
 function compared(viewer: Viewer, span: number): Section[] {
@@ -138,11 +144,6 @@ function Links({ viewer, links }: { viewer: Viewer; links: readonly DetailLink[]
       ))}
     </ul>
   );
-}
-
-function tokens({ usage }: Detail): string {
-  const said = (name: string) => (typeof usage?.[name] === "number" ? Number(usage[name]).toLocaleString("en") : "?");
-  return `${said("input_tokens")} in, ${said("output_tokens")} out`;
 }
 
 function size(text: string): string {
