@@ -1,9 +1,9 @@
 /** What an agent thought, whom it asked, what came back; what a model was told and answered; tokens. */
 import { Share } from "../charts/share";
-import type { Detail } from "../data/raw";
+import type { Detail, DetailEvent } from "../data/raw";
 import { offset } from "../layout/units";
 import { type Turn, turns } from "../model/conversation";
-import { type Step, replay } from "../model/replay";
+import { type Step, replay, unitsOf } from "../model/replay";
 import type { Used } from "../model/tokens";
 import { oneLine, visible } from "../model/text";
 import type { Viewer } from "../viewer";
@@ -39,6 +39,15 @@ export function Agent({ viewer, span, detail, terms }: AgentProps) {
       <Some of={asked} first={FIRST} each={(turn, at) => <TurnItem key={`a${at}`} turn={turn} terms={terms} />} />
       <Some of={steps} first={FIRST} each={(step, at) => <StepItem key={`s${at}`} viewer={viewer} step={step} terms={terms} />} />
       <Some of={said} first={FIRST} each={(turn, at) => <TurnItem key={`r${at}`} turn={turn} terms={terms} />} />
+    </ol>
+  );
+}
+
+/** What the agent said last before it asked for a span. */
+export function Before({ viewer, reason, terms }: { viewer: Viewer; reason: DetailEvent; terms: readonly string[] }) {
+  return (
+    <ol class="talk">
+      <StepItem viewer={viewer} step={{ at: unitsOf(viewer.trace, reason.time_ns), event: reason }} terms={terms} />
     </ol>
   );
 }
