@@ -9,7 +9,7 @@ import { Record } from "./evidence";
 import { Marked, Sign, StatusIcon } from "./marks";
 import { Text } from "./payload";
 
-const FIRST = 100;
+const FIRST = 50;
 
 interface LogsProps {
   /** In the order of time. */
