@@ -1,8 +1,9 @@
 /** The details of a span, which are opened on demand. */
 import { useEffect, useState } from "preact/hooks";
-import type { Detail } from "../data/raw";
+import type { Detail, DetailEvent } from "../data/raw";
 import { readDetail } from "../model/detail";
 import { type Json, parseJson } from "../model/json_text";
+import { askerOf, reasonBefore } from "../model/replay";
 import type { Viewer } from "../viewer";
 
 export interface Known {
@@ -11,6 +12,8 @@ export interface Known {
   /** The line that the page holds, with every digit. */
   readonly line: string;
   readonly json: Json | null;
+  /** What the agent that asked for it said before. */
+  readonly reason: DetailEvent | null;
 }
 
 export type Opened = { readonly kind: "opening" } | { readonly kind: "known"; readonly known: Known } | { readonly kind: "failed"; readonly why: string };
@@ -33,7 +36,12 @@ export function useDetail(viewer: Viewer, span: number): Opened {
   return opened.span === span ? opened.opened : OPENING;
 }
 
-async function open({ chunks }: Viewer, span: number): Promise<Known> {
+async function open({ chunks, trace }: Viewer, span: number): Promise<Known> {
   const line = await chunks.text(span);
-  return { span, detail: readDetail(line), line, json: parseJson(line) };
+  const asker = askerOf(trace, span);
+  const reason = asker === null ? null : await chunks.detail(asker).then(
+    (agent) => reasonBefore(trace, span, agent),
+    () => null, // the span itself is known: what its agent said is missed where one asks for the agent
+  );
+  return { span, detail: readDetail(line), line, json: parseJson(line), reason };
 }
