@@ -4,6 +4,9 @@ import type { Detail } from "./raw";
 /** Reads the text of a chunk: lines of JSON, one a span. */
 export type ReadChunk = (chunk: number) => Promise<string>;
 
+/** A shareable copy holds no details. */
+export class LeftOut extends Error {}
+
 const KEPT_CHARS = 96 * 1024 * 1024;
 
 export class Chunks {
@@ -50,6 +53,7 @@ export class Chunks {
   }
 
   async detail(span: number): Promise<Detail> {
+    if (this.firsts.length === 0) throw new LeftOut("left out of this copy");
     const chunk = this.of(span);
     const line = (await this.lines(chunk))[span - (this.firsts[chunk] ?? 0)];
     if (line === undefined) throw new Error(`the page holds no details of span ${span}`);

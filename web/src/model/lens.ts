@@ -155,6 +155,9 @@ function foldsOf(trace: Trace, lens: Lens) {
   const headOf = new Map<number, number[]>();
   for (const loop of trace.loops) {
     const head = loop.spans[0] ?? 0;
+    // Attempts look alike, so they are a loop too; that they are attempts says more.
+    const tried = trace.attempts.get(head);
+    if (tried && loop.spans.every((span) => trace.attempts.get(span) === tried)) continue;
     if ((lens.loops === "folded") === lens.turned.has(head)) continue;
     folds.set(head, { kind: "loop", loop });
     loop.spans.forEach((span, nth) => {
