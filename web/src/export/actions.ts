@@ -58,7 +58,8 @@ export async function saveShareable({ trace }: Viewer): Promise<Outcome> {
 }
 
 export async function copied(text: string, what: string): Promise<Outcome> {
-  return (await copyText(text)) ? { said: `Copied: ${what}` } : { said: `The browser refused the clipboard: copy by hand what stands below`, text };
+  if (await copyText(text)) return { said: `Copied: ${what}` };
+  return { said: "The browser refused the clipboard: copy by hand what stands below", text };
 }
 
 export function saved(viewer: Viewer, what: string, text: string, type = "text/plain"): Outcome {
@@ -79,8 +80,11 @@ function drawn(viewer: Viewer): Picture {
   const { trace, state } = viewer;
   const seen = viewer.visible();
   const shown = seen.spans.length;
-  if (shown > DRAWN_MAX) throw new TooLarge(`${count(shown, "span")} are too many for one picture, ${DRAWN_MAX.toLocaleString("en")} are not: collapse or filter first`);
+  if (shown > DRAWN_MAX) {
+    const most = DRAWN_MAX.toLocaleString("en");
+    throw new TooLarge(`${count(shown, "span")} are too many for one picture, ${most} are not: collapse or filter first`);
+  }
   const drawing = (state.view === "sequence" ? drawSequence : drawWaterfall)(trace, seen, state);
-  const note = shown < trace.n ? `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are drawn; the others are folded, filtered or collapsed` : "";
-  return picture(document, trace.run, drawing, note);
+  const part = `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are drawn; the others are folded, filtered or collapsed`;
+  return picture(document, trace.run, drawing, shown < trace.n ? part : "");
 }

@@ -9,7 +9,8 @@ const MARGIN = 24;
 const WIDTH_MIN = 640;
 const LINE = 18;
 const TITLE = 19;
-const SIGNS: Readonly<Record<Summary["status"], string>> = { passed: "✓", warning: "!", failed: "✕", error: "✕", inconclusive: "?" };
+type Status = Summary["status"];
+const SIGNS: Readonly<Record<Status, string>> = { passed: "✓", warning: "!", failed: "✕", error: "✕", inconclusive: "?" };
 /** A canvas of more is refused by some browsers, or drawn as nothing. */
 const SIDE_MAX = 16_000;
 const AREA_MAX = 100_000_000;
@@ -30,10 +31,12 @@ export function picture(page: Document, run: Summary, drawing: SVGSVGElement, no
   const width = Math.ceil(Math.max(inner.width, WIDTH_MIN) + 2 * MARGIN);
   const { group, height: top } = heading(run, width - 2 * MARGIN, note);
   const height = Math.ceil(top + inner.height + MARGIN);
-  for (const [name, value] of Object.entries({ x: MARGIN, y: top, width: inner.width, height: inner.height })) drawing.setAttribute(name, String(value));
+  const place = { x: MARGIN, y: top, width: inner.width, height: inner.height };
+  for (const [name, value] of Object.entries(place)) drawing.setAttribute(name, String(value));
   if (!drawing.hasAttribute("viewBox")) drawing.setAttribute("viewBox", `0 0 ${inner.width} ${inner.height}`);
   const ground = svg("rect", { class: "export-ground", width, height });
-  const whole = svg("svg", { class: "stage export", width, height, viewBox: `0 0 ${width} ${height}`, role: "img" }, title(run), ground, group, drawing);
+  const frame = { class: "stage export", width, height, viewBox: `0 0 ${width} ${height}`, role: "img" };
+  const whole = svg("svg", frame, title(run), ground, group, drawing);
   whole.setAttribute("xmlns", NS);
   const style = page.createElementNS(NS, "style");
   style.textContent = lightStyle(page, whole);
@@ -44,7 +47,10 @@ export function picture(page: Document, run: Summary, drawing: SVGSVGElement, no
 /** How much the picture is enlarged, and whether it must be smaller than it should. */
 export function scaleOf({ width, height }: Pick<Picture, "width" | "height">): number {
   const scale = Math.min(SCALE, SIDE_MAX / width, SIDE_MAX / height, Math.sqrt(AREA_MAX / (width * height)));
-  if (scale < SCALE_MIN) throw new TooLarge(`${width.toLocaleString("en")} × ${height.toLocaleString("en")} is more than a PNG can hold: download the SVG, or collapse and filter first`);
+  if (scale < SCALE_MIN) {
+    const size = `${width.toLocaleString("en")} × ${height.toLocaleString("en")}`;
+    throw new TooLarge(`${size} is more than a PNG can hold: download the SVG, or collapse and filter first`);
+  }
   return scale;
 }
 
@@ -119,6 +125,7 @@ function lines(facts: readonly string[], room: number): string[] {
 
 function sizeOf(drawing: SVGSVGElement): { width: number; height: number } {
   const [, , wide = "", high = ""] = (drawing.getAttribute("viewBox") ?? "").split(/[\s,]+/);
-  const size = (name: string, other: string) => Number.parseFloat(drawing.getAttribute(name) ?? "") || Number.parseFloat(other) || 100;
+  const said = (name: string) => Number.parseFloat(drawing.getAttribute(name) ?? "");
+  const size = (name: string, other: string) => said(name) || Number.parseFloat(other) || 100;
   return { width: size("width", wide), height: size("height", high) };
 }
