@@ -6,12 +6,9 @@ import { drawAll as drawWaterfall } from "../view/waterfall_export";
 import { copyText } from "./copy";
 import { LIMIT, mermaid } from "./mermaid";
 import { fileName } from "./names";
-import { type Picture, picture, png, scaleOf, TooLarge } from "./picture";
+import { type Picture, picture, png, scaleOf } from "./picture";
 import { saveBlob, saveText } from "./save";
 import { shareableCopy } from "./share";
-
-/** More rows than this make a file that nobody can open. */
-const DRAWN_MAX = 5_000;
 
 /** `text` is there to be copied by hand where the clipboard refused it. */
 export interface Outcome {
@@ -80,11 +77,7 @@ function drawn(viewer: Viewer): Picture {
   const { trace, state } = viewer;
   const seen = viewer.visible();
   const shown = seen.spans.length;
-  if (shown > DRAWN_MAX) {
-    const most = DRAWN_MAX.toLocaleString("en");
-    throw new TooLarge(`${count(shown, "span")} are too many for one picture, ${most} are not: collapse or filter first`);
-  }
   const drawing = (state.view === "sequence" ? drawSequence : drawWaterfall)(trace, seen, state);
-  const part = `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are drawn; the others are folded, filtered or collapsed`;
-  return picture(document, trace.run, drawing, shown < trace.n ? part : "");
+  const part = `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are shown; the others are folded, filtered or collapsed`;
+  return picture(trace.run, drawing, shown < trace.n ? part : "");
 }
