@@ -13,7 +13,7 @@ export const BAR = 10;
 const LANE = 6;
 /** Below the last row. */
 const FOOT = 28;
-/** Bars at once: more could not be told apart. */
+/** Bars at once: more could not be told apart on a screen. */
 const BARS_MAX = 160;
 
 export interface Sequence {
@@ -152,7 +152,7 @@ export function lifelinesWithin(model: Sequence, box: Box, zoom: number): Lifeli
   });
 }
 
-export function barsIn(model: Sequence, box: Box, zoom: number): Bar[] {
+export function barsIn(model: Sequence, box: Box, zoom: number, most = BARS_MAX): Bar[] {
   const [top, bottom] = [box.top, box.top + box.height];
   const width = BAR * thickness(zoom);
   const found: Bar[] = [];
@@ -167,7 +167,7 @@ export function barsIn(model: Sequence, box: Box, zoom: number): Bar[] {
     if (end <= (taken.get(x) ?? -1)) continue;
     taken.set(x, end);
     found.push({ span, x, y, width, height: end - y, dwell: model.bars.dwell[at] === 1, open: model.bars.open[at] === 1 });
-    if (found.length === BARS_MAX) break;
+    if (found.length === most) break;
   }
   return found;
 }

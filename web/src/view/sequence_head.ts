@@ -60,7 +60,7 @@ function drawBox(part: Box, component: RawComponent, x: number, wide: number): v
   say(part.names[0], first);
   say(part.names[1], second);
   put(part.kind, { x: left + 37, y: second ? 48.5 : 44, "font-size": 10.5 });
-  say(part.kind, words ? fit(component.type.replace(/_/g, " ") + (component.ghost ? ", not seen" : ""), wide - 42, 10.5) : "");
+  say(part.kind, words ? fit(component.type.replace(/_/g, " ") + (component.ghost ? ", not seen" : ""), wide - 52, 10.5) : "");
 }
 
 /** The name; of a model's id without the vendor in front, which would leave no room for the model. */

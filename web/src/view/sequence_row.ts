@@ -31,7 +31,8 @@ export class RowPart {
   private drawn = new Set<string>();
   private used = new Set<string>();
 
-  draw(message: Message, look: Look): void {
+  /** `clocks`: where times stand. */
+  draw(message: Message, look: Look, clocks: Element): void {
     this.row = message.row;
     this.used = new Set();
     const y = message.y - look.anchor;
@@ -52,8 +53,11 @@ export class RowPart {
     else this.arrow(message, y, look.zoom);
     this.words(message, look.anchor);
     put(this.clock, { x: 74, y: y + 4, class: message.kind > FOUND ? "clock quiet" : "clock" });
-    say(this.clock, message.detail === "full" || message.kind <= FOUND ? message.when : "");
-    for (const name of this.drawn) if (!this.used.has(name)) put(this.slots.get(name) ?? this.root, { display: "none" });
+    const time = message.detail === "full" || message.kind <= FOUND ? message.when : "";
+    say(this.clock, time);
+    if (!time) this.clock.remove();
+    else if (!this.clock.parentNode) clocks.append(this.clock);
+    for (const name of this.drawn) if (!this.used.has(name)) this.slots.get(name)?.remove();
     this.drawn = this.used;
   }
 
@@ -62,10 +66,10 @@ export class RowPart {
     if (!found) {
       found = svg(tag);
       this.slots.set(name, found);
-      this.root.append(found);
     }
+    if (!this.drawn.has(name)) this.root.append(found);
     this.used.add(name);
-    put(found, { display: null, ...attributes });
+    put(found, attributes);
     return found;
   }
 

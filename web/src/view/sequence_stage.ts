@@ -161,6 +161,7 @@ export class SequenceStage implements Drawing {
   }
 
   private resized(): void {
+    this.scroll.measure();
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
@@ -328,6 +329,7 @@ export class SequenceStage implements Drawing {
     this.viewer.store.set({ scale: next });
     this.scroll.go(atX * next + gutter - x, atY * next - y);
     this.refresh();
+    this.drawNow();
   }
 
   private page(way: number, unit: "row" | "page" | "all"): void {
@@ -388,12 +390,16 @@ export class SequenceStage implements Drawing {
     this.focus();
   }
 
+  private drawNow(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.draw();
+  }
+
   /** Draw at once, so that there is something to focus. */
   private focus(): void {
-    if (this.frame) cancelAnimationFrame(this.frame);
-    this.frame = 0;
     this.fresh = true;
-    this.draw();
+    this.drawNow();
     this.paper.part(this.cursor)?.root.focus({ preventScroll: true });
   }
 }
