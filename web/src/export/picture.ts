@@ -98,7 +98,7 @@ function heading(run: Summary, room: number, note: string): { group: SVGGElement
   const verdict = `${SIGNS[run.status]} ${run.status.toUpperCase()}`;
   write(verdict, TITLE, { fill: COLOURS[run.status], ...BOLD });
   write(run.title, TITLE, { fill: INK, ...BOLD }, MARGIN + 1.15 * widthOf(verdict, TITLE) + 10);
-  y += 28;
+  y += run.banners.length ? 33 : 28;
   for (const banner of run.banners) {
     const ground = { x: MARGIN + 0.5, y: y - 16.5, width: room - 1, height: 24, rx: 4, fill: "#fff2c9", stroke: WARN };
     group.append(svg("rect", ground));
