@@ -1,6 +1,7 @@
 /** The whole page: what was found, around one drawing of it. */
 import { Details } from "./panels/details";
 import { Header } from "./panels/header";
+import { Sheets } from "./panels/sheets";
 import { Side } from "./panels/side";
 import { Toolbar } from "./panels/toolbar";
 import { useStore } from "./state/store";
@@ -25,6 +26,7 @@ export function App({ viewer }: { viewer: Viewer }) {
         )}
         {state.details && state.selected !== null && <Details viewer={viewer} span={state.selected} />}
       </main>
+      <Sheets viewer={viewer} />
       <p class="spoken" role="status" aria-live="polite">
         {said.text}
       </p>
