@@ -8,11 +8,11 @@ import { reproduce } from "../export/shell";
 import { count } from "../layout/units";
 import { useStore } from "../state/store";
 import type { Viewer } from "../viewer";
-import { Sheet } from "./sheet";
 
 type Act = () => Promise<Outcome>;
 type Run = (act: Act) => void;
 
+/** Stands within a window that others open: the heading and a way out are its own. */
 export function ExportSheet({ viewer }: { viewer: Viewer }) {
   const [outcome, setOutcome] = useState<Outcome>({ said: "" });
   const run: Run = (act) => {
@@ -25,15 +25,21 @@ export function ExportSheet({ viewer }: { viewer: Viewer }) {
       });
   };
   return (
-    <Sheet viewer={viewer} name="Export and copy" kind="export">
-      <div class="exports">
+    <div class="exports">
+      <header>
+        <h2>Export and copy</h2>
+        <button type="button" class="close" aria-label="Close" onClick={() => viewer.store.set({ sheet: null })}>
+          ✕
+        </button>
+      </header>
+      <div class="exports-body">
         <Drawing viewer={viewer} run={run} />
         <Checks viewer={viewer} run={run} />
         <Assistant viewer={viewer} run={run} />
         <Shareable viewer={viewer} run={run} />
-        <Said outcome={outcome} />
       </div>
-    </Sheet>
+      <Said outcome={outcome} />
+    </div>
   );
 }
 
