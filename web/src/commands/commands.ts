@@ -1,6 +1,7 @@
 /** Everything that can be done by key or by name: one table for the keyboard, the help sheet and the palette. */
 import { copyText } from "../export/copy";
 import { toFailures, toLevel } from "../model/collapse";
+import { leave } from "../panels/escape";
 import { goToHit } from "../search/hits";
 import { writeAddress } from "../state/address";
 import type { Viewer } from "../viewer";
@@ -155,9 +156,5 @@ async function copyLink(viewer: Viewer): Promise<void> {
 }
 
 function closeTop(viewer: Viewer): void {
-  const { sheet, details, check, lens } = viewer.state;
-  if (sheet) viewer.store.set({ sheet: null });
-  else if (details) viewer.store.set({ details: false });
-  else if (check !== null) viewer.store.set({ check: null });
-  else if (lens.only) viewer.setLens({ only: null });
+  if (!leave(viewer) && viewer.state.lens.only) viewer.setLens({ only: null });
 }

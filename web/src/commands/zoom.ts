@@ -1,14 +1,16 @@
 /** Nearer and farther: a scale for the sequence, a window on the time for the timeline. */
-import { SCALE_MAX, SCALE_MIN } from "../state/hash";
+import { SCALE_MAX, SCALE_MIN } from "../state/state";
 import type { Viewer } from "../viewer";
 
-const STEP = 1.25;
+const SCALE_STEP = 1.25;
+const WINDOW_STEP = 1.6;
 const WINDOW_MIN_PART = 1e-6; // of the whole time: beyond it, numbers lose their digits
 const AROUND_SPAN = 0.15; // of its length, on each side
 
 export function zoom(viewer: Viewer, step: 1 | -1): void {
-  const factor = step > 0 ? STEP : 1 / STEP;
   const { view, scale } = viewer.state;
+  const size = view === "sequence" ? SCALE_STEP : WINDOW_STEP;
+  const factor = step > 0 ? size : 1 / size;
   if (view === "sequence") viewer.store.set({ scale: Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale * factor)) });
   else viewer.store.set({ window: narrowed(viewer, factor) });
 }

@@ -4,9 +4,9 @@ import { count } from "../layout/units";
 import type { RawComponent } from "../data/raw";
 import type { Trace } from "../model/trace";
 import { useStore } from "../state/store";
-import { componentIcon } from "../view/icons";
 import type { Viewer } from "../viewer";
 import { Glyph } from "./glyph";
+import { Kind } from "./marks";
 import { Popover } from "./popover";
 
 export function Participants({ viewer }: { viewer: Viewer }) {
@@ -59,11 +59,9 @@ function Participant({ viewer, component, at, counts }: { viewer: Viewer; compon
     <li>
       <label>
         <input type="checkbox" checked={!hidden.has(at)} onChange={toggle} aria-label={`${label}, ${count(spans, "span")}${failures ? `, ${failures} failed` : ""}`} />
-        <span class={`swatch tone${component.tone}`} ref={(place) => place?.style.setProperty("--hue", String(component.hue))}>
-          <Glyph path={componentIcon(component.type)} />
-        </span>
+        <Kind of={component} />
         <span class="who">
-          <span class="kind">{component.type}</span>
+          <span class="muted">{component.type}</span>
           {component.name}
         </span>
         <span class="number">

@@ -2,9 +2,6 @@
 
 const PATHS = {
   search: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9zM10.3 10.3l3.7 3.7",
-  clear: "M4 4l8 8M12 4l-8 8",
-  up: "M4 10l4-4 4 4",
-  down: "M4 6l4 4 4-4",
   people: "M5.5 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 1 0 0 5zM1.5 13.5c0-2.2 1.8-3.7 4-3.7s4 1.5 4 3.7M10.5 3.2a2.4 2.4 0 0 1 0 4.6M11.5 9.9c1.8.2 3 1.6 3 3.6",
   levels: "M2.5 3.5h11M5 8h8.5M7.5 12.5h6",
   sequence: "M4 2v12M12 2v12M4 5.5h8M9.8 3.6L12 5.5 9.8 7.4M12 10.5H4M6.2 8.6L4 10.5l2.2 1.9",
@@ -24,10 +21,10 @@ const PATHS = {
 
 export type GlyphName = keyof typeof PATHS;
 
-export function Glyph({ name, path }: { name?: GlyphName; path?: string }) {
+export function Glyph({ name }: { name: GlyphName }) {
   return (
-    <svg class="glyph" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-      <path d={path ?? (name ? PATHS[name] : "")} />
+    <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={PATHS[name]} />
     </svg>
   );
 }

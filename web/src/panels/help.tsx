@@ -73,6 +73,9 @@ const DRAWING: readonly (readonly [string, readonly string[]])[] = [
   ["To the caller, to the first call", ["ArrowLeft", "ArrowRight"]],
   ["First and last", ["Home", "End"]],
   ["Open details", ["Enter"]],
+  ["Collapse or expand", ["Space"]],
+  ["Fold or unfold attempts, a loop", ["u"]],
+  ["Back and forth on the time (timeline)", ["a", "d"]],
 ];
 
 const SHOWN: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };

@@ -7,6 +7,7 @@ import { type Suggestion, suggest } from "../search/suggest";
 import { useStore } from "../state/store";
 import type { Hits, Viewer } from "../viewer";
 import { Glyph } from "./glyph";
+import { Sign } from "./marks";
 
 export function SearchBox({ viewer }: { viewer: Viewer }) {
   const { query, lens } = useStore(viewer.store);
@@ -87,7 +88,7 @@ export function SearchBox({ viewer }: { viewer: Viewer }) {
         </output>
         {query && (
           <button type="button" class="bare" aria-label="Clear search" title="Clear" onClick={() => type("", (caret.current = 0))}>
-            <Glyph name="clear" />
+            <Sign name="close" size={14} />
           </button>
         )}
       </div>
@@ -112,10 +113,10 @@ export function SearchBox({ viewer }: { viewer: Viewer }) {
       </p>
       <span class="joined">
         <button type="button" aria-label="Previous match" title="Previous match (N)" disabled={!hits.spans.length} onClick={() => goToHit(viewer, -1)}>
-          <Glyph name="up" />
+          <Sign name="up" size={14} />
         </button>
         <button type="button" aria-label="Next match" title="Next match (n)" disabled={!hits.spans.length} onClick={() => goToHit(viewer, 1)}>
-          <Glyph name="down" />
+          <Sign name="down" size={14} />
         </button>
         <button type="button" aria-pressed={lens.only !== null} disabled={!query.trim() || isProblem} title="Matches and what is above them (m)" onClick={() => toggleOnly(viewer)}>
           Only matches

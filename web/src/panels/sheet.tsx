@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Viewer } from "../viewer";
-import { Glyph } from "./glyph";
+import { Sign } from "./marks";
 
 interface SheetProps {
   readonly viewer: Viewer;
@@ -38,7 +38,7 @@ export function Sheet({ viewer, name, kind, bare, children }: SheetProps) {
           <header>
             <h2>{name}</h2>
             <button type="button" class="bare" aria-label="Close" onClick={close}>
-              <Glyph name="clear" />
+              <Sign name="close" size={14} />
             </button>
           </header>
         )}

@@ -1,5 +1,6 @@
 /** Search, filters, view, zoom. */
 import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
 import { COMMANDS, collapseTo, perform } from "../commands/commands";
 import { levels } from "../model/collapse";
 import { useStore } from "../state/store";
@@ -12,7 +13,7 @@ import { SearchBox } from "./search_box";
 export function Toolbar({ viewer }: { viewer: Viewer }) {
   const { view, lens, scale, window: part, side, details, query } = useStore(viewer.store);
   const { trace } = viewer;
-  const failures = trace.n ? trace.failuresBelow.reduce((sum, n, at) => sum + ((trace.parent[at] ?? -1) < 0 ? n : 0), 0) : 0;
+  const failures = useMemo(() => trace.status.reduce((sum, _, span) => sum + (trace.failed(span) ? 1 : 0), 0), [trace]);
   return (
     <div class="tools">
       <div class="toolbar" role="toolbar" aria-label="View">
@@ -82,7 +83,7 @@ const FAILURES = "status:failed";
 
 function Levels({ viewer }: { viewer: Viewer }) {
   const { collapsed } = viewer.state.lens;
-  const deepest = Math.min(5, levels(viewer.trace) - 1);
+  const deepest = useMemo(() => Math.min(5, levels(viewer.trace) - 1), [viewer]);
   return (
     <Popover
       name="Levels"

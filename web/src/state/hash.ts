@@ -2,7 +2,7 @@
 import { toLevel } from "../model/collapse";
 import type { Lens } from "../model/lens";
 import type { Trace } from "../model/trace";
-import type { State } from "./state";
+import { SCALE_MAX, SCALE_MIN, type State } from "./state";
 
 /** What an address asks for, and in words what of it this run cannot give. */
 export interface Wishes {
@@ -17,9 +17,6 @@ type Writable<T> = { -readonly [K in keyof T]?: T[K] };
 const IDS_MAX = 100;
 const QUERY_MAX = 2_000;
 const LEVELS_MAX = 5;
-/** Of the sequence diagram. */
-export const SCALE_MIN = 0.1;
-export const SCALE_MAX = 4;
 const NOBODY = "none";
 
 /** Only what differs from the state at the start; empty where nothing does. */

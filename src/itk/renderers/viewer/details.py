@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from itk.model.trace import Link, Payload, Span, SpanEvent
 from itk.renderers import certainty, files, json_form
 from itk.renderers.viewer import packing
@@ -24,7 +26,7 @@ def detail(span: Span, stem: str, places: Mapping[str, int]) -> dict[str, Any]:
     Payloads are text because a browser would lose digits of large numbers. `why` and `shift` are sentences on a link
     that is not proven.
     """
-    form = {name: value for name, value in json_form.plain(span).items() if _says_something(value)}
+    form = _fields(span)
     form |= {
         "why": certainty.why(span),
         "shift": certainty.shift(span),
@@ -33,7 +35,7 @@ def detail(span: Span, stem: str, places: Mapping[str, int]) -> dict[str, Any]:
         "events": [_event(event) for event in span.events],
         "links": [_link(link, places) for link in span.links],
     }
-    return {name: value for name, value in form.items() if _says_something(value)}
+    return _telling(form)
 
 
 def _payload(payload: Payload | None, file: str) -> dict[str, Any] | None:
@@ -44,15 +46,18 @@ def _payload(payload: Payload | None, file: str) -> dict[str, Any] | None:
 
 
 def _event(event: SpanEvent) -> dict[str, Any]:
-    form: dict[str, Any] = json_form.plain(event)
-    form["body"] = "" if event.body is None else json_form.text(event.body)
-    return {name: value for name, value in form.items() if _says_something(value)}
+    return _telling(_fields(event) | {"body": "" if event.body is None else json_form.text(event.body)})
 
 
 def _link(link: Link, places: Mapping[str, int]) -> dict[str, Any]:
-    form = {name: value for name, value in json_form.plain(link).items() if _says_something(value)}
+    form = _telling(_fields(link))
     return form | {"at": places[link.span_id]} if link.span_id in places else form
 
 
-def _says_something(value: Any) -> bool:
-    return value is not None and value != "" and value != {} and value != []
+def _fields(value: msgspec.Struct) -> dict[str, Any]:
+    return msgspec.structs.asdict(json_form.form(value))
+
+
+def _telling(form: dict[str, Any]) -> dict[str, Any]:
+    """What says something: an empty text, list or object says as little as none."""
+    return {name: value for name, value in form.items() if value or value in (0, False)}
