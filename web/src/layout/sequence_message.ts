@@ -1,4 +1,5 @@
 /** One row of the diagram: its arrow, its words, and where they stand. */
+import type { Change } from "../compare/comparison";
 import { GHOST, PAUSE, RETURN, END, SELF, FOUND, type Tier, type Trace } from "../model/trace";
 import { BAR, type Detail, GUTTER, type Sequence, across, barX, columnX, detailAt, thickness } from "./sequence";
 import { type Tick, attemptWords, ticks } from "./sequence_attempts";
@@ -47,6 +48,7 @@ export interface Message {
   readonly failed: boolean;
   readonly status: string;
   readonly tier: Tier;
+  readonly change: Change;
   readonly when: string;
   readonly font: number;
   readonly textX: number;
@@ -87,6 +89,7 @@ export function messageAt(model: Sequence, row: number, zoom: number): Message {
     failed: failed && kind < GHOST,
     status: span >= 0 ? trace.statusOf(span) : "unknown",
     tier: kind < GHOST && opening ? trace.tierOf(span) : "",
+    change: span >= 0 && kind < GHOST ? trace.changeOf(span) : "same",
     when: when(trace, rows, row),
     textY: detail === "full" && !words.level ? y - 6 * Math.min(1.3, zoom) : y + 0.34 * words.font,
     strip: detail === "full" && opening ? stripOf(model, span, arrow, y, zoom) : null,
