@@ -1,5 +1,5 @@
 /** One row of the diagram: its arrow, its words, and where they stand. */
-import type { Change } from "../compare/comparison";
+import { type Change, SIGNS } from "../compare/comparison";
 import { GHOST, PAUSE, RETURN, END, SELF, FOUND, type Tier, type Trace } from "../model/trace";
 import { BAR, type Detail, GUTTER, type Sequence, across, barX, columnX, detailAt, thickness } from "./sequence";
 import { type Tick, attemptWords, ticks } from "./sequence_attempts";
@@ -171,7 +171,8 @@ function texts(model: Sequence, row: number, kind: number, span: number, arrow: 
   if (detail === "lines" || detail === "density") return quiet;
   if (kind === PAUSE) return { ...quiet, label: pauseWords(trace, model.rows, row), textX: GUTTER + 12 };
   const full = detail === "full" && isOpening(kind);
-  const said = labelOf(trace, kind, span, model.rows.at[row] ?? 0);
+  const sign = detail === "compact" && isOpening(kind) && trace.changeOf(span) !== "same" ? `${SIGNS[trace.changeOf(span)]} ` : "";
+  const said = sign + labelOf(trace, kind, span, model.rows.at[row] ?? 0);
   const more = full ? note(trace, visible, kind, span) : "";
   const folds = full && canFold(model, span);
   const pills = full ? pillWords(model, span).map((pill) => ({ ...pill, x: 0, width: pillWidth(pill.text, pillFont) })) : [];

@@ -24,7 +24,7 @@ def compared(before: RunResult, after: RunResult, comparison: Comparison) -> Mar
 
 
 def layer(result: RunResult, first: Markup | None = None) -> Markup:
-    """The element `#plain` of both pages; `first` stands before everything but the header.
+    """The element `#plain` of both pages; `first` stands below the header, and then no file of a run is named.
 
     At most about 400 KB, whatever a run holds: each part has room of its own, and says what it leaves out and where
     that is. Only what is drawn is placed.
@@ -35,10 +35,10 @@ def layer(result: RunResult, first: Markup | None = None) -> Markup:
     spans = details.written(trace, story.tree, stems, cited)
     return el(
         "div",
-        summary.header(result),
+        summary.header(result, links=first is None),
+        first,
         el(
             "main",
-            first,
             el(
                 "div",
                 judgement.checks(result, spans.anchors),

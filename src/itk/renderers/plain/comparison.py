@@ -30,6 +30,7 @@ def section(before: RunResult, after: RunResult, comparison: Comparison) -> Mark
         el("ul", shown) if shown else None,
         _rest(len(differing) - len(shown)),
         el("ul", [el("li", said(limit, 400)) for limit in comparison.limits]) if comparison.limits else None,
+        class_="p-compared",
     )
 
 
