@@ -9,6 +9,8 @@ import { fit, width } from "./text";
 export const FONT = 12;
 const PILL_FONT = 10.5;
 const CHEVRON = 16;
+/** Before the words of a pill that tells of failures. */
+export const MARK = 14;
 
 export interface Pill {
   /** `attempt`, `batch`, `link`, `doubt`, or `below`: what is folded away. */
@@ -171,7 +173,7 @@ function texts(model: Sequence, row: number, kind: number, span: number, arrow: 
   const said = labelOf(trace, kind, span, model.rows.at[row] ?? 0);
   const more = full ? note(trace, visible, kind, span) : "";
   const folds = full && canFold(model, span);
-  const pills = full ? pillWords(model, span).map((pill) => ({ ...pill, x: 0, width: pillWidth(pill.text, pillFont) })) : [];
+  const pills = full ? pillWords(model, span).map((pill) => ({ ...pill, x: 0, width: pillWidth(pill.text, pillFont) + (pill.kind === "below bad" ? MARK : 0) })) : [];
   const bold = failed ? 1.1 : 1;
   const spent =
     pills.reduce((sum, pill) => sum + pill.width + 6, 0) + (more ? width(more, font) + 8 : 0) + (folds ? CHEVRON : 0);

@@ -157,6 +157,7 @@ export class SequenceStage implements Drawing {
     this.mapDue ||= window.setTimeout(() => {
       this.mapDue = 0;
       this.map.draw(this.model, this.lit);
+      this.schedule();
     }, MAP_EACH_MS);
     this.schedule();
   }
