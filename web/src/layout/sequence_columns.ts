@@ -7,7 +7,7 @@ import { width } from "./text";
 
 export const BOX = 130;
 const GAP_LEAST = 142;
-const GAP_MOST = 340;
+const GAP_MOST = 380;
 /** About as wide as `waited 486 ms`. */
 const NOTE = 86;
 const CHEVRON = 16;

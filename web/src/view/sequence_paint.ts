@@ -28,6 +28,7 @@ export const PAINT: readonly (readonly [selector: string, attributes: Attributes
   [".origin", { fill: "#ffffff", stroke: MUTED, "stroke-width": 1.4 }],
   [".label, .strip-words, .gap-text, .pause-words", HALO],
   [".pause-words, .m-ghost .label, .gap-text, .cut", { "font-style": "italic" }],
+  [".on-cite .label, .on-cite .strip-words, .on-cite .gap-text", { stroke: "#fff2c9" }],
   [".pause-words", { "stroke-width": 12 }],
   [".bad .wire, .bad .tip", { stroke: BAD }],
   [".bad .label", { fill: BAD }],

@@ -237,7 +237,8 @@ export class Paper {
       count++;
       const y = (rows.y[row] ?? 0) * zoom - this.anchor;
       const height = Math.max(2, (rows.y[row + 1] ?? 0) * zoom - this.anchor - y);
-      const name = `band${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor && selected ? " here" : ""}`;
+      const plain = !flags && !selected && (span < 0 || span !== hover);
+      const name = `band${plain ? " bare" : ""}${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor ? " here" : ""}`;
       put(this.bands.take().root, { x: Math.round(box.left) - 2, y, width: box.width + 4, height, class: name });
       put(this.edges.take().root, { x: 0, y: y + this.anchor - box.top, width: GUTTER - 4, height, class: name.replace(" here", "") });
       this.mark(flags, selected, y + this.anchor - box.top, height);
