@@ -5,7 +5,7 @@ import {
 import { messageAt } from "../layout/sequence_message";
 import { arrowY, rowAt } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
-import type { State } from "../state/state";
+import { SCALE_MAX, SCALE_MIN, type State } from "../state/state";
 import type { Viewer } from "../viewer";
 import { cleared, drawDensity, paintOf } from "./sequence_canvas";
 import { HEAD, Head } from "./sequence_head";
@@ -18,8 +18,6 @@ import { Scroll } from "./sequence_scroll";
 import type { Drawing } from "./stage";
 import { put, say, svg } from "./svg";
 
-const SCALE_MIN = 0.02;
-const SCALE_MAX = 3;
 const STEP = 1.25;
 const MAP_EACH_MS = 120;
 
