@@ -116,7 +116,7 @@ export class RowPart {
 
   /** A place in the drawing where a log line should be: hatched, with what it should say. */
   private gap(message: Message, gap: NonNullable<Message["gap"]>, y: number, s: number, zoom: number): void {
-    const x = message.beside ? message.x2 + 4 : message.x1 + (message.x2 > message.x1 ? 4 : -16 * s);
+    const x = message.kind === FOUND ? message.x1 - 20 * s : message.beside ? message.x2 + 4 : message.x1 + (message.x2 > message.x1 ? 4 : -16 * s);
     this.slot("hole", "rect", { x, y: y - 6 * s, width: 12 * s, height: 12 * s, rx: 2, class: "gap-mark" });
     const text = this.slot("gap", "text", { x: gap.x, y: gap.y - message.y + y, class: "gap-text", "font-size": 10.5 * Math.max(0.95, Math.min(1.5, zoom)) });
     say(text, gap.text);
