@@ -92,7 +92,9 @@ describe.each(RUNS)("%s", (_, run) => {
         return depth > 0 && depth <= DEPTH_MAX ? [row] : [];
       });
       expect(reached).toEqual(wanted);
-      for (const line of lines) expect(line.y1).toBeGreaterThan(line.y0);
+      for (const line of lines) if (line.tier) expect(line.y1).toBeGreaterThan(line.y0);
+      const gaps = [...rows.visible.spans].filter((span) => run.gaps.has(span));
+      expect(lines.filter((line) => line.gap)).toHaveLength(gaps.length);
       if (lens.proven) expect(lines.some(({ tier }) => tier === "inferred" || tier === "unresolved")).toBe(false);
     });
 

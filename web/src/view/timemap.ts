@@ -3,6 +3,7 @@ import { densityOf } from "../layout/waterfall_density";
 import { type Axis, TimeScale } from "../layout/timescale";
 import type { Viewer } from "../viewer";
 import { Brush } from "./timemap_brush";
+import { put } from "./svg";
 import { barColour } from "./waterfall_colours";
 
 export const MAP = 56;
@@ -12,6 +13,7 @@ const DARK = "(prefers-color-scheme: dark)";
 export class TimeMap {
   readonly root = document.createElement("div");
   private readonly canvas = document.createElement("canvas");
+  private readonly pointer = document.createElement("div");
   private readonly brush: Brush;
   private readonly dark = matchMedia(DARK);
   private readonly repaint = (): void => this.paint();
@@ -21,7 +23,7 @@ export class TimeMap {
     this.root.className = "fall-map";
     this.canvas.setAttribute("aria-hidden", "true");
     this.brush = new Brush(viewer);
-    this.root.append(this.canvas, this.brush.root);
+    this.root.append(this.canvas, this.pointer, this.brush.root);
     this.dark.addEventListener("change", this.repaint);
   }
 
@@ -31,6 +33,18 @@ export class TimeMap {
       this.paint();
     }
     this.brush.show(this.scale, this.viewer.state.window);
+    this.pin(this.scale);
+  }
+
+  /** Where in the run the selected span is. */
+  private pin(scale: TimeScale): void {
+    const { trace, state } = this.viewer;
+    const { selected } = state;
+    put(this.pointer, { class: selected === null ? "fall-pin" : "fall-pin on" });
+    if (selected === null) return;
+    const [x0, x1] = [scale.x(trace.start[selected] ?? 0), scale.x(trace.end[selected] ?? 0)];
+    this.pointer.style.setProperty("transform", `translateX(${Math.round(x0)}px)`);
+    this.pointer.style.setProperty("width", `${Math.max(Math.round(x1 - x0), 2)}px`);
   }
 
   destroy(): void {

@@ -2,6 +2,7 @@
 import { h, render } from "preact";
 import { Axis, type Quiet, TimeScale, type Window, fitted, quiet } from "../layout/timescale";
 import { ROW } from "../layout/waterfall";
+import { offset } from "../layout/units";
 import { sharesOf } from "../layout/waterfall_path";
 import { type Rows, rowsOf } from "../layout/waterfall_rows";
 import { Scroll } from "../layout/waterfall_scroll";
@@ -103,7 +104,7 @@ export class WaterfallStage implements Drawing {
     resize.observe(frame.scroller);
     this.stops.push(() => resize.disconnect());
     frame.scroller.addEventListener("scroll", () => this.later(), { passive: true });
-    frame.scroller.addEventListener("dblclick", (event) => this.hand.open(event));
+    frame.scroller.addEventListener("dblclick", (event) => this.hand.doubleClick(event));
     const wasDrag = listen(frame.root, frame.scroller, {
       zoomAt: (x, factor) => this.show(this.scale.zoomed(x, factor)),
       panBy: (pixels) => this.pan(pixels),
@@ -124,7 +125,16 @@ export class WaterfallStage implements Drawing {
     if (event.defaultPrevented || !(target instanceof HTMLElement)) return;
     const inside = this.frame.scroller.contains(target);
     if (!inside && target !== document.body) return;
-    if (press(event, this.hand)) event.preventDefault();
+    const { window } = this.viewer.state;
+    if (!press(event, this.hand)) return;
+    event.preventDefault();
+    if (this.viewer.state.window !== window) this.viewer.say(this.shownTime());
+  }
+
+  private shownTime(): string {
+    const { unitNs } = this.viewer.trace;
+    const [from, to] = this.scale.window.map((time) => offset(Math.round(time * unitNs)));
+    return this.viewer.state.window ? `Shown from ${from} to ${to}` : "The whole run is shown";
   }
 
   private listenToSeparator(): void {
