@@ -12,7 +12,7 @@ from itk.model.run import RunResult
 from itk.renderers.span_schema import span_schema
 from itk.renderers.viewer.renderer import contents
 from itk.settings import settings_reference
-from tests.renderers import build
+from tests.renderers import awkward, build
 
 ROOT = Path(__file__).resolve().parents[1]
 # What the viewer's own tests read: runs as Python hands them to a page.
@@ -22,6 +22,7 @@ VIEWER_RUNS: dict[str, Callable[[], RunResult]] = {
     "poison": build.poison,
     "inconclusive": build.inconclusive,
     "doubtful": build.doubtful,
+    "awkward": awkward.awkward,
 }
 
 

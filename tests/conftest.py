@@ -18,6 +18,7 @@ SHARED = (
     "tests/e2e/test_run.py",
     "tests/e2e/test_refusals.py",
     "tests/e2e/test_xray.py",
+    "tests/renderers/test_viewer_budgets.py",
 )
 
 

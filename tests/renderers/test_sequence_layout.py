@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from itk.model.trace import Trace
-from itk.renderers.layout.sequence import BAR, LANE, layout
+from itk.renderers.layout.sequence import BAR, LANE, SequenceLayout, place
 from itk.renderers.layout.story import tell
 from itk.renderers.text import width_px
 from tests.renderers import build
@@ -17,6 +17,10 @@ from tests.renderers.strategies import traces
 
 BEGINS = ("call", "send", "deliver", "self", "found")
 light = settings(max_examples=60, deadline=None)
+
+
+def layout(trace: Trace) -> SequenceLayout:
+    return place(trace, tell(trace))
 
 
 @light

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itk.model.trace import Component
-from itk.renderers import palette, text, units
+from itk.renderers import text, units
 from itk.renderers.markup import el, num
 
 
@@ -46,14 +45,6 @@ def test_what_is_shown_can_be_encoded_and_hides_nothing(value: str) -> None:
 @given(st.text(max_size=80), st.floats(20, 400))
 def test_a_fitted_text_fits(value: str, room: float) -> None:
     assert text.width_px(text.fit(value, room)) <= room or text.fit(value, room) == "…"
-
-
-@given(st.lists(st.text(max_size=8), max_size=30, unique=True))
-def test_two_components_of_a_run_never_share_a_colour(names: list[str]) -> None:
-    chosen = palette.classes(Component(type="lambda", name=name) for name in names)
-
-    assert len(set(chosen.values())) == len(names)
-    assert chosen == palette.classes(Component(type="lambda", name=name) for name in reversed(names))
 
 
 def test_attributes_and_text_are_escaped() -> None:

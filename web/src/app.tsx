@@ -1,29 +1,39 @@
 /** The whole page: what was found, around one drawing of it. */
+import { useEffect } from "preact/hooks";
 import { Details } from "./panels/details";
+import { useEscape } from "./panels/escape";
 import { Header } from "./panels/header";
 import { Side } from "./panels/side";
 import { Toolbar } from "./panels/toolbar";
-import { useStore } from "./state/store";
+import { usePart, useStore } from "./state/store";
 import { SequenceStage } from "./view/sequence_stage";
 import { Stage } from "./view/stage";
 import { WaterfallStage } from "./view/waterfall_stage";
 import type { Viewer } from "./viewer";
 
+const NARROW = "(max-width: 899px)";
+
 export function App({ viewer }: { viewer: Viewer }) {
-  const state = useStore(viewer.store);
+  const view = usePart(viewer.store, (state) => state.view);
+  const side = usePart(viewer.store, (state) => state.side);
+  const span = usePart(viewer.store, ({ details, selected }) => (details ? selected : null));
   const said = useStore(viewer.said);
+  useEffect(() => {
+    if (matchMedia(NARROW).matches) viewer.store.set({ side: false });
+  }, [viewer]);
+  useEscape(viewer);
   return (
     <>
       <Header viewer={viewer} />
       <Toolbar viewer={viewer} />
-      <main class={`${state.side ? "with-side" : ""} ${state.details ? "with-details" : ""}`}>
-        {state.side && <Side viewer={viewer} />}
-        {state.view === "sequence" ? (
+      <main class={`${side ? "with-side" : ""} ${span === null ? "" : "with-details"}`}>
+        <Side viewer={viewer} />
+        {view === "sequence" ? (
           <Stage key="sequence" viewer={viewer} make={SequenceStage} name="Sequence diagram" />
         ) : (
           <Stage key="waterfall" viewer={viewer} make={WaterfallStage} name="Timeline" />
         )}
-        {state.details && state.selected !== null && <Details viewer={viewer} span={state.selected} />}
+        {span !== null && <Details viewer={viewer} span={span} />}
       </main>
       <p class="spoken" role="status" aria-live="polite">
         {said.text}

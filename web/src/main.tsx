@@ -14,7 +14,8 @@ async function start(): Promise<void> {
   const place = document.getElementById("app");
   if (!raw || !place) throw new Error("this page holds no run");
   const view: View = document.body.dataset["view"] === "waterfall" ? "waterfall" : "sequence";
-  const viewer = new Viewer(new Trace(raw), chunksOf(document, raw, 0), { view });
+  const trace = new Trace(raw);
+  const viewer = new Viewer(trace, chunksOf(document, raw, 0, trace), { view });
   render(<App viewer={viewer} />, place);
   requestAnimationFrame(() => {
     root.dataset["ready"] = String(Math.round(performance.now()));

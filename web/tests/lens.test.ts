@@ -33,6 +33,32 @@ describe.each(NAMES)("%s", (name) => {
     });
   });
 
+  test("only some spans: they and those above them, all others counted", () => {
+    for (let span = 0; span < run.n; span++) {
+      const seen = look(run, { ...all, only: new Set([span]) });
+      const path: number[] = [];
+      for (let at = span; at >= 0; at = run.parent[at] ?? -1) path.unshift(at);
+      expect([...seen.spans]).toEqual(path);
+      expect(seen.unmatched.spans).toBe(run.n - path.length);
+      for (let at = 0; at < run.n; at++) {
+        expect(look(run, revealing(run, seen.lens, at)).shown[at]).toBe(1);
+      }
+    }
+  });
+
+  test("whatever stands for a span is shown, and whatever is matched has somebody that stands for it", () => {
+    const components = [-1, ...run.components.keys()];
+    const onlys = [null, ...Array(run.n).keys()];
+    for (const only of onlys) {
+      for (const component of components) {
+        const lens = { ...OPEN_LENS, hidden: new Set([component]), only: only === null ? null : new Set([only]) };
+        const seen = look(run, lens);
+        for (const stand of seen.stand) expect(stand < 0 || seen.shown[stand] === 1).toBe(true);
+        if (only !== null && component < 0) expect(seen.stand[only]).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
   test("folded attempts and loops can be revealed", () => {
     for (let at = 0; at < run.n; at++) {
       expect(look(run, revealing(run, OPEN_LENS, at)).shown[at]).toBe(1);

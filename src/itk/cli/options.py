@@ -21,17 +21,21 @@ Mode = Annotated[
 ]
 Region = Annotated[str | None, typer.Option("--region", help="AWS region, instead of ITK_AWS_REGION.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Write into a directory that is not empty.")]
+Assets = Annotated[
+    str | None,
+    typer.Option("--assets", help="`inline`: each page is one file; `split`: scripts and payloads lie beside it."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print every step as one JSON object a line, on stdout.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every look at the logs.")]
 
 
-def settings_for(env_file: Path | None, mode: str | None, region: str | None) -> Settings:
+def settings_for(env_file: Path | None, mode: str | None, region: str | None, *, assets: str | None = None) -> Settings:
     """Settings of a command that acts; unknown names are told on stderr."""
     import os
 
     from itk.settings import load_settings, run_resolver
 
-    flags = {"ITK_MODE": mode, "ITK_AWS_REGION": region}
+    flags = {"ITK_MODE": mode, "ITK_AWS_REGION": region, "ITK_ASSETS": assets}
     settings = load_settings(cwd=Path.cwd(), env=os.environ, env_file=env_file, flags=flags, resolver=run_resolver)
     for warning in settings.warnings:
         typer.echo(str(warning), err=True)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from itk.cli.options import Assets
+
 
 def render(
     run: Annotated[Path, typer.Option("--run", metavar="DIR", help="The directory of a finished run, with run.json.")],
@@ -14,9 +16,13 @@ def render(
         Path | None,
         typer.Option("--out", "-o", metavar="DIR", help="Where to write; the run's own directory if left out."),
     ] = None,
+    assets: Assets = "inline",
 ) -> None:
     """Write the pages and reports of a finished run again, from its run.json. Nothing is sent or judged."""
+    from itk.errors import UsageError
     from itk.workflows.render import render_again
 
-    for path in render_again(run, out or run):
+    if assets not in ("inline", "split"):
+        raise UsageError(f"`{assets}` is neither `inline` nor `split`", where="--assets", fix="write one of the two")
+    for path in render_again(run, out or run, split=assets == "split"):
         typer.echo(str(path))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from itk.cli.options import EnvFile, Json, Mode, Overwrite, Region, Verbose, aws_for, settings_for
+from itk.cli.options import Assets, EnvFile, Json, Mode, Overwrite, Region, Verbose, aws_for, settings_for
 
 
 def run(
@@ -24,6 +24,7 @@ def run(
         Path | None,
         typer.Option("--record", metavar="FILE", help="Keep the redacted evidence as a fixture for dev-fixtures."),
     ] = None,
+    assets: Assets = None,
     verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
@@ -41,7 +42,7 @@ def run(
     from itk.workflows.run import run_live, run_recorded
     from itk.workflows.scene import Order
 
-    settings = settings_for(env_file, mode, region)
+    settings = settings_for(env_file, mode, region, assets=assets)
     run_id = new_run_id()
     loaded = load_case(
         read_case_file(case),

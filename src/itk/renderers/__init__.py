@@ -11,24 +11,20 @@ from itk.renderers.report_md import ReportMd
 from itk.renderers.run_json import RunJson
 from itk.renderers.sequence_mmd import SequenceMmd
 from itk.renderers.spans_jsonl import SpansJsonl
-from itk.renderers.timeline import Timeline
-from itk.renderers.trace_viewer import TraceViewer
+from itk.renderers.viewer.renderer import Viewer
 
 # The truth first: if a later one fails, the run can be rendered again from it.
-RENDERERS: tuple[Renderer, ...] = (
-    RunJson(),
-    SpansJsonl(),
-    Payloads(),
-    ReportMd(),
-    SequenceMmd(),
-    TraceViewer(),
-    Timeline(),
-)
+_FILES: tuple[Renderer, ...] = (RunJson(), SpansJsonl(), Payloads(), ReportMd(), SequenceMmd())
+RENDERERS: tuple[Renderer, ...] = (*_FILES, Viewer())
 
 # For other tools, written when asked for (`itk export`): each makes one file.
 EXPORTERS: tuple[Renderer, ...] = (OtlpJson(), JaegerJson())
 
 
-def render_all(run: RedactedRun) -> tuple[Artifact, ...]:
-    """Every artifact of a run, in the order of `RENDERERS`. Equal runs give equal bytes."""
-    return tuple(artifact for renderer in RENDERERS for artifact in renderer.render(run))
+def render_all(run: RedactedRun, *, split: bool = False) -> tuple[Artifact, ...]:
+    """Every artifact of a run, in the order of `RENDERERS`. Equal runs give equal bytes.
+
+    `split`: the pages have script, style and payloads in files beside them.
+    """
+    renderers = (*_FILES, Viewer(split=True)) if split else RENDERERS
+    return tuple(artifact for renderer in renderers for artifact in renderer.render(run))

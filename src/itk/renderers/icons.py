@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itk.renderers.markup import Markup, el, join
-
 _COMPONENTS = {
     "client": "M2.5 3h11v7.5h-11zM6 13.5h4M8 10.5v3M5 5.5l2 1.5-2 1.5",
     "queue": "M1.5 4h13v8h-13zM5 4v8M8 4v8M11 4v8",
@@ -37,33 +35,6 @@ _STATUSES = {
 _STATUSES["incomplete"] = _STATUSES["unknown"] = _STATUSES["inconclusive"]
 
 
-def sheet() -> Markup:
-    """All icons as symbols, for `icon` to use."""
-    drawn = [
-        el("symbol", el("path", d=path), id=f"i-{name}", viewBox="0 0 16 16")
-        for name, path in sorted({**_COMPONENTS, **_STATUSES}.items())
-    ]
-    # Distances only; the colours of the hatching are in the style sheet.
-    hatch = el(
-        "pattern",
-        el("path", d="M0 0V6", class_="hatch-line"),
-        id="hatch",
-        width=6,
-        height=6,
-        patternUnits="userSpaceOnUse",
-        patternTransform="rotate(45)",
-    )
-    return el("svg", el("defs", join(*drawn), hatch), class_="sheet", width=0, height=0, aria_hidden="true")
-
-
-def icon(name: str, *, x: float | None = None, y: float | None = None, size: float = 16) -> Markup:
-    """One icon of the sheet; inside an SVG it takes a place. An unknown name draws a box."""
-    known = name if name in _COMPONENTS or name in _STATUSES else "service"
-    use = el("use", href=f"#i-{known}", width=16, height=16)
-    return el("svg", use, class_="icon", x=x, y=y, width=size, height=size, viewBox="0 0 16 16", aria_hidden="true")
-
-
-def status_mark(status: str) -> Markup:
-    """A status as shape and word, never as colour alone."""
-    known = status if status in _STATUSES else "unknown"
-    return el("span", icon(known, size=14), el("span", status), class_=f"status s-{known}")
+def path_of(name: str) -> str:
+    """The lines of an icon; an unknown name draws a box."""
+    return _COMPONENTS.get(name) or _STATUSES.get(name) or _COMPONENTS["service"]

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
 from itk.renderers.text import visible
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;"})
 _VOID = frozenset({"meta", "br", "hr", "link"})
-_JSON_ESCAPES = {
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-}
 
 
 class Markup(str):
@@ -52,14 +43,6 @@ def el(tag: str, *children: Child, **attributes: Attribute) -> Markup:
     if tag in _VOID:
         return Markup(f"<{tag}{written}>")
     return Markup(f"<{tag}{written}>{join(*children)}</{tag}>")
-
-
-def json_script(element_id: str, value: object) -> Markup:
-    """Data that a script reads: never executed, and no text in it can end it."""
-    text = msgspec.json.encode(value).decode()
-    for char, escaped in _JSON_ESCAPES.items():
-        text = text.replace(char, escaped)
-    return Markup(f'<script type="application/json" id="{element_id}">{text}</script>')
 
 
 def num(value: float) -> str:

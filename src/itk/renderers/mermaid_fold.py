@@ -22,26 +22,26 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 def fold(lines: Sequence[Line], labels: Sequence[str], limit: int, *, top: Sequence[str], head: Sequence[str]) -> str:
     """The whole diagram if it fits into `limit` characters, else the gentlest folding that does."""
-    folded: Sequence[Line] = lines
-    text = _write(folded, labels, top, head)
-    if len(text) <= limit:
-        return text
+    whole = _fitting(lines, labels, limit, top, head)
+    if whole is not None:
+        return whole
     folded = fold_loops(lines)
     deepest = max((line.depth for line in lines), default=0)
     for depth in range(deepest, -1, -1):
         kept = folded if depth == deepest else fold_deep(folded, depth)
-        text = _write(kept, labels, top, head)
-        if len(text) <= limit:
-            return text
+        gentlest = _fitting(kept, labels, limit, top, head)
+        if gentlest is not None:
+            return gentlest
     return _cut(kept, labels, limit, top, head)
 
 
 def fold_loops(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Blocks that repeat at once become one `loop n times`; the first of them stands for all."""
     found: list[Line] = []
+    keys = [line.key for line in lines]
     at = 0
     while at < len(lines):
-        size, times = _repeats(lines, at)
+        size, times = _repeats(keys, at)
         if times < 2:
             found.append(lines[at])
             at += 1
@@ -83,19 +83,28 @@ def fold_deep(lines: Sequence[Line], depth: int) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _repeats(lines: Sequence[Line], at: int) -> tuple[int, int]:
+def _repeats(keys: list[str], at: int) -> tuple[int, int]:
     """The block at `at` that folds away most: its size and how often it stands there in a row."""
     best = (1, 1)
-    for size in range(1, min(WINDOW, (len(lines) - at) // 2) + 1):
-        if lines[at].key != lines[at + size].key:
-            continue
-        block = [line.key for line in lines[at : at + size]]
+    last = at + min(WINDOW, (len(keys) - at) // 2)
+    again = _index(keys, keys[at], at + 1, last + 1)
+    while again is not None:
+        size = again - at
+        block = keys[at:again]
         times = 1
-        while [line.key for line in lines[at + size * times : at + size * (times + 1)]] == block:
+        while keys[at + size * times : at + size * (times + 1)] == block:
             times += 1
         if times > 1 and size * (times - 1) > best[0] * (best[1] - 1):
             best = (size, times)
+        again = _index(keys, keys[at], again + 1, last + 1)
     return best
+
+
+def _index(keys: list[str], key: str, start: int, stop: int) -> int | None:
+    try:
+        return keys.index(key, start, stop)
+    except ValueError:
+        return None
 
 
 def _cut(lines: Sequence[Line], labels: Sequence[str], limit: int, top: Sequence[str], head: Sequence[str]) -> str:
@@ -103,9 +112,8 @@ def _cut(lines: Sequence[Line], labels: Sequence[str], limit: int, top: Sequence
     low, high = 0, len(lines)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (
-            (middle, high) if len(_write(_with_rest(lines, middle), labels, top, head)) <= limit else (low, middle - 1)
-        )
+        fits = _fitting(_with_rest(lines, middle), labels, limit, top, head) is not None
+        low, high = (middle, high) if fits else (low, middle - 1)
     return _write(_with_rest(lines, low), labels, top, head)
 
 
@@ -114,6 +122,16 @@ def _with_rest(lines: Sequence[Line], count: int) -> tuple[Line, ...]:
     place = lines[count - 1].participants[0] if count and lines[count - 1].participants else 0
     note = Line(text=f"Note over p{place}: {gone} more messages not drawn", key="rest", depth=0, participants=(place,))
     return (*lines[:count], note) if gone else tuple(lines)
+
+
+def _fitting(
+    lines: Sequence[Line], labels: Sequence[str], limit: int, top: Sequence[str], head: Sequence[str]
+) -> str | None:
+    """The diagram; None where it is too long, which the messages alone tell of a very long one."""
+    if sum(len(line.text) for line in lines) > limit:
+        return None
+    text = _write(lines, labels, top, head)
+    return text if len(text) <= limit else None
 
 
 def _write(lines: Sequence[Line], labels: Sequence[str], top: Iterable[str], head: Iterable[str]) -> str:

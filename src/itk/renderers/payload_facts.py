@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from itk.renderers import files, json_form
-from itk.renderers.text import one_line, shorten
+from itk.renderers.text import begin
 
 PREVIEW = 200
 
@@ -18,14 +18,11 @@ def content(value: Any) -> bytes:
 
 def facts(value: Any, stem: str, part: str) -> dict[str, Any]:
     """`ref`, `bytes`, `sha256` are those of the file, which holds the payload as redacted; `preview` is one line."""
-    written = content(value)
+    compact = json_form.line(value)
+    written = json_form.indented(compact) + b"\n"
     return {
         "ref": files.payload(stem, part),
         "bytes": len(written),
         "sha256": sha256(written).hexdigest(),
-        "preview": shorten(one_line(_compact(value)), PREVIEW),
+        "preview": begin(value if isinstance(value, str) else compact.decode(), PREVIEW),
     }
-
-
-def _compact(value: Any) -> str:
-    return value if isinstance(value, str) else json_form.line(value).decode()

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from itk.model.run import CheckVerdict, Collection, QueueReading, RedactedRun, RunResult
 from itk.model.trace import Span, SpanEvent, Trace
+from itk.model.tree import FAILING, grow
 from itk.model.wording import counted
 from itk.ports import Artifact
 from itk.reading.jsontext import compact
 from itk.renderers import certainty, files, units, words
 from itk.renderers.layout.pills import is_shared
 from itk.renderers.layout.story import ending, wait_ns
-from itk.renderers.layout.tree import FAILING, grow
 from itk.renderers.markdown import bullets, code, table, text
 from itk.renderers.report_links import ROWS_MAX, certainty_section, links_section, more, tokens_section
 

@@ -15,4 +15,5 @@ class RunJson:
     name = "run_json"
 
     def render(self, run: RedactedRun) -> Sequence[Artifact]:
-        return (Artifact(path=files.RUN, content=json_form.pretty(json_form.run_form(run.result)) + b"\n"),)
+        indented = json_form.indented(json_form.run_line(run.result))
+        return (Artifact(path=files.RUN, content=indented + b"\n"),)

@@ -11,20 +11,20 @@ from collections.abc import Sequence
 
 from itk.model.run import RedactedRun, RunResult
 from itk.model.trace import Trace
+from itk.model.tree import tier_of
 from itk.model.wording import counted
 from itk.ports import Artifact
 from itk.renderers import certainty, files, words
 from itk.renderers.layout.pills import pills_of
 from itk.renderers.layout.story import Step, tell
-from itk.renderers.layout.tree import tier_of
 from itk.renderers.mermaid_fold import Line, fold
 from itk.renderers.text import one_line, shorten
 
 LIMIT = 45_000
 LABEL = 100
-_PLAIN = frozenset(" _.,:/=+*'?!()-…·")
-# Mermaid reads `end` as the end of a block wherever it stands alone, and `wrap:` as an order.
-_RESERVED = re.compile(r"\b(?:end|wrap|nowrap)\b", re.IGNORECASE)
+# Mermaid reads `end` as the end of a block wherever it stands alone, and `wrap:` as an order: their second letter is
+# written as an entity, as is everything that is no letter, digit or harmless sign.
+_SYNTAX = re.compile(r"(?<=\be)n(?=d\b)|(?<=\bw)r(?=ap\b)|(?<=\bn)o(?=wrap\b)|[^\w .,:/=+*'?!()\-…·]", re.IGNORECASE)
 _TIPS = {"call": ">>", "send": ")", "deliver": ")", "self": ">>", "found": ">>", "return": ">>"}
 _NOTES_MAX = 3
 
@@ -53,9 +53,7 @@ def diagram(result: RunResult) -> str:
 def escape(text: str) -> str:
     """`text` in which Mermaid finds nothing but text; never empty."""
     cut = shorten(text, LABEL).strip()
-    broken = {match.start() + 1 for match in _RESERVED.finditer(cut)}
-    written = (c if at not in broken and (c.isalnum() or c in _PLAIN) else f"#{ord(c)};" for at, c in enumerate(cut))
-    return "".join(written) or "(empty)"
+    return _SYNTAX.sub(lambda m: f"#{ord(m[0])};", cut) or "(empty)"
 
 
 def _doubts(trace: Trace) -> list[str]:

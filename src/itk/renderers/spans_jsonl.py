@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import asdict
+
 from itk.model.run import RedactedRun
 from itk.model.trace import Link, Payload, Span
 from itk.ports import Artifact
@@ -21,7 +23,7 @@ class SpansJsonl:
         trace = run.result.trace
         stems = files.stems(trace.spans)
         forms = (form(trace.trace_id, span, stem) for span, stem in zip(trace.spans, stems, strict=True))
-        return (Artifact(path=files.SPANS, content=b"".join(json_form.line(each) + b"\n" for each in forms)),)
+        return (Artifact(path=files.SPANS, content=b"".join(json_form.encoded(each) + b"\n" for each in forms)),)
 
 
 def form(trace_id: str, span: Span, stem: str) -> dict[str, Any]:
@@ -29,23 +31,23 @@ def form(trace_id: str, span: Span, stem: str) -> dict[str, Any]:
 
     That is the trace, how sure each link is as a number, and where the payloads lie.
     """
-    built: dict[str, Any] = {"trace_id": trace_id, **json_form.plain(span)}
+    built: dict[str, Any] = {"trace_id": trace_id, **asdict(json_form.form(span))}
     if span.join is not None:
-        built["join"]["confidence"] = certainty.number(span.join)
+        built["join"] = {**asdict(json_form.form(span.join)), "confidence": certainty.number(span.join)}
     built["links"] = [_link(trace_id, link) for link in span.links]
     for part, payload in (("request", span.request), ("response", span.response)):
-        built[part] = _payload(payload, stem, part)
+        built[part] = None if payload is None else _payload(built[part], payload, stem, part)
     return built
 
 
 def _link(trace_id: str, link: Link) -> dict[str, Any]:
     """With the id of the trace that the other end is in: this one, or as a tracing system named it."""
     return {
-        **json_form.plain(link),
+        **asdict(json_form.form(link)),
         "trace_id": trace_id if link.span_id else link.trace_id,
         "confidence": 1.0 if link.tier == "exact" else None,
     }
 
 
-def _payload(payload: Payload | None, stem: str, part: str) -> dict[str, Any] | None:
-    return None if payload is None else {**json_form.plain(payload), **facts(payload.value, stem, part)}
+def _payload(formed: Payload, payload: Payload, stem: str, part: str) -> dict[str, Any]:
+    return {**asdict(formed), **facts(payload.value, stem, part)}

@@ -11,7 +11,6 @@ _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
-_SPACES = re.compile(r"\s+")
 
 
 def well_formed(text: str) -> str:
@@ -24,17 +23,25 @@ def visible(text: str) -> str:
 
     A right-to-left override in a log line could make a page say something else than its bytes.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSEEN.sub(lambda m: f"[U+{ord(m.group()):04X}]", _LINE_BREAKS.sub("\n", well_formed(text)))
 
 
 def one_line(text: str) -> str:
     """`visible`, with every run of white space as one blank."""
-    return _SPACES.sub(" ", visible(text)).strip()
+    return " ".join(visible(text).split())
 
 
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters of `text`; a cut shows as an ellipsis."""
     return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"
+
+
+def begin(text: str, limit: int) -> str:
+    """`shorten(one_line(text), limit)`, without reading on where the beginning alone says it."""
+    first = one_line(text[: 4 * limit])
+    return shorten(first if len(first) > limit else one_line(text), limit)
 
 
 def width_px(text: str, font_px: float = 12.0) -> float:

@@ -37,6 +37,13 @@ def _switch(value: Any) -> str:
     return switch
 
 
+def _assets(value: Any) -> str:
+    assets = str(value).strip().lower()
+    if assets not in ("inline", "split"):
+        raise _wrong(f"`{show(value)}` is neither `inline` nor `split`", "write `inline` or `split`")
+    return assets
+
+
 def _region(value: Any) -> str:
     if not re.fullmatch(r"[a-z]{2}(-[a-z]+){1,3}-[0-9]{1,2}", str(value)):
         raise _wrong(f"`{show(value)}` is no AWS region", "write a region's code, for example eu-west-1")
@@ -121,6 +128,7 @@ def _forbidden(value: Any) -> ForbiddenNames:
 
 
 Word = Annotated[str, BeforeValidator(_word)]
+Assets = Literal["inline", "split"]
 Switch = Annotated[Literal["auto", "off"], BeforeValidator(_switch)]
 
 
@@ -244,6 +252,12 @@ class Settings(BaseModel):
         Path("artifacts"),
         alias="ITK_ARTIFACTS_DIR",
         description="Where artifacts go when `--out` is not given. In a `.env`, a relative path starts at that file.",
+    )
+    assets: Annotated[Assets, BeforeValidator(_assets)] = Field(
+        "inline",
+        alias="ITK_ASSETS",
+        description="`inline`: each page is one file. `split`: its script, style and payloads lie in files beside it, "
+        "for hosts that show reports but forbid inline scripts, as some CI servers do.",
     )
     cases_dir: Path = Field(
         Path("cases"),

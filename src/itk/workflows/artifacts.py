@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from itk.errors import ItkError, Refused
+from itk.model.run import RedactedRun
 from itk.ports import Artifact
+from itk.renderers import render_all
+from itk.workflows.collector import resting
 
 try:
     import fcntl
@@ -46,6 +49,12 @@ def claimed(directory: Path) -> Iterator[None]:
     finally:
         if handle is not None:
             os.close(handle)
+
+
+def write_run(directory: Path, run: RedactedRun, *, split: bool = False) -> tuple[Path, ...]:
+    """Render a run and write all that comes of it. Raises ItkError where the disk says no."""
+    with resting():
+        return write_artifacts(directory, render_all(run, split=split))
 
 
 def write_artifacts(directory: Path, artifacts: Sequence[Artifact], *, replace_all: bool = True) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""Python's garbage collector rests while many records are read and stitched."""
+"""Python's garbage collector rests while many records are read and stitched, and while a run is drawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def resting() -> Iterator[None]:
-    """Reading makes millions of values that all stay and make no rings: to look through them again and again is waste.
+    """Reading and drawing make millions of values that all stay and make no rings: to look through them again and
+    again is waste.
 
     What stitching leaves behind in rings is collected afterwards.
     """

@@ -7,13 +7,12 @@ from pathlib import Path
 from itk.errors import ItkError, UsageError
 from itk.model.run import RedactedRun
 from itk.redact import reload
-from itk.renderers import render_all
-from itk.workflows.artifacts import write_artifacts
+from itk.workflows.artifacts import write_run
 
 
-def render_again(run: Path, out: Path) -> tuple[Path, ...]:
+def render_again(run: Path, out: Path, *, split: bool = False) -> tuple[Path, ...]:
     """Draw the run in directory `run` into `out`. Raises UsageError where there is no run."""
-    return write_artifacts(out, render_all(read_run(run)))
+    return write_run(out, read_run(run), split=split)
 
 
 def read_run(run: Path) -> RedactedRun:

@@ -27,11 +27,10 @@ from itk.model.trace import Trace
 from itk.ports import Facts, Report, Source
 from itk.preflight import Outcome
 from itk.redact import redact
-from itk.renderers import render_all
 from itk.settings import Settings
 from itk.sources.recorded import recording_lines
 from itk.stitch import RedrivePolicy, stitch
-from itk.workflows.artifacts import write_artifacts, write_file
+from itk.workflows.artifacts import write_file, write_run
 from itk.workflows.clock import Clock
 from itk.workflows.collect import Collected, Patience, collect
 from itk.workflows.history import likely
@@ -98,7 +97,7 @@ class Scene:
         waiting = Collection(started_ns=self.clock.now_ns(), ended_ns=self.clock.now_ns())
         result = self._result(receipt, stitch(receipt, ()), waiting, queues)
         result = msgspec.structs.replace(result, status="inconclusive", reasons=(reason,))
-        write_artifacts(self.order.out, render_all(self._redacted(result)))
+        write_run(self.order.out, self._redacted(result), split=self._split)
 
     def collect(
         self, receipt: Receipt, sources: Sequence[Source], queues: Sequence[QueueReading], throttles: Callable[[], int]
@@ -145,11 +144,15 @@ class Scene:
         run = self._redacted(result)
         passed = sum(verdict.status == "passed" for verdict in verdicts)
         self.report(Judged(status=status, checks_passed=passed, checks=len(verdicts), reasons=run.result.reasons))
-        files = write_artifacts(self.order.out, render_all(run))
+        files = write_run(self.order.out, run, split=self._split)
         if self.order.record is not None:
             write_file(self.order.record, recording_lines(run))
         self.report(Written(directory=str(self.order.out), files=tuple(str(path) for path in files)))
         return Finished(run, exit_code(status, interrupted=collection.interrupted), files)
+
+    @property
+    def _split(self) -> bool:
+        return self.settings.assets == "split"
 
     def _result(
         self, receipt: Receipt, trace: Trace, collection: Collection, queues: Sequence[QueueReading]

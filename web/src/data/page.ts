@@ -1,21 +1,30 @@
 /** The data elements of this page: the index of each run in it, and its chunks, within the page or beside it. */
+import { whole } from "../model/detail";
+import type { Trace } from "../model/trace";
 import { Chunks } from "./chunks";
 import { type RawIndex, VERSION } from "./raw";
 import { type Encoding, unpack } from "./unpack";
 
 export class UnknownVersion extends Error {}
 
+/** The index of each run in the page. They stay there: a copy of the page is made from them. */
+export function indexElements(page: Document): HTMLScriptElement[] {
+  return [...page.querySelectorAll<HTMLScriptElement>('script[type="application/itk-index"]')];
+}
+
 export async function readIndex(page: Document, run: number): Promise<RawIndex | null> {
-  const element = page.querySelector<HTMLScriptElement>(`script[type="application/itk-index"][data-run="${run}"]`);
-  if (!element) return null;
+  const element = indexElements(page).find((each) => each.dataset["run"] === String(run));
+  return element ? readData(element) : null;
+}
+
+export async function readData(element: HTMLScriptElement): Promise<RawIndex> {
   const raw = JSON.parse(await unpack(element.text, encodingOf(element))) as RawIndex; // Python wrote it
   if (raw.v !== VERSION) throw new UnknownVersion(`this page holds data of version ${raw.v}, its viewer reads ${VERSION}`);
-  element.remove();
   return raw;
 }
 
-export function chunksOf(page: Document, raw: RawIndex, run: number): Chunks {
-  return new Chunks(raw.chunks, raw.spans.n, (chunk) => readChunk(page, run, chunk));
+export function chunksOf(page: Document, raw: RawIndex, run: number, trace: Trace): Chunks {
+  return new Chunks(raw.chunks, trace.n, (chunk) => readChunk(page, run, chunk), (span, line) => whole(trace, span, line));
 }
 
 async function readChunk(page: Document, run: number, chunk: number): Promise<string> {

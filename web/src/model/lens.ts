@@ -14,6 +14,8 @@ export interface Lens {
   readonly loops: "folded" | "all";
   /** Leave out links that no id and no structure proves. */
   readonly proven: boolean;
+  /** Only these spans, and those above them; null: all. */
+  readonly only: ReadonlySet<number> | null;
 }
 
 export const OPEN_LENS: Lens = {
@@ -23,6 +25,7 @@ export const OPEN_LENS: Lens = {
   attempts: "folded",
   loops: "folded",
   proven: false,
+  only: null,
 };
 
 /** One span that stands for several. */
@@ -45,8 +48,10 @@ export interface Visible {
   readonly folds: ReadonlyMap<number, Fold>;
   /** Spans that are not shown, and how many of them failed, by the visible span that stands for them. */
   readonly below: ReadonlyMap<number, Hidden>;
-  /** All spans that are not shown because their component is hidden. */
+  /** All spans that are not shown because their component is hidden, with what is folded into them. */
   readonly pruned: Hidden;
+  /** All spans that are not shown because `only` leaves them out. */
+  readonly unmatched: Hidden;
 }
 
 export interface Hidden {
@@ -64,25 +69,38 @@ export function look(trace: Trace, lens: Lens): Visible {
   const spans = new Int32Array(n);
   const below = new Map<number, { spans: number; failures: number }>();
   const pruned = { spans: 0, failures: 0 };
+  const unmatched = { spans: 0, failures: 0 };
   const { folds, standsFor } = foldsOf(trace, lens);
+  const kept = lens.only && withAncestors(trace, lens.only, standsFor);
+  const isHidden = (span: number) => lens.hidden.has(trace.component[span] ?? -1);
   let count = 0;
   for (let at = 0; at < n; ) {
     const caller = parent[at] ?? -1;
     const above = caller < 0 || isCut(trace, lens, at) ? -1 : (stand[caller] ?? -1);
-    const other = standsFor.get(at);
-    if (other !== undefined || (above >= 0 && lens.collapsed.has(above))) {
+    const failures = trace.failed(at) ? 1 : 0;
+    if (kept && !kept[at]) {
+      // Nothing below it is kept either, else it would be.
       const end = at + (size[at] ?? 1);
-      const by = other ?? above;
-      stand.fill(by, at, end);
-      count_(below, by, end - at, trace.failuresBelow[at] ?? 0);
+      stand.fill(above, at, end);
+      add(unmatched, end - at, trace.failuresBelow[at] ?? 0);
       at = end;
       continue;
     }
-    if (lens.hidden.has(trace.component[at] ?? -1)) {
+    const other = standsFor.get(at);
+    if (other !== undefined || (above >= 0 && lens.collapsed.has(above))) {
+      const end = at + (size[at] ?? 1);
+      // A fold goes with the span that it is folded into: where that is hidden, so is the fold.
+      const by = other === undefined || isHidden(other) ? above : other;
+      stand.fill(by, at, end);
+      if (other !== undefined && by !== other) add(pruned, end - at, trace.failuresBelow[at] ?? 0);
+      if (by >= 0) addTo(below, by, end - at, trace.failuresBelow[at] ?? 0);
+      at = end;
+      continue;
+    }
+    if (isHidden(at)) {
       stand[at] = above;
-      pruned.spans++;
-      pruned.failures += trace.failed(at) ? 1 : 0;
-      if (above >= 0) count_(below, above, 1, trace.failed(at) ? 1 : 0);
+      add(pruned, 1, failures);
+      if (above >= 0) addTo(below, above, 1, failures);
       at++;
       continue;
     }
@@ -92,7 +110,19 @@ export function look(trace: Trace, lens: Lens): Visible {
     depth[at] = above < 0 ? 0 : (depth[above] ?? 0) + 1;
     spans[count++] = at++;
   }
-  return { lens, spans: spans.slice(0, count), shown, stand, up, depth, folds, below, pruned };
+  return { lens, spans: spans.slice(0, count), shown, stand, up, depth, folds, below, pruned, unmatched };
+}
+
+/** The spans, all above them, and what they are folded into: 1 at the place of each. */
+function withAncestors(trace: Trace, spans: ReadonlySet<number>, standsFor: ReadonlyMap<number, number>): Uint8Array {
+  const kept = new Uint8Array(trace.n);
+  for (const span of spans) {
+    for (let at = span; at >= 0 && !kept[at]; at = trace.parent[at] ?? -1) {
+      kept[at] = 1;
+      kept[standsFor.get(at) ?? at] = 1; // a sibling: what is above it is above this one too
+    }
+  }
+  return kept;
 }
 
 /** Is the link above a span left out? */
@@ -110,13 +140,13 @@ export function revealing(trace: Trace, lens: Lens, span: number): Lens {
   const turned = new Set(lens.turned);
   const { standsFor, headOf } = foldsOf(trace, lens);
   for (let at = span; at >= 0; at = trace.parent[at] ?? -1) {
-    if (!standsFor.has(at)) continue;
     for (const head of headOf.get(at) ?? []) {
       if (turned.has(head)) turned.delete(head);
       else turned.add(head);
     }
   }
-  return { ...lens, collapsed, hidden, turned };
+  const only = lens.only && withAncestors(trace, lens.only, standsFor)[span] ? lens.only : null;
+  return { ...lens, collapsed, hidden, turned, only };
 }
 
 function foldsOf(trace: Trace, lens: Lens) {
@@ -125,6 +155,9 @@ function foldsOf(trace: Trace, lens: Lens) {
   const headOf = new Map<number, number[]>();
   for (const loop of trace.loops) {
     const head = loop.spans[0] ?? 0;
+    // Attempts look alike, so they are a loop too; that they are attempts says more.
+    const tried = trace.attempts.get(head);
+    if (tried && loop.spans.every((span) => trace.attempts.get(span) === tried)) continue;
     if ((lens.loops === "folded") === lens.turned.has(head)) continue;
     folds.set(head, { kind: "loop", loop });
     loop.spans.forEach((span, nth) => {
@@ -136,17 +169,32 @@ function foldsOf(trace: Trace, lens: Lens) {
   for (const [span, group] of trace.attempts) {
     const head = group[0] ?? 0;
     const last = group[group.length - 1] ?? 0;
-    if ((lens.attempts === "folded") === lens.turned.has(head) || standsFor.has(last)) continue;
-    if (span === last) folds.set(last, { kind: "attempts", spans: group, shown: last });
-    else if (!standsFor.has(span)) {
-      standsFor.set(span, last);
-      headOf.set(span, [head]);
+    if ((lens.attempts === "folded") === lens.turned.has(head)) continue;
+    const within = standsFor.has(last); // of a loop: it goes with that, and is folded again where that is opened
+    if (span === last) {
+      if (!within) folds.set(last, { kind: "attempts", spans: group, shown: last });
+      continue;
     }
+    if (!within && !standsFor.has(span)) standsFor.set(span, last);
+    if (!within || standsFor.has(span)) headOf.set(span, [...new Set([...(headOf.get(span) ?? []), head])]);
   }
+  for (const [span, by] of standsFor) standsFor.set(span, lastOf(standsFor, by));
   return { folds, standsFor, headOf };
 }
 
-function count_(below: Map<number, { spans: number; failures: number }>, by: number, spans: number, failures: number): void {
-  const found = below.get(by) ?? { spans: 0, failures: 0 };
-  below.set(by, { spans: found.spans + spans, failures: found.failures + failures });
+function lastOf(standsFor: ReadonlyMap<number, number>, span: number): number {
+  let at = span;
+  for (let next = standsFor.get(at); next !== undefined; next = standsFor.get(at)) at = next;
+  return at;
+}
+
+function add(hidden: { spans: number; failures: number }, spans: number, failures: number): void {
+  hidden.spans += spans;
+  hidden.failures += failures;
+}
+
+function addTo(below: Map<number, { spans: number; failures: number }>, by: number, spans: number, failures: number): void {
+  let found = below.get(by);
+  if (!found) below.set(by, (found = { spans: 0, failures: 0 }));
+  add(found, spans, failures);
 }

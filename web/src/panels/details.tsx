@@ -1,21 +1,60 @@
 /** Everything that is known of one span. */
-import { useEffect, useState } from "preact/hooks";
-import type { Detail } from "../data/raw";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { terms } from "../model/terms";
+import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
+import { Fold } from "./controls";
+import { DetailsHead, Neighbours, Vitals } from "./details_head";
+import { closeDetails } from "./escape";
+import { StatusIcon } from "./marks";
+import { Resizer, useWidth } from "./resizer";
+import { type Section, sectionsOf } from "./sections";
+import { useDetail } from "./use_detail";
+
+const BOUNDS = { name: "details", first: 440, min: 320, max: 900 } as const;
 
 export function Details({ viewer, span }: { viewer: Viewer; span: number }) {
-  const [detail, setDetail] = useState<Detail | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    viewer.chunks.detail(span).then((found) => wanted && setDetail(found));
-    return () => {
-      wanted = false;
-    };
-  }, [viewer, span]);
+  const query = usePart(viewer.store, (state) => state.query);
+  const check = usePart(viewer.store, (state) => state.check);
+  const [width, setWidth] = useWidth(BOUNDS);
+  const panel = useRef<HTMLElement>(null);
+  const opened = useDetail(viewer, span);
+  const known = opened.kind === "known" ? opened.known : null;
+  const wanted = useMemo(() => terms(query), [query]);
+  const sections = useMemo(() => (known ? sectionsOf(viewer, known, wanted) : []), [viewer, known, wanted, check]);
+  useEffect(() => panel.current?.querySelector(".scroll")?.scrollTo(0, 0), [span]);
   return (
-    <aside class="details" aria-label="Details">
-      <h2>{viewer.trace.operation(span)}</h2>
-      <pre>{detail?.request?.text}</pre>
+    <aside class="details" id="details" aria-label="Details" ref={panel} style={{ width: `${width}px` }} aria-busy={opened.kind === "opening"}>
+      <Resizer {...BOUNDS} label="Width of the details" width={width} onWidth={setWidth} panel="right" />
+      <DetailsHead viewer={viewer} span={span} onClose={() => closeDetails(viewer)} />
+      <div class="scroll">
+        <Vitals viewer={viewer} span={span} detail={known?.detail ?? null} />
+        <Neighbours key={span} viewer={viewer} span={span} detail={known?.detail ?? null} />
+        {opened.kind === "opening" && <p class="opening muted">Opening…</p>}
+        {opened.kind === "failed" && (
+          <p class="unopened" role="alert">
+            <StatusIcon status="error" size={15} /> The details of this span could not be opened: {opened.why}.
+          </p>
+        )}
+        <Sections of={sections} span={span} />
+      </div>
     </aside>
+  );
+}
+
+/** What somebody opened or closed stays so from span to span. */
+function Sections({ of, span }: { of: readonly Section[]; span: number }) {
+  const [turned, setTurned] = useState<Readonly<Record<string, boolean>>>({});
+  return (
+    <>
+      {of.map(({ key, title, note, closed = false, tone, body }) => {
+        const open = turned[key] ?? !closed;
+        return (
+          <Fold key={`${span} ${key}`} title={title} note={note} tone={tone ?? ""} open={open} onToggle={(now) => setTurned({ ...turned, [key]: now })}>
+            {open && body()}
+          </Fold>
+        );
+      })}
+    </>
   );
 }

@@ -1,12 +1,82 @@
-/** The first screen: verdict, case, place, banners. */
+/** The first screen: verdict, case, place, files; and what a reader must know before anything else. */
+import { useState } from "preact/hooks";
+import type { Summary } from "../data/raw";
+import { oneLine } from "../model/text";
 import type { Viewer } from "../viewer";
+import { Sign, StatusIcon } from "./marks";
+
+const REASONS_SHOWN = 3;
+const INCOMPLETE = "This run is not complete: what was not seen is drawn with dashes and a question mark.";
 
 export function Header({ viewer }: { viewer: Viewer }) {
   const { run } = viewer.trace;
+  const short = run.status === "passed" && run.complete && run.reasons.length === 1;
   return (
-    <header class="top">
-      <strong role="status">{run.status.toUpperCase()}</strong>
-      <h1>{run.title}</h1>
-    </header>
+    <>
+      {run.banners.map((banner) => (
+        <p class="banner" role="note" key={banner.word}>
+          <StatusIcon status="warning" size={15} /> <strong>{oneLine(banner.word)}</strong> <span>{oneLine(banner.text)}</span>
+        </p>
+      ))}
+      <header class="top">
+        <div class={`verdict v-${run.status}`} role="status">
+          <StatusIcon status={run.status} size={24} />
+          <strong>{run.status.toUpperCase()}</strong>
+        </div>
+        <div class="what">
+          <h1 title={oneLine(run.title)}>{oneLine(run.title)}</h1>
+          {short && <p class="because">{oneLine(run.reasons[0] ?? "")}</p>}
+          <p class="facts">
+            {run.facts.map((fact) => (
+              <span key={fact.name} title={oneLine(`${fact.name} ${fact.text}`)}>
+                <b>{oneLine(fact.name)}</b> {oneLine(fact.text)}
+              </span>
+            ))}
+          </p>
+        </div>
+        <Files run={run} />
+      </header>
+      {!short && <Reasons run={run} />}
+    </>
+  );
+}
+
+function Files({ run }: { run: Summary }) {
+  const links = [
+    [run.files.report, "Report", "The same findings as text, to read or to paste"],
+    [run.files.run, "run.json", "Everything that is known of this run, for programs"],
+    [run.files.spans, "spans.jsonl", "One line of JSON for each span"],
+    [run.files.mermaid, "Mermaid", "The sequence as Mermaid source"],
+  ] as const;
+  return (
+    <nav aria-label="Files of this run">
+      {links.map(([file, text, title]) => (
+        <a key={file} href={file} title={`${title} (${file})`} rel="noopener noreferrer">
+          <Sign name="file" size={13} /> {text}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** Why the verdict is what it is; of many, the first few. */
+function Reasons({ run }: { run: Summary }) {
+  const [open, setOpen] = useState(false);
+  const reasons = run.complete ? run.reasons : [...run.reasons, INCOMPLETE];
+  if (!reasons.length) return null;
+  const shown = open ? reasons : reasons.slice(0, REASONS_SHOWN);
+  return (
+    <div class={`reasons v-${run.status}`}>
+      <ul aria-label="Reasons">
+        {shown.map((reason, at) => (
+          <li key={at}>{oneLine(reason)}</li>
+        ))}
+      </ul>
+      {reasons.length > REASONS_SHOWN && (
+        <button type="button" class="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? "Fewer" : `${reasons.length - REASONS_SHOWN} more`}
+        </button>
+      )}
+    </div>
   );
 }

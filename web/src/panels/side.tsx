@@ -1,16 +1,53 @@
-/** Checks, what was not seen, how sure we are, counts. */
+/** Left of the drawing: checks, what was not seen, how sure we are, counts, and the key. Folded, a narrow rail. */
+import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
+import { Checks } from "./checks";
+import { SignButton } from "./controls";
+import { Counts, Queues, Warnings } from "./counts";
+import { NotSeen, Sure } from "./doubts";
+import { Key } from "./key";
+import { Sign, StatusIcon } from "./marks";
+import { Resizer, useWidth } from "./resizer";
+
+const BOUNDS = { name: "side", first: 292, min: 220, max: 560 } as const;
 
 export function Side({ viewer }: { viewer: Viewer }) {
+  const side = usePart(viewer.store, (state) => state.side);
+  const [width, setWidth] = useWidth(BOUNDS);
+  if (!side) return <Rail viewer={viewer} />;
   return (
-    <aside class="side" aria-label="Checks and counts">
-      <ul>
-        {viewer.trace.checks.map((check) => (
-          <li>
-            {check.status} {check.name}
-          </li>
-        ))}
-      </ul>
+    <aside class="side" id="side" aria-label="Checks and counts" style={{ width: `${width}px` }}>
+      <div class="scroll">
+        <div class="side-close">
+          <SignButton sign="panel" name="Fold this panel" onClick={() => viewer.store.set({ side: false })} />
+        </div>
+        <Checks viewer={viewer} />
+        <NotSeen viewer={viewer} />
+        <Queues viewer={viewer} />
+        <Sure viewer={viewer} />
+        <Warnings viewer={viewer} />
+        <Counts viewer={viewer} />
+        <Key viewer={viewer} />
+      </div>
+      <Resizer {...BOUNDS} label="Width of the checks" width={width} onWidth={setWidth} panel="left" />
+    </aside>
+  );
+}
+
+function Rail({ viewer }: { viewer: Viewer }) {
+  const { checks, run } = viewer.trace;
+  const passed = checks.filter((check) => check.status === "passed").length;
+  return (
+    <aside class="rail" aria-label="Checks and counts">
+      <button type="button" aria-expanded={false} aria-label={`Show checks and counts: ${passed} of ${checks.length} passed`} onClick={() => viewer.store.set({ side: true })}>
+        <Sign name="panel" size={16} />
+        <span class={`v-${run.status}`}>
+          <StatusIcon status={run.status} size={16} />
+        </span>
+        <span class="turned">
+          Checks {passed}/{checks.length}
+        </span>
+      </button>
     </aside>
   );
 }

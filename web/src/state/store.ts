@@ -34,3 +34,13 @@ export function useStore<T extends object>(store: Store<T>): T {
   }, [store]);
   return value;
 }
+
+/** A part of the value: the component is drawn again when that part changes, and not when anything else does. */
+export function usePart<T extends object, P>(store: Store<T>, part: (value: T) => P): P {
+  const [value, setValue] = useState(() => part(store.get()));
+  useEffect(() => {
+    setValue(() => part(store.get()));
+    return store.watch((now) => setValue(() => part(now)));
+  }, [store]);
+  return value;
+}

@@ -1,23 +1,422 @@
-/** The sequence on the screen. */
+/** The sequence diagram on the screen: it draws what is in view, and follows what a person does. */
+import {
+  GUTTER, type Sequence, across, barsIn, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
+} from "../layout/sequence";
+import { messageAt } from "../layout/sequence_message";
+import { arrowY, rowAt } from "../layout/sequence_rows";
+import { spoken } from "../layout/sequence_words";
+import type { State } from "../state/state";
 import type { Viewer } from "../viewer";
+import { cleared, drawDensity, paintOf } from "./sequence_canvas";
+import { HEAD, Head } from "./sequence_head";
+import { Hand } from "./sequence_hand";
+import { type Act, actOf } from "./sequence_keys";
+import { type Lights, lights } from "./sequence_lights";
+import { SequenceMap } from "./sequence_map";
+import { Paper } from "./sequence_paper";
+import { Scroll } from "./sequence_scroll";
 import type { Drawing } from "./stage";
+import { put, say, svg } from "./svg";
+
+const SCALE_MIN = 0.02;
+const SCALE_MAX = 3;
+const STEP = 1.25;
+const MAP_EACH_MS = 120;
 
 export class SequenceStage implements Drawing {
+  private readonly scroll = new Scroll();
+  private readonly crown = svg("svg", { class: "seq-head", height: HEAD, "aria-hidden": "true" });
+  private readonly head = new Head(this.crown);
+  private readonly paper = new Paper();
+  private readonly density = document.createElement("canvas");
+  private readonly nothing = document.createElement("p");
+  private readonly tip = svg("title");
+  private readonly map: SequenceMap;
+  private readonly hand: Hand;
+  private readonly watcher: ResizeObserver;
+  private readonly ends: (() => void)[] = [];
+  private model: Sequence;
+  private lit: Lights;
+  private cursor = -1;
+  private hover = -1;
+  private frame = 0;
+  private fresh = true;
+  private mapDue = 0;
+  private placed = false;
+
   constructor(
     private readonly host: HTMLElement,
-    viewer: Viewer,
+    private readonly viewer: Viewer,
   ) {
-    const list = document.createElement("ol");
-    for (const span of viewer.visible().spans.subarray(0, 200)) {
-      const item = document.createElement("li");
-      item.textContent = `${viewer.trace.operation(span)} on ${viewer.trace.componentOf(span).name}`;
-      item.addEventListener("click", () => viewer.select(span, { details: true }));
-      list.append(item);
-    }
-    host.append(list);
+    this.model = sequence(viewer.trace, viewer.visible());
+    this.lit = this.light();
+    this.map = new SequenceMap(
+      (from) => this.scroll.go(this.scroll.left, from * heightOf(this.model, this.zoom)),
+      (way, unit) => this.page(way, unit),
+      () => this.refresh(),
+      () => this.settle(),
+    );
+    this.build();
+    this.hand = new Hand(this.paper.root, this.scroll.root, {
+      rowAt: (y) => this.rowUnder(y),
+      hover: (row, spot) => this.point(row, spot),
+      press: (row, spot, more) => this.press(row, spot, more),
+      toggle: (row, spot) => this.collapse(this.spanAt(row, spot)),
+      zoom: (factor, x, y) => this.zoomTo(this.zoom * factor, x, y),
+    });
+    this.cursor = this.rowOf(this.lit.selected);
+    this.watcher = new ResizeObserver(() => this.resized());
+    this.watcher.observe(this.scroll.root);
+    this.ends.push(viewer.store.watch((now, before) => this.changed(now, before)), viewer.hits.watch(() => this.relight()));
+    this.resized();
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.mapDue);
+    this.watcher.disconnect();
+    this.hand.destroy();
+    this.map.destroy();
+    for (const end of this.ends) end();
     this.host.replaceChildren();
+  }
+
+  private get zoom(): number {
+    return this.viewer.state.scale;
+  }
+
+  private build(): void {
+    this.nothing.className = "seq-nothing";
+    this.nothing.textContent = "No span was seen.";
+    this.nothing.hidden = this.model.rows.n > 0;
+    this.density.className = "seq-density";
+    this.density.setAttribute("aria-hidden", "true");
+    this.scroll.pane.append(this.crown, this.density, this.paper.root);
+    this.scroll.root.addEventListener("scroll", this.schedule, { passive: true });
+    this.paper.root.addEventListener("keydown", this.key);
+    this.host.classList.add("seq");
+    this.host.append(this.scroll.root, this.map.root, this.nothing);
+  }
+
+  // What changes
+
+  private changed(now: State, before: State): void {
+    const lens = now.lens !== before.lens;
+    if (lens) this.remodel();
+    if (now.scale !== before.scale) this.scroll.resize(widthOf(this.model, now.scale), heightOf(this.model, now.scale));
+    if (now.selected !== before.selected || lens) this.follow(now.selected !== before.selected);
+    if (now.check !== before.check && now.check !== null) this.toCheck(now.check);
+    this.relight();
+  }
+
+  /** What is shown changed: what was in the middle of attention stays where it was. */
+  private remodel(): void {
+    const held = this.held();
+    this.model = sequence(this.viewer.trace, this.viewer.visible(), this.scroll.view.width);
+    this.nothing.hidden = this.model.rows.n > 0;
+    this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
+    if (!held) return;
+    const row = this.rowOf(this.viewer.visible().stand[held.span] ?? -1);
+    if (row >= 0) this.scroll.go(this.scroll.left, (this.model.rows.y[row] ?? 0) * this.zoom - held.offset);
+  }
+
+  /** A span in view, and how far below the top it stands: the one of the keys, else the first. */
+  private held(): { span: number; offset: number } | null {
+    const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+    const row = this.cursor >= from && this.cursor < to ? this.cursor : from;
+    const span = this.spanOf(row);
+    return span < 0 ? null : { span, offset: (this.model.rows.y[row] ?? 0) * this.zoom - this.scroll.top };
+  }
+
+  private follow(reveal: boolean): void {
+    const { selected } = this.viewer.state;
+    const span = selected === null ? -1 : (this.model.visible.stand[selected] ?? -1);
+    if (span < 0 || this.spanOf(this.cursor) !== span) this.cursor = this.rowOf(span);
+    if (reveal && this.cursor >= 0) this.reveal(this.cursor);
+  }
+
+  private toCheck(nth: number): void {
+    const check = this.viewer.trace.checks[nth];
+    const rows = (check?.cites ?? []).map((span) => this.rowOf(this.model.visible.stand[span] ?? -1)).filter((row) => row >= 0);
+    const ghost = this.model.rows.kind.findIndex((kind, row) => kind === 7 && (check?.misses ?? []).includes(this.model.rows.at[row] ?? -1));
+    const first = rows.length ? Math.min(...rows) : ghost;
+    if (first >= 0) this.reveal(first);
+  }
+
+  private light(): Lights {
+    return lights(this.viewer.trace, this.model.visible, this.viewer.state, this.viewer.hits.get());
+  }
+
+  private relight(): void {
+    this.lit = this.light();
+    this.refresh();
+  }
+
+  private refresh(): void {
+    this.fresh = true;
+    this.mapDue ||= window.setTimeout(() => {
+      this.mapDue = 0;
+      this.map.draw(this.model, this.lit);
+    }, MAP_EACH_MS);
+    this.schedule();
+  }
+
+  private resized(): void {
+    const before = this.scroll.view.width;
+    this.scroll.measure();
+    const narrower = before > this.scroll.view.width;
+    this.model = { ...this.model, room: this.scroll.view.width };
+    this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
+    if (!this.placed && this.scroll.view.height > 0) {
+      this.placed = true;
+      if (this.cursor > 0) this.reveal(this.cursor);
+      this.map.draw(this.model, this.lit);
+    } else if (narrower) {
+      const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+      if (this.cursor >= from && this.cursor < to) this.reveal(this.cursor);
+    }
+    this.refresh();
+  }
+
+  // Drawing
+
+  private readonly schedule = (): void => {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  };
+
+  private box() {
+    return { left: this.scroll.left, top: this.scroll.top, ...this.scroll.view };
+  }
+
+  private draw(): void {
+    const { model, zoom } = this;
+    const box = this.box();
+    const detail = detailAt(zoom);
+    const [from, to] = rowsWithin(model, box, zoom);
+    const lifelines = lifelinesWithin(model, box, zoom);
+    const words = detail === "full" || detail === "compact";
+    const dense = detail === "density";
+    const drawn = { from, to, lifelines, bars: dense ? [] : barsIn(model, box, zoom), frames: dense ? [] : framesIn(model, box, zoom) };
+    this.paper.draw({ model, zoom, box, lit: this.lit, cursor: this.cursor, hover: this.hover, fresh: this.fresh }, drawn, words);
+    this.paper.lines(detail === "lines" ? layout(model, box, zoom).messages : []);
+    this.drawDensity(dense, box);
+    put(this.crown, { width: box.width });
+    const gap = model.columns.x.reduce((least, x, nth, all) => Math.min(least, nth ? x - (all[nth - 1] ?? 0) : least), 400);
+    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * across(model, zoom));
+    this.showWindow(box.top, from);
+    this.fresh = false;
+  }
+
+  private drawDensity(dense: boolean, box: { left: number; top: number; width: number; height: number }): void {
+    this.density.hidden = !dense;
+    if (!dense) return;
+    const context = cleared(this.density, box.width, box.height);
+    if (context) drawDensity(context, this.model, this.zoom, box.left, box.top, box, this.lit, paintOf(this.model, this.host));
+  }
+
+  private showWindow(top: number, from: number): void {
+    const whole = Math.max(1, heightOf(this.model, this.zoom));
+    const words = this.model.rows.n ? `message ${from + 1} of ${this.model.rows.n}` : "nothing";
+    this.map.show({ from: top / whole, to: Math.min(1, (top + this.scroll.view.height) / whole) }, words);
+  }
+
+  // Places
+
+  private rowOf(span: number): number {
+    return span < 0 ? -1 : (this.model.rows.opens[span] ?? -1);
+  }
+
+  /** The span that a row tells of; -1: none. */
+  private spanOf(row: number): number {
+    const { rows, trace } = this.model;
+    if (row < 0 || row >= rows.n) return -1;
+    const [kind, at] = [rows.kind[row] ?? 0, rows.at[row] ?? 0];
+    return kind < 7 ? at : kind === 7 ? (this.model.visible.stand[trace.ghosts[at]?.span ?? -1] ?? -1) : -1;
+  }
+
+  private rowUnder(y: number): number {
+    const { rows } = this.model;
+    const natural = (this.scroll.top + y) / this.zoom;
+    return rows.n && natural >= (rows.y[0] ?? 0) && natural < (rows.y[rows.n] ?? 0) ? rowAt(rows, natural) : -1;
+  }
+
+  private spanAt(row: number, spot: Element | null): number {
+    const bar = spot?.closest("[data-bar]")?.getAttribute("data-bar");
+    return bar ? Number(bar) : this.spanOf(row);
+  }
+
+  /** Scroll as little as shows a row well; not at all where it is in view. */
+  private reveal(row: number): void {
+    const { rows } = this.model;
+    const { view, top, left } = this.scroll;
+    const [y1, y2] = [(rows.y[row] ?? 0) * this.zoom, (rows.y[row + 1] ?? 0) * this.zoom];
+    const inView = y1 >= top && y2 <= top + view.height;
+    const near = y1 >= top - 120 && y2 <= top + view.height + 120;
+    const wanted = near ? (y1 < top ? y1 - 24 : y2 - view.height + 24) : y1 - view.height / 3;
+    this.scroll.go(this.leftFor(row, left, view.width), inView ? top : wanted);
+    this.schedule();
+  }
+
+  private leftFor(row: number, left: number, width: number): number {
+    const { x1, x2, textX, kind } = messageAt(this.model, row, this.zoom);
+    if (kind === 8) return left;
+    const first = Math.min(x1, x2, textX || x1) - 110;
+    const last = Math.max(x1, x2) + 160;
+    if (first >= left && last <= left + width) return left;
+    return Math.max(0, last - first > width || first < left ? first : last - width);
+  }
+
+  /** After a jump: where no arrow is in view, move sideways to one that is at this height. */
+  private settle(): void {
+    const { view, top, left } = this.scroll;
+    const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+    if (to - from > 200) return;
+    const messages = layout(this.model, this.box(), this.zoom).messages.filter(({ kind }) => kind < 5);
+    const seen = messages.some(({ x1, x2 }) => Math.min(x1, x2) > left + GUTTER && Math.max(x1, x2) < left + view.width);
+    const middle = messages[messages.length >> 1];
+    if (!seen && middle) this.scroll.go(this.leftFor(middle.row, left, view.width), top);
+  }
+
+  // What a person does
+
+  private point(row: number, spot: Element | null): void {
+    const span = this.spanAt(row, spot);
+    const part = this.paper.part(row);
+    if (part && this.tip.parentNode !== part.root) part.root.prepend(this.tip);
+    if (row >= 0) say(this.tip, spoken(this.model.trace, this.model.visible, this.model.rows, row));
+    if (span === this.hover) return;
+    this.hover = span;
+    this.fresh = true;
+    this.schedule();
+  }
+
+  private press(row: number, spot: Element | null, more: boolean): void {
+    const act = spot?.closest("[data-do]");
+    const span = this.spanAt(row, spot);
+    const head = act?.getAttribute("data-head");
+    if (row >= 0 && !spot?.closest("[data-bar]")) this.cursor = row;
+    if (act?.getAttribute("data-do") === "turn") return this.turn(head === "own" || !head ? span : Number(head));
+    if (act) return this.collapse(span);
+    if (span < 0) return this.refresh();
+    if (more) return this.pick(span);
+    this.viewer.select(span, { details: true });
+    this.relight();
+    this.focus();
+  }
+
+  private pick(span: number): void {
+    const picked = new Set(this.viewer.state.picked);
+    if (!picked.delete(span)) picked.add(span);
+    this.viewer.store.set({ picked });
+    this.viewer.say(`${picked.size} picked`);
+  }
+
+  private collapse(span: number): void {
+    if (span < 0 || (this.model.trace.size[span] ?? 1) < 2) return;
+    const collapsed = new Set(this.viewer.state.lens.collapsed);
+    const opened = collapsed.delete(span);
+    if (!opened) collapsed.add(span);
+    this.cursor = this.rowOf(span);
+    this.viewer.setLens({ collapsed });
+    this.cursor = this.rowOf(span);
+    this.viewer.say(opened ? "expanded" : "collapsed");
+    this.focus();
+  }
+
+  /** Fold attempts or iterations that are shown one by one, or show them so. */
+  private turn(head: number): void {
+    const group = this.model.trace.attempts.get(head);
+    const first = this.model.loops.has(head) && this.model.visible.folds.get(head)?.kind !== "attempts" ? head : (group?.[0] ?? head);
+    if (!group && !this.model.loops.has(head)) return;
+    const turned = new Set(this.viewer.state.lens.turned);
+    if (!turned.delete(first)) turned.add(first);
+    this.viewer.setLens({ turned });
+    this.cursor = this.rowOf(this.model.visible.stand[first] ?? -1);
+    this.refresh();
+    this.focus();
+  }
+
+  private zoomTo(scale: number, x: number, y: number): void {
+    const next = Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
+    if (next === this.zoom) return;
+    const [atX, atY] = [(this.scroll.left + x - GUTTER) / across(this.model, this.zoom), (this.scroll.top + y) / this.zoom];
+    this.viewer.store.set({ scale: next });
+    this.scroll.go(atX * across(this.model, next) + GUTTER - x, atY * next - y);
+    this.refresh();
+    this.drawNow();
+  }
+
+  private page(way: number, unit: "row" | "page" | "all"): void {
+    const { top, left, view, furthest } = this.scroll;
+    const by = unit === "row" ? 40 : view.height * 0.9;
+    this.scroll.go(left, unit === "all" ? (way < 0 ? 0 : furthest) : top + way * by);
+  }
+
+  private readonly key = (event: KeyboardEvent): void => {
+    const act = actOf(event);
+    if (!act || this.cursor < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.act(act);
+  };
+
+  private act(act: Act): void {
+    const span = this.spanOf(this.cursor);
+    if (act.act === "move") this.moveTo(this.rowFor(act.by));
+    else if (act.act === "zoom") this.zoomAtCursor(act.by);
+    else if (act.act === "caller") this.moveTo(this.rowOf(this.model.visible.up[span] ?? -1));
+    else if (act.act === "callee") this.moveTo(this.rowOf(this.firstCall(span)));
+    else if (act.act === "open" && span >= 0) this.viewer.select(span, { details: true });
+    else if (act.act === "collapse") this.collapse(span);
+    else if (act.act === "turn") this.turn(span);
+    else if (act.act === "pick" && span >= 0) this.pick(span);
+  }
+
+  private rowFor(by: number | string): number {
+    const last = this.model.rows.n - 1;
+    if (by === "first") return 0;
+    if (by === "last") return last;
+    if (typeof by === "number") return this.cursor + by;
+    const y = (this.model.rows.y[this.cursor] ?? 0) + ((by === "page up" ? -0.9 : 0.9) * this.scroll.view.height) / this.zoom;
+    return Math.min(last, Math.max(0, rowAt(this.model.rows, y)));
+  }
+
+  private firstCall(span: number): number {
+    const { spans, up } = this.model.visible;
+    const end = span + (this.model.trace.size[span] ?? 1);
+    return spans.find((at) => at > span && at < end && up[at] === span) ?? -1;
+  }
+
+  private zoomAtCursor(by: -1 | 0 | 1): void {
+    const y = arrowY(this.model.rows, this.cursor) * this.zoom - this.scroll.top;
+    this.zoomTo(by ? this.zoom * STEP ** by : 1, this.scroll.view.width / 2, y);
+    this.reveal(this.cursor);
+    this.focus();
+  }
+
+  private moveTo(row: number): void {
+    if (row < 0 || row >= this.model.rows.n) return;
+    this.cursor = row;
+    const span = this.spanOf(row);
+    if (span >= 0) this.viewer.select(span);
+    this.reveal(row);
+    this.relight();
+    this.focus();
+  }
+
+  private drawNow(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.draw();
+  }
+
+  /** Draw at once, so that there is something to focus. */
+  private focus(): void {
+    this.fresh = true;
+    this.drawNow();
+    this.paper.part(this.cursor)?.root.focus({ preventScroll: true });
   }
 }

@@ -11,8 +11,8 @@ from typing import Any
 
 from itk.model.run import Environment, RunResult
 from itk.model.trace import Component, Link, Payload, Span, SpanEvent
+from itk.model.tree import ASYNC_CARRIERS, FAILING
 from itk.renderers import certainty, json_form, words
-from itk.renderers.layout.tree import ASYNC_CARRIERS, FAILING
 from itk.renderers.payload_facts import facts
 from itk.renderers.text import one_line, shorten, well_formed
 

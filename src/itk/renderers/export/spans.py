@@ -11,10 +11,10 @@ import msgspec
 
 from itk.model.run import RunResult
 from itk.model.trace import Link, Span, Trace
+from itk.model.tree import FAILING, Tree, grow, stand_in_times
 from itk.renderers import certainty, files, words
 from itk.renderers.export import attributes
 from itk.renderers.export.attributes import Attributes
-from itk.renderers.layout.tree import FAILING, Tree, grow, stand_in_times
 from itk.renderers.text import one_line
 
 LATEST_NS = 2**63 - 1

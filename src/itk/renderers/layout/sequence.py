@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
 from itk.model.trace import Span, Tier, Trace
+from itk.model.tree import tier_of
+from itk.renderers.layout.activations import BAR, LANE, Activation, activations
 from itk.renderers.layout.pills import Pill, pill_width, pills_of
-from itk.renderers.layout.story import ITK, Participant, Step, Story, tell
-from itk.renderers.layout.tree import tier_of
+from itk.renderers.layout.story import ITK, Participant, Step, Story
 from itk.renderers.text import fit, width_px
 
 GUTTER = 92.0  # times of day, left of everything
 HEAD = 64.0
-BAR = 10.0
-LANE = 6.0
 FONT = 12.0
 BOX = 130.0
 GAP_MIN, GAP_MAX = 142.0, 330.0
@@ -31,6 +30,7 @@ ROWS = {
     "end": 28.0,
     "ghost": 46.0,
     "pause": 40.0,
+    "cut": 44.0,
 }
 
 
@@ -57,19 +57,6 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     tier: Tier = "exact"
 
 
-class Activation(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of work on a lifeline (`work`), or a message that lies in a queue (`dwell`)."""
-
-    kind: Literal["work", "dwell"]
-    span: int
-    column: int
-    lane: int
-    x: float
-    y1: float
-    y2: float
-    open_ended: bool = False
-
-
 class SequenceLayout(msgspec.Struct, frozen=True, kw_only=True):
     """All that is drawn."""
 
@@ -81,20 +68,20 @@ class SequenceLayout(msgspec.Struct, frozen=True, kw_only=True):
     story: Story
 
 
-def layout(trace: Trace) -> SequenceLayout:
-    """Place the story of a trace."""
-    story = tell(trace)
+def place(trace: Trace, story: Story) -> SequenceLayout:
+    """Place a story, which may be an excerpt."""
     columns = _columns(trace, story)
     tops, bottom = _rows(story.steps)
-    activations = _activations(trace, story, columns, tops)
-    edges = _Edges(columns, activations)
+    arrows = [_arrow_y(step, top) for step, top in zip(story.steps, tops, strict=True)]
+    bars = activations(trace, story, [column.x for column in columns], arrows)
+    edges = _Edges(columns, bars)
     messages = tuple(_message(trace, story, step, top, edges) for step, top in zip(story.steps, tops, strict=True))
     right = max((m.text_x + _text_px(m) + 40 for m in messages if m.anchor == "start"), default=0.0)
     last = columns[-1].x + GAP_MIN / 2 if columns else GUTTER
     return SequenceLayout(
         columns=columns,
         messages=messages,
-        activations=activations,
+        activations=bars,
         width=round(max(last, right), 1),
         height=bottom + 24,
         story=story,
@@ -118,7 +105,7 @@ def _wanted(trace: Trace, step: Step) -> float:
 def _columns(trace: Trace, story: Story) -> tuple[Column, ...]:
     gaps = [GAP_MIN] * len(story.participants)
     for step in story.steps:
-        if step.kind in ("ghost", "pause"):
+        if step.kind in ("ghost", "pause", "cut"):
             continue
         left = min(step.target, step.target if step.source is None else step.source)
         right = max(step.target, step.target if step.source is None else step.source)
@@ -144,77 +131,6 @@ def _arrow_y(step: Step, top: float) -> float:
     return top + ROWS[step.kind] - (20 if step.kind == "self" else 10)
 
 
-class _Heights(msgspec.Struct):
-    """What the rows say of each span: where its work begins and ends, its column, and where something is missed."""
-
-    begin: dict[int, float] = {}
-    finish: dict[int, float] = {}
-    column: dict[int, int] = {}
-    awaited: dict[int, float] = {}
-
-
-def _activations(
-    trace: Trace, story: Story, columns: Sequence[Column], tops: Sequence[float]
-) -> tuple[Activation, ...]:
-    """One bar a span, beside the bars of its column that are still open where it begins."""
-    heights = _heights(story, tops)
-    deepest = _deepest(story, heights)
-    lanes: dict[int, list[float]] = {}
-    placed = []
-    for at, y1 in sorted(heights.begin.items(), key=lambda item: (item[1], item[0])):
-        column = heights.column[at]
-        kind, lasts, open_ended = _extent(trace, story, heights, deepest, at)
-        y2 = max(lasts, y1 + 8)
-        ends = lanes.setdefault(column, [])
-        lane = next((n for n, end in enumerate(ends) if end < y1), len(ends))
-        ends[lane:] = [y2, *ends[lane + 1 :]]
-        x = round(columns[column].x - BAR / 2 + lane * LANE, 1)
-        placed.append(
-            Activation(kind=kind, span=at, column=column, lane=lane, x=x, y1=y1, y2=y2, open_ended=open_ended)
-        )
-    return tuple(placed)
-
-
-def _heights(story: Story, tops: Sequence[float]) -> _Heights:
-    found = _Heights()
-    for step, top in zip(story.steps, tops, strict=True):
-        if step.span is None:
-            continue
-        y = _arrow_y(step, top)
-        if step.kind == "ghost":
-            found.awaited[step.span] = y - 9
-        elif step.kind in ("return", "end"):
-            found.finish[step.span] = y
-        else:
-            found.begin[step.span], found.column[step.span] = y, step.target
-    return found
-
-
-def _deepest(story: Story, heights: _Heights) -> dict[int, float]:
-    """Where the last row of a span, or of what it caused, is."""
-    deepest = dict(heights.begin)
-    for at in reversed(story.tree.order):
-        deepest[at] = max(deepest[at], heights.finish.get(at, 0.0))
-        parent = story.tree.nodes[at].parent
-        if parent is not None:
-            deepest[parent] = max(deepest[parent], deepest[at])
-    return deepest
-
-
-def _extent(
-    trace: Trace, story: Story, heights: _Heights, deepest: Mapping[int, float], at: int
-) -> tuple[Literal["work", "dwell"], float, bool]:
-    """What the bar of a span is, how far down it reaches, and whether its end was not seen."""
-    span, begin = trace.spans[at], heights.begin
-    if span.kind == "PRODUCER":
-        taken = [begin[child] for child in story.tree.nodes[at].children if story.tree.nodes[child].delivery]
-        return "dwell", max(taken, default=begin[at] + 18), not taken
-    unfinished = span.end_ns is None
-    if at in heights.finish:
-        return "work", heights.finish[at], unfinished
-    return "work", max(deepest[at] + (22 if unfinished else 14), heights.awaited.get(at, 0.0)), unfinished
-
-
 class _Edges:
     """Where arrows touch: the edge of an activation, else the lifeline."""
 
@@ -234,7 +150,7 @@ def _message(trace: Trace, story: Story, step: Step, top: float, edges: _Edges) 
     parent = None if step.span is None else story.tree.nodes[step.span].parent
     target_x = edges.columns[step.target].x if edges.columns else GUTTER
     source_span, target_span = (step.span, parent) if step.kind in ("return", "ghost") else (parent, step.span)
-    if step.kind == "pause":
+    if step.kind in ("pause", "cut"):
         x1, x2 = GUTTER, edges.columns[-1].x if edges.columns else GUTTER
     elif step.source is None or step.source == step.target:
         x2 = edges.x(step.target, step.span, right=True)
@@ -265,7 +181,7 @@ def _texts(
 ) -> tuple[str, float, Literal["start", "middle"], tuple[Pill, ...]]:
     """The label cut to its room, where it stands, and the pills before it."""
     beside = step.source is None or step.source == step.target
-    if step.kind == "pause":
+    if step.kind in ("pause", "cut"):
         return step.label, GUTTER + 6, "start", ()
     words = pills_of(span) if span is not None and step.kind not in ("return", "end", "ghost") else ()
     widths = [pill_width(text) for _, text in words]
@@ -292,4 +208,4 @@ def _texts(
     return label, round((x1 + x2) / 2, 1), "middle", ()
 
 
-__all__ = ["ITK", "Activation", "Column", "Message", "Pill", "SequenceLayout", "layout"]
+__all__ = ["BAR", "ITK", "LANE", "Activation", "Column", "Message", "Pill", "SequenceLayout", "place"]

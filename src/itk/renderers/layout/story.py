@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from typing import Literal
 
 import msgspec
 
-from itk.model.trace import Component, ComponentType, Missing, Span, Trace
+from itk.model.trace import Component, Missing, Span, Trace
+from itk.model.tree import FAILING, Node, Tree, grow
+from itk.model.wording import counted
 from itk.renderers import units
-from itk.renderers.layout.tree import FAILING, Node, Tree, grow, stand_in_times
+from itk.renderers.layout.cast import Cast, Participant
+from itk.renderers.layout.moments import ITK, Moment, Opening, excerpt, is_answer, moments, opening
 from itk.renderers.text import one_line
 
-StepKind = Literal["call", "send", "deliver", "self", "found", "return", "end", "ghost", "pause"]
-ITK = Component(type="client", name="itk")
+StepKind = Literal[Opening, "return", "end", "ghost", "pause", "cut"]
 PAUSE_MIN_NS = 1_000_000_000
+GHOSTS_MAX = 20  # of an excerpt
 _UNKNOWN = Component(type="service", name="(unknown)")
-
-
-class Participant(msgspec.Struct, frozen=True, kw_only=True):
-    """A lifeline. `ghost`: nothing of it was seen, it is only missed."""
-
-    component: Component
-    label: str
-    ghost: bool = False
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,96 +44,57 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     participants: tuple[Participant, ...]
     steps: tuple[Step, ...]
     tree: Tree
+    going_on: frozenset[int] = frozenset()  # spans whose end lies in a part that is not told
+    untold: int = 0
 
 
-def tell(trace: Trace) -> Story:
-    """Turn a trace into steps. Every span begins in exactly one step and ends in at most one."""
+def tell(trace: Trace, *, most: int | None = None, cited: Collection[str] = ()) -> Story:
+    """Turn a trace into steps. Every span begins in exactly one step and ends in at most one.
+
+    With `most`, only that many beginnings and ends are told, those of `excerpt`, with a cut where some are left out.
+    """
     tree = grow(trace)
-    starts, ends = stand_in_times(trace, tree)
+    told = moments(trace, tree)
+    parts = (range(len(told)),) if most is None else excerpt(trace, told, most, cited)
     cast = Cast()
-    drafts: list[tuple[int, int, Step]] = []
-    for at, closing in _walk(tree):
+    steps = _steps(trace, tree, told, parts, cast)
+    missing = trace.missing if most is None else trace.missing[:GHOSTS_MAX]
+    ghosts = _ghosts(trace, tree, missing, cast)
+    left_out = _left_out(parts, len(told))
+    going_on = frozenset(at for gap in left_out for _, _, at, closing in told[gap.start : gap.stop] if closing)
+    return Story(
+        participants=tuple(cast.members),
+        steps=(*_with_pauses(steps), *ghosts),
+        tree=tree,
+        going_on=going_on,
+        untold=sum(map(len, left_out)),
+    )
+
+
+def _steps(trace: Trace, tree: Tree, told: Sequence[Moment], parts: Sequence[range], cast: Cast) -> list[Step]:
+    """The steps of the parts that are told, and a cut behind each part that something is left out after."""
+    chosen = sorted((told[n] for part in parts for n in part), key=lambda moment: moment[1])
+    made: dict[int, Step] = {}
+    for order_ns, n, at, closing in chosen:  # in the order of the tree, which is that of the participants
         node, span = tree.nodes[at], trace.spans[at]
-        if not closing:
-            step = _begin(trace, node, span, cast, starts[at])
-        else:
-            ending = _finish(trace, node, span, cast, ends[at])
-            if ending is None:
-                continue
-            step = ending
-        drafts.append((step.order_ns, len(drafts), step))
-    steps = [step for _, _, step in sorted(drafts, key=lambda draft: draft[:2])]
-    ghosts = [_ghost(trace, tree, n, missing, cast) for n, missing in enumerate(trace.missing)]
-    return Story(participants=tuple(cast.members), steps=(*_with_pauses(steps), *ghosts), tree=tree)
+        tell_of = _finish if closing else _begin
+        made[n] = tell_of(trace, node, span, cast, order_ns)
+    steps: list[Step] = []
+    for part, next_start in pairwise((*parts, range(len(told), len(told)))):
+        steps += (made[told[n][1]] for n in part)
+        if gone := next_start.start - part.stop:
+            steps.append(_cut(gone, steps[-1].order_ns))
+    return steps
 
 
-class Cast:
-    """Participants in the order of their first appearance."""
-
-    def __init__(self) -> None:
-        self.members: list[Participant] = []
-        self._index: dict[tuple[str, str], int] = {}
-
-    def of(self, component: Component, *, ghost: bool = False) -> int:
-        key = (component.type, component.name)
-        if key not in self._index:
-            self._index[key] = len(self.members)
-            label = one_line(component.name) or "(unnamed)"
-            self.members.append(Participant(component=component, label=label, ghost=ghost))
-        return self._index[key]
-
-    def by_label(self, label: str) -> int:
-        for at, member in enumerate(self.members):
-            if member.component.label == label:
-                return at
-        kind, _, name = label.partition(":")
-        if kind in KINDS and name:
-            return self.of(Component(type=kind, name=name), ghost=True)  # type: ignore[arg-type]
-        return self.of(Component(type="service", name=label), ghost=True)
+def _left_out(parts: Sequence[range], count: int) -> list[range]:
+    """What lies behind each part, up to the next."""
+    return [range(one.stop, two.start) for one, two in pairwise((*parts, range(count, count))) if one.stop < two.start]
 
 
-KINDS: tuple[str, ...] = get_args(ComponentType)
-
-
-def _walk(tree: Tree) -> list[tuple[int, bool]]:
-    """Depth first: each span when it opens (False) and when it closes (True)."""
-    found: list[tuple[int, bool]] = []
-    stack = [(at, False) for at in tree.order if tree.nodes[at].parent is None][::-1]
-    while stack:
-        at, closing = stack.pop()
-        found.append((at, closing))
-        if not closing:
-            stack.append((at, True))
-            stack.extend((child, False) for child in reversed(tree.nodes[at].children))
-    return found
-
-
-def opening(trace: Trace, node: Node, span: Span) -> tuple[StepKind, Component | None]:
-    """How a span begins, and who began it: its parent, ITK itself, or nobody that is known."""
-    if node.parent is not None:
-        source = trace.spans[node.parent].component
-        same = (source.type, source.name) == (span.component.type, span.component.name)
-        if node.delivery:
-            return "deliver", source
-        return ("self" if same else "send" if span.kind == "PRODUCER" else "call"), source
-    if not node.sent:
-        return "found", None
-    if span.component.type == "client":
-        return "self", None
-    return ("send" if span.kind == "PRODUCER" else "call"), ITK
-
-
-def closing(trace: Trace, node: Node, span: Span) -> StepKind | None:
-    """How a span ends: with an answer, without one, or nobody saw it. Work that nobody waits for has no answer."""
-    failed = span.status in FAILING
-    if (span.end_ns is None or span.kind == "PRODUCER") and not failed:
-        return None
-    caller = ITK if node.parent is None else trace.spans[node.parent].component
-    answers = not node.delivery and (node.parent is not None or node.sent) and caller.label != span.component.label
-    if answers:
-        return "return"
-    # A call of oneself that did nothing else: its length stands beside its beginning.
-    return "end" if node.children or failed or node.delivery else None
+def _cut(gone: int, order_ns: int) -> Step:
+    words = f"{counted(gone, 'message')} not drawn here"
+    return Step(kind="cut", span=None, source=None, target=0, time_ns=None, order_ns=order_ns, label=words)
 
 
 def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
@@ -163,16 +121,15 @@ def _begin(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> S
     )
 
 
-def _finish(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step | None:
-    kind = closing(trace, node, span)
-    if kind is None:
-        return None
+def _finish(trace: Trace, node: Node, span: Span, cast: Cast, order_ns: int) -> Step:
+    """The answer, where one was seen. Work that nobody waits for ends without an arrow."""
+    answers = is_answer(trace, node, span)
     caller = ITK if node.parent is None else trace.spans[node.parent].component
     return Step(
-        kind=kind,
+        kind="return" if answers else "end",
         span=node.span,
         source=cast.of(span.component),
-        target=cast.of(caller) if kind == "return" else cast.of(span.component),
+        target=cast.of(caller) if answers else cast.of(span.component),
         time_ns=span.end_ns,
         order_ns=order_ns,
         depth=node.depth,
@@ -216,8 +173,17 @@ def _wait(parent: Span | None, span: Span) -> str:
     return f"waited {units.duration(waited)}"
 
 
-def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast) -> Step:
-    at = next((i for i, span in enumerate(trace.spans) if missing.span_id and span.span_id == missing.span_id), None)
+def _ghosts(trace: Trace, tree: Tree, missing: Sequence[Missing], cast: Cast) -> list[Step]:
+    named: dict[str, int] = {}
+    for at, span in enumerate(trace.spans if missing else ()):
+        named.setdefault(span.span_id, at)
+    return [
+        _ghost(trace, tree, n, gap, cast, named.get(gap.span_id) if gap.span_id else None)
+        for n, gap in enumerate(missing)
+    ]
+
+
+def _ghost(trace: Trace, tree: Tree, n: int, missing: Missing, cast: Cast, at: int | None) -> Step:
     source: int | None = None
     if at is not None:
         source = cast.of(trace.spans[at].component)
@@ -260,6 +226,8 @@ def _with_pauses(steps: list[Step]) -> list[Step]:
     told: list[Step] = []
     last: int | None = None
     for step in steps:
+        if step.kind == "cut":
+            last = None  # nobody looked whether it was silent there
         if step.time_ns is not None:
             if last is not None and step.time_ns - last >= least:
                 words = f"{units.duration(step.time_ns - last)} in which nothing was seen"
@@ -269,3 +237,6 @@ def _with_pauses(steps: list[Step]) -> list[Step]:
             last = step.time_ns if last is None else max(last, step.time_ns)
         told.append(step)
     return told
+
+
+__all__ = ["ITK", "Participant", "Step", "StepKind", "Story", "ending", "tell", "wait_ns"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from itk.renderers.layout.tree import Tree
+from itk.model.tree import Tree
 
 
 class Stretch(msgspec.Struct, frozen=True, kw_only=True):

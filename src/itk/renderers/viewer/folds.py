@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from itk.model.trace import Span, Trace
-from itk.renderers.layout.tree import Tree
+from itk.model.tree import Tree
 
 PERIOD_MAX = 5  # the longest body of a loop, in calls
 TIMES_MIN = 3

@@ -9,8 +9,9 @@ import msgspec
 
 from itk.model.run import RunResult
 from itk.model.trace import Trace
-from itk.renderers.layout.story import Cast, last_carrier
-from itk.renderers.layout.tree import Tree
+from itk.model.tree import Tree
+from itk.renderers.layout.cast import Cast
+from itk.renderers.layout.story import last_carrier
 from itk.renderers.text import one_line
 from itk.renderers.viewer.columns import Words
 

@@ -14,10 +14,12 @@ import msgspec
 from itk.model.evidence import Usage
 from itk.model.run import RunResult
 from itk.model.trace import Component, Span, SpanStatus, Tier
+from itk.model.tree import Tree, first_to_look_at, grow, stand_in_times
 from itk.renderers import files, palette
+from itk.renderers.layout.cast import Cast
+from itk.renderers.layout.moments import ITK, Opening, has_end, is_answer, opening
 from itk.renderers.layout.pills import pills_of
-from itk.renderers.layout.story import ITK, Cast, StepKind, closing, opening, wait_ns
-from itk.renderers.layout.tree import Tree, first_to_look_at, grow, stand_in_times
+from itk.renderers.layout.story import wait_ns
 from itk.renderers.text import one_line
 from itk.renderers.viewer import ghosts, summary
 from itk.renderers.viewer.columns import Words, deltas, ranges, sparse
@@ -32,7 +34,7 @@ NAMED_MAX = 2_000
 ID_DIGITS = 16
 STATUSES: tuple[SpanStatus, ...] = get_args(SpanStatus)
 TIERS: tuple[Tier, ...] = get_args(Tier)
-KINDS: tuple[StepKind, ...] = get_args(StepKind)
+OPENINGS: tuple[Opening, ...] = get_args(Opening)
 UNITS_NS = (1_000_000, 1_000)
 
 
@@ -127,7 +129,7 @@ def _spans(at: Frame, words: Words, cast: Cast) -> dict[str, Any]:
     spans = [trace.spans[n] for n in at.order]
     stems = files.stems(trace.spans)
     began = [opening(trace, nodes[n], trace.spans[n]) for n in at.order]
-    ended = [closing(trace, nodes[n], trace.spans[n]) for n in at.order]
+    ended = [_closing(at, n) for n in at.order]
     by: list[int] = []
     component: list[int] = []
     for span, (_, caller) in zip(spans, began, strict=True):
@@ -145,8 +147,8 @@ def _spans(at: Frame, words: Words, cast: Cast) -> dict[str, Any]:
         "no_start": ranges(n for n, span in enumerate(spans) if span.start_ns is None),
         "no_end": ranges(n for n, span in enumerate(spans) if span.end_ns is None),
         "reported": sparse([_reported(at, n, span) for n, span in enumerate(spans)]),
-        "opening": [KINDS.index(kind) for kind, _ in began],
-        "closing": [0 if kind is None else 1 + ("return", "end").index(kind) for kind in ended],
+        "opening": [OPENINGS.index(kind) for kind, _ in began],
+        "closing": ended,
         # Who called is the parent's component, but for the first span of a run: that was ITK.
         "caller": sparse([by[n] if p is None and by[n] >= 0 else None for n, p in enumerate(parents)]),
         "component": component,
@@ -155,12 +157,20 @@ def _spans(at: Frame, words: Words, cast: Cast) -> dict[str, Any]:
         "status": [STATUSES.index(span.status) for span in spans],
         "error": sparse([words.of("" if span.error is None else one_line(span.error.type)) for span in spans], 0),
         "tier": [0 if span.join is None else 1 + TIERS.index(span.join.tier) for span in spans],
-        "rule": [words.of("" if span.join is None else span.join.rule) for span in spans],
+        "rule": [words.of("" if span.join is None else one_line(span.join.rule)) for span in spans],
         "attempt": sparse([None if span.attempt is None else span.attempt.n for span in spans]),
         "wait": sparse(waits),
         "badges": sparse([_badges(span, words) for span in spans], []),
         "tokens": sparse([_tokens(span.usage) for span in spans]),
     }
+
+
+def _closing(at: Frame, n: int) -> int:
+    """0: no end to tell of, 1: an answer, 2: an end that nobody waits for."""
+    trace, node = at.result.trace, at.tree.nodes[n]
+    if not has_end(trace, node, trace.spans[n]):
+        return 0
+    return 1 if is_answer(trace, node, trace.spans[n]) else 2
 
 
 def _ids(stems: list[str]) -> list[str] | str:
@@ -184,7 +194,7 @@ def _reported(at: Frame, n: int, span: Span) -> int | None:
     return None if said == at.units(at.ends[n]) - at.units(at.starts[n]) else said
 
 
-def _wait(at: Frame, n: int, kind: StepKind) -> int | None:
+def _wait(at: Frame, n: int, kind: Opening) -> int | None:
     spans, parent = at.result.trace.spans, at.tree.nodes[n].parent
     if kind != "deliver" or parent is None:
         return None
@@ -207,14 +217,14 @@ def _tokens(usage: Usage | None) -> list[int] | None:
 def _components(cast: Cast) -> list[dict[str, Any]]:
     """Participants in the order of their first appearance. `ghost`: never seen, only missed."""
     members = [member.component for member in cast.members]
-    colours = palette.classes(members)
+    colours = palette.assign(members)
     return [
         {
             "type": member.component.type,
             "name": member.label,
             "id": one_line(member.component.id),
-            "hue": int(colours[member.component.label][1:]) % 20 * 18,
-            "tone": int(colours[member.component.label][1:]) // 20,
+            "hue": colours[member.component.label].hue,
+            "tone": colours[member.component.label].tone,
             **({"ghost": True} if member.ghost else {}),
             **({"itk": True} if _is_itk(member.component) else {}),
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Literal
 
 import msgspec
 
@@ -14,7 +13,6 @@ from itk.renderers import assets
 from itk.renderers.markup import Markup, el, join
 from itk.renderers.viewer import packing
 
-Assets = Literal["inline", "split"]  # split: script and style in files of their own, for hosts that forbid inline ones
 SCRIPT, STYLE = "viewer.js", "viewer.css"
 INLINE_LIMIT = 25 * 1024 * 1024  # chunks of more than this, packed, lie in files beside the page
 
@@ -31,15 +29,16 @@ def pack(index: bytes, lines: Sequence[bytes], *, run: int = 0, aside: bool = Fa
     """`index` as it is encoded, the details by line; chunks go into files `aside`, or where they are very large."""
     _, texts = packing.chunks(lines)
     small = sum(map(len, texts)) < packing.PLAIN_LIMIT
-    packed = [] if small else [packing.packed(text) for text in texts]
-    large = sum(map(len, packed)) > INLINE_LIMIT
-    element = packing.script("index", index, pack=len(index) >= packing.PLAIN_LIMIT, attributes=_named("run", run))
-    if (aside or large) and packed:
-        files = tuple(_file(run, n, text) for n, text in enumerate(packed))
-        return Data(index=element, chunks=(), side=files)
+    carried = [text.decode() if small else packing.packed(text) for text in texts]
+    packed = len(index) >= packing.PLAIN_LIMIT
+    element = packing.script(
+        "index", packing.packed(index) if packed else index.decode(), packed=packed, attributes=_named("run", run)
+    )
+    if not small and (aside or sum(map(len, carried)) > INLINE_LIMIT):
+        return Data(index=element, chunks=(), side=tuple(_file(run, n, text) for n, text in enumerate(carried)))
     elements = (
-        packing.script("chunk", text, pack=not small, attributes=_named("run", run) + _named("chunk", n))
-        for n, text in enumerate(texts)
+        packing.script("chunk", text, packed=not small, attributes=_named("run", run) + _named("chunk", n))
+        for n, text in enumerate(carried)
     )
     return Data(index=element, chunks=tuple(elements), side=())
 
@@ -84,7 +83,7 @@ def document(*, title: str, view: str, plain: Markup, data: Sequence[Data], spli
         [join(each.index, "\n") for each in data],
         script,
         "\n",
-        el("div", plain, id="plain"),
+        plain,
         "\n",
         [join(chunk, "\n") for each in data for chunk in each.chunks],
         data_view=view,

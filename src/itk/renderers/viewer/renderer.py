@@ -7,7 +7,7 @@ from typing import Any
 
 from itk.model.run import RedactedRun, RunResult
 from itk.ports import Artifact
-from itk.renderers import files
+from itk.renderers import files, plain
 from itk.renderers.markup import Markup
 from itk.renderers.text import one_line
 from itk.renderers.viewer import details, index, packing, page
@@ -20,14 +20,15 @@ class Viewer:
 
     name = "viewer"
 
-    def __init__(self, assets: page.Assets = "inline") -> None:
-        self.split = assets == "split"
+    def __init__(self, *, split: bool = False) -> None:
+        self.split = split  # script, style and payloads in files of their own, for hosts that forbid inline scripts
 
     def render(self, run: RedactedRun) -> Sequence[Artifact]:
         result = run.result
-        data = pack(result, aside=self.split)
+        data, without_script = pack(result, aside=self.split), plain.layer(result)
         pages = (
-            Artifact(path=path, content=_page(result, [data], view, what, self.split)) for path, view, what in VIEWS
+            Artifact(path=path, content=_page(result, without_script, [data], view, what, self.split))
+            for path, view, what in VIEWS
         )
         return (*pages, *data.side, *(page.own_files() if self.split else ()))
 
@@ -36,7 +37,7 @@ def contents(result: RunResult) -> tuple[dict[str, Any], list[bytes]]:
     """What a page holds of one run: its index, and the details of each span as a line."""
     at = index.frame(result)
     spans = result.trace.spans
-    lines = details.lines(spans, at.order, files.stems(spans))
+    lines = details.lines(spans, at.order, [node.parent for node in at.tree.nodes])
     firsts, _ = packing.chunks(lines)
     return {**index.index(at), "chunks": firsts}, lines
 
@@ -47,6 +48,8 @@ def pack(result: RunResult, *, run: int = 0, aside: bool = False) -> page.Data:
     return page.pack(packing.encode(head), lines, run=run, aside=aside)
 
 
-def _page(result: RunResult, data: Sequence[page.Data], view: str, what: str, split: bool) -> bytes:
+def _page(
+    result: RunResult, without_script: Markup, data: Sequence[page.Data], view: str, what: str, split: bool
+) -> bytes:
     title = f"{result.status}: {one_line(result.case.name)} - {what}"
-    return page.document(title=title, view=view, plain=Markup(""), data=data, split=split)
+    return page.document(title=title, view=view, plain=without_script, data=data, split=split)

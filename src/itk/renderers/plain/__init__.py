@@ -1,0 +1,49 @@
+"""A run for readers without a script, and on paper: written by Python, bounded, readable even where styles are blocked.
+
+Everything is markup: the script of the page hides `#plain` on the screen and leaves it to the printer.
+"""
+
+from __future__ import annotations
+
+from itk.model.run import RunResult
+from itk.renderers import files
+from itk.renderers.layout.sequence import place
+from itk.renderers.layout.story import tell
+from itk.renderers.markup import Markup, el
+from itk.renderers.plain import details, drawing, evidence, judgement, summary
+from itk.renderers.words import cited_by_failures
+
+MESSAGES_MAX = 100
+
+
+def layer(result: RunResult) -> Markup:
+    """The element `#plain` of both pages.
+
+    At most about 400 KB, whatever a run holds: each part has room of its own, and says what it leaves out and where
+    that is. Only what is drawn is placed.
+    """
+    trace, cited = result.trace, frozenset(cited_by_failures(result))
+    stems = files.stems(trace.spans)
+    story = tell(trace, most=MESSAGES_MAX, cited=cited)
+    spans = details.written(trace, story.tree, stems, cited)
+    return el(
+        "div",
+        summary.header(result),
+        el(
+            "main",
+            el(
+                "div",
+                judgement.checks(result, spans.anchors),
+                judgement.errors(result, story.tree, stems, spans.anchors),
+                judgement.missing(result),
+                class_="p-first",
+            ),
+            drawing.section(place(trace, story), trace, spans.anchors),
+            spans.section,
+            evidence.section(result),
+        ),
+        id="plain",
+    )
+
+
+__all__ = ["MESSAGES_MAX", "layer"]

@@ -1,0 +1,44 @@
+"""Room for each part of the layer: what does not fit is counted, and the reader is told where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from itk.model.wording import counted
+from itk.renderers.markup import Child, Markup, el, escape
+from itk.renderers.text import one_line, shorten
+
+
+def take(items: Iterable[Markup], *, most: int, room: int) -> list[Markup]:
+    """The first items, up to `most`, that together fit into `room` bytes. The others are never made."""
+    taken: list[Markup] = []
+    for item in items:
+        room -= len(item.encode("utf-8"))
+        if room < 0:
+            break
+        taken.append(item)
+        if len(taken) == most:
+            break
+    return taken
+
+
+def rest(count: int, noun: str, *where: str) -> Markup | None:
+    """`12 more spans: spans.jsonl`, with links; nothing where nothing is left out. `noun` is in the singular."""
+    if count <= 0:
+        return None
+    links: list[Child] = []
+    for file in where:
+        links += [", " if links else ": ", el("a", file, href=file)]
+    return el("p", counted(count, f"more {noun}"), links, class_="p-rest")
+
+
+def said(text: str, most: int) -> str:
+    """Text from a log in one line of at most `most` characters; a log line of a megabyte is not read to its end."""
+    return cut(one_line(text[: 4 * most]), most)
+
+
+def cut(text: str, most: int) -> str:
+    """At most `most` characters of `text`; fewer where escapes and encodings make them long, 2.5 bytes on average."""
+    short = shorten(text, most)
+    written = len(escape(short).encode("utf-8"))
+    return short if written <= 2.5 * most else shorten(short, int(2.5 * most * len(short) / written))

@@ -1,0 +1,86 @@
+/** What the sheet of exports can do; each says what came of it, in words. */
+import { count } from "../layout/units";
+import type { Viewer } from "../viewer";
+import { drawAll as drawSequence } from "../view/sequence_export";
+import { drawAll as drawWaterfall } from "../view/waterfall_export";
+import { copyText } from "./copy";
+import { LIMIT, mermaid } from "./mermaid";
+import { fileName } from "./names";
+import { type Picture, picture, png, scaleOf, TooLarge } from "./picture";
+import { saveBlob, saveText } from "./save";
+import { shareableCopy } from "./share";
+
+/** More rows than this make a file that nobody can open. */
+const DRAWN_MAX = 5_000;
+
+/** `text` is there to be copied by hand where the clipboard refused it. */
+export interface Outcome {
+  readonly said: string;
+  readonly text?: string;
+}
+
+/** The spans that are copied: those picked, else the selected one. */
+export function chosen(viewer: Viewer): number[] {
+  const { picked, selected } = viewer.state;
+  return picked.size ? [...picked].sort((a, b) => a - b) : selected === null ? [] : [selected];
+}
+
+export async function saveSvg(viewer: Viewer): Promise<Outcome> {
+  const name = nameOf(viewer, "svg");
+  saveText(name, drawn(viewer).text, "image/svg+xml");
+  return { said: `Saved ${name}` };
+}
+
+export async function savePng(viewer: Viewer): Promise<Outcome> {
+  const made = drawn(viewer);
+  const name = nameOf(viewer, "png");
+  const scale = scaleOf(made);
+  saveBlob(name, await png(made));
+  return { said: `Saved ${name}${scale < 2 ? `, at ${scale.toFixed(1)} times its size: more does not fit into a PNG` : ""}` };
+}
+
+export async function copyMermaid(viewer: Viewer): Promise<Outcome> {
+  const { text, leftOut } = mermaid(viewer.trace, viewer.visible());
+  return copied(text, `Mermaid text${cutAt(leftOut)}`);
+}
+
+export async function saveMermaid(viewer: Viewer): Promise<Outcome> {
+  const { text, leftOut } = mermaid(viewer.trace, viewer.visible());
+  const name = fileName(viewer.trace.run, "sequence.mmd");
+  saveText(name, text, "text/plain");
+  return { said: `Saved ${name}${cutAt(leftOut)}` };
+}
+
+export async function saveShareable({ trace }: Viewer): Promise<Outcome> {
+  const name = fileName(trace.run, "shareable.html");
+  saveText(name, await shareableCopy(document), "text/html");
+  return { said: `Saved ${name}: payloads, log lines, error messages and ids were left out` };
+}
+
+export async function copied(text: string, what: string): Promise<Outcome> {
+  return (await copyText(text)) ? { said: `Copied: ${what}` } : { said: `The browser refused the clipboard: copy by hand what stands below`, text };
+}
+
+export function saved(viewer: Viewer, what: string, text: string, type = "text/plain"): Outcome {
+  const name = fileName(viewer.trace.run, what);
+  saveText(name, text, type);
+  return { said: `Saved ${name}` };
+}
+
+function cutAt(leftOut: number): string {
+  return leftOut ? `, cut at ${LIMIT.toLocaleString("en")} characters: ${count(leftOut, "message")} not drawn` : "";
+}
+
+function nameOf({ state, trace }: Viewer, ending: string): string {
+  return fileName(trace.run, `${state.view === "sequence" ? "sequence" : "timeline"}.${ending}`);
+}
+
+function drawn(viewer: Viewer): Picture {
+  const { trace, state } = viewer;
+  const seen = viewer.visible();
+  const shown = seen.spans.length;
+  if (shown > DRAWN_MAX) throw new TooLarge(`${count(shown, "span")} are too many for one picture, ${DRAWN_MAX.toLocaleString("en")} are not: collapse or filter first`);
+  const drawing = (state.view === "sequence" ? drawSequence : drawWaterfall)(trace, seen, state);
+  const note = shown < trace.n ? `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are drawn; the others are folded, filtered or collapsed` : "";
+  return picture(document, trace.run, drawing, note);
+}

@@ -1,0 +1,116 @@
+/** Activations: one bar a span on its lifeline, from where it opens to where it, or what it caused, was last seen. */
+import type { Visible } from "../model/lens";
+import { DELIVER, GHOST, NO_CLOSING, SEND, type Trace } from "../model/trace";
+import { type Rows, arrowY, isMessage, isOpening } from "./sequence_rows";
+
+/** Bars side by side; more of them share the last lane. */
+export const LANES_MAX = 8;
+const BLOCK = 256;
+
+export interface Bars {
+  readonly n: number;
+  /** In the order of `y1`. */
+  readonly span: Int32Array;
+  readonly y1: Float64Array;
+  readonly y2: Float64Array;
+  /** A message that lies in a queue. */
+  readonly dwell: Uint8Array;
+  /** Its end was not seen. */
+  readonly open: Uint8Array;
+  /** By span. */
+  readonly lane: Uint8Array;
+  /** The lowest `y2` of each block of bars. */
+  readonly reach: Float64Array;
+}
+
+export function bars(trace: Trace, visible: Visible, rows: Rows): Bars {
+  const taken = takenUp(trace, visible, rows);
+  const awaited = awaitedUntil(trace, rows);
+  const n = visible.spans.length;
+  const span = new Int32Array(n);
+  const [y1, y2] = [new Float64Array(n), new Float64Array(n)];
+  const [dwell, open] = [new Uint8Array(n), new Uint8Array(n)];
+  let count = 0;
+  for (let row = 0; row < rows.n; row++) {
+    const kind = rows.kind[row] ?? 0;
+    if (!isMessage(kind) || !isOpening(kind)) continue;
+    const at = rows.at[row] ?? 0;
+    const begin = arrowY(rows, row);
+    const received = taken.get(at);
+    const waits = kind === SEND || received !== undefined;
+    const unseen = waits ? received === undefined : Boolean(trace.noEnd[at]);
+    const until = waits ? (received ?? begin + 18) : worked(trace, rows, at);
+    span[count] = at;
+    y1[count] = begin;
+    y2[count] = Math.max(until, begin + 8, awaited.get(at) ?? 0);
+    dwell[count] = waits ? 1 : 0;
+    open[count++] = unseen ? 1 : 0;
+  }
+  return { n: count, span, y1, y2, dwell, open, lane: lanes(trace, span, y1, y2, count), reach: reaches(y2, count) };
+}
+
+/** The bars that touch the heights from `top` to `bottom`. */
+export function barsWithin(bars: Bars, top: number, bottom: number): number[] {
+  const found: number[] = [];
+  for (let block = 0; block < bars.reach.length && (bars.y1[block * BLOCK] ?? Infinity) <= bottom; block++) {
+    if ((bars.reach[block] ?? 0) < top) continue;
+    const end = Math.min(bars.n, (block + 1) * BLOCK);
+    for (let at = block * BLOCK; at < end && (bars.y1[at] ?? 0) <= bottom; at++) {
+      if ((bars.y2[at] ?? 0) >= top) found.push(at);
+    }
+  }
+  return found;
+}
+
+/** Where the last message of all that a send put down was taken up. */
+function takenUp(trace: Trace, visible: Visible, rows: Rows): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const span of visible.spans) {
+    const up = visible.up[span] ?? -1;
+    if (trace.opening[span] !== DELIVER || up < 0 || up !== trace.parent[span]) continue;
+    found.set(up, Math.max(found.get(up) ?? 0, arrowY(rows, rows.opens[span] ?? 0)));
+  }
+  return found;
+}
+
+/** Ghosts stand last: who waits for one waits until there. */
+function awaitedUntil(trace: Trace, rows: Rows): Map<number, number> {
+  const found = new Map<number, number>();
+  for (let row = rows.n - 1; row >= 0 && rows.kind[row] === GHOST; row--) {
+    const span = trace.ghosts[rows.at[row] ?? 0]?.span;
+    if (span !== undefined && !found.has(span)) found.set(span, arrowY(rows, row) - 9);
+  }
+  return found;
+}
+
+function worked(trace: Trace, rows: Rows, span: number): number {
+  const closes = rows.closes[span] ?? -1;
+  if (closes >= 0 && trace.closing[span] !== NO_CLOSING) return arrowY(rows, closes);
+  return arrowY(rows, Math.max(0, rows.deepest[span] ?? 0)) + (trace.noEnd[span] ? 22 : 14);
+}
+
+/** A bar stands beside those of its lifeline that are still open where it begins. */
+function lanes(trace: Trace, span: Int32Array, y1: Float64Array, y2: Float64Array, n: number): Uint8Array {
+  const lane = new Uint8Array(trace.n);
+  const ends = new Map<number, number[]>();
+  for (let at = 0; at < n; at++) {
+    const column = trace.component[span[at] ?? 0] ?? 0;
+    let open = ends.get(column);
+    if (!open) ends.set(column, (open = []));
+    let free = open.findIndex((end) => end < (y1[at] ?? 0));
+    if (free < 0) free = Math.min(open.length, LANES_MAX - 1);
+    open.length = free + 1 > open.length ? free + 1 : open.length;
+    open[free] = Math.max(open[free] ?? 0, y2[at] ?? 0);
+    lane[span[at] ?? 0] = free;
+  }
+  return lane;
+}
+
+function reaches(y2: Float64Array, n: number): Float64Array {
+  const found = new Float64Array(Math.ceil(n / BLOCK));
+  for (let at = 0; at < n; at++) {
+    const block = Math.floor(at / BLOCK);
+    found[block] = Math.max(found[block] ?? 0, y2[at] ?? 0);
+  }
+  return found;
+}

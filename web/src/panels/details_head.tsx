@@ -1,0 +1,131 @@
+/** Which span this is: what, where, how it ended, when, which attempt; and its neighbours. */
+import type { ComponentChildren } from "preact";
+import { count, offset } from "../layout/units";
+import type { Detail } from "../data/raw";
+import { utc } from "../model/instant";
+import { oneLine } from "../model/text";
+import { usePart } from "../state/store";
+import type { Viewer } from "../viewer";
+import { Some, SignButton } from "./controls";
+import { Kind, Outcome, SpanButton, tookOf } from "./marks";
+
+const CHILDREN_SHOWN = 50;
+const CHILDREN_OPEN = 4;
+
+interface HeadProps {
+  readonly viewer: Viewer;
+  readonly span: number;
+}
+
+export function DetailsHead({ viewer, span, onClose }: HeadProps & { onClose: () => void }) {
+  usePart(viewer.store, (state) => state.lens);
+  const { trace } = viewer;
+  const component = trace.componentOf(span);
+  const { spans } = viewer.visible();
+  const here = spans.indexOf(span);
+  const go = (to: number | undefined) => to !== undefined && viewer.select(to);
+  return (
+    <div class="details-head">
+      <Kind of={component} size={20} />
+      <div class="title">
+        <h2>{oneLine(trace.operation(span))}</h2>
+        <p>
+          {component.type.replaceAll("_", " ")} <b>{oneLine(component.name)}</b>
+          {trace.otherName(span) && <span class="muted"> · {oneLine(trace.otherName(span))}</span>}
+        </p>
+      </div>
+      <div class="buttons">
+        <SignButton sign="up" name="Previous span" disabled={here <= 0} onClick={() => go(spans[here - 1])} />
+        <SignButton sign="down" name="Next span" disabled={here < 0 || here + 1 >= spans.length} onClick={() => go(spans[here + 1])} />
+        <SignButton sign="close" name="Close details" onClick={onClose} />
+      </div>
+    </div>
+  );
+}
+
+/** Outcome, duration, start and badges: all of it from the index, so that it stands there at once. */
+export function Vitals({ viewer, span, detail }: HeadProps & { detail: Detail | null }) {
+  const { trace } = viewer;
+  const start = trace.noStart[span] ? null : (trace.start[span] ?? 0);
+  const wait = trace.wait(span);
+  const exact = detail?.start_ns ? utc(detail.start_ns) : null;
+  return (
+    <div class="vitals">
+      <div class="chips">
+        <Outcome status={trace.statusOf(span)} size={15} />
+        <Chip name="took">{tookOf(trace, span) || "not known"}</Chip>
+        <Chip name="starts">{start === null ? "not said" : offset(start * trace.unitNs)}</Chip>
+        {wait !== null && <Chip name="waited">{offset(wait * trace.unitNs).replace("+", "")}</Chip>}
+        {trace.badges(span).map((badge) => (
+          <span class={`badge b-${badge.kind}`} key={badge.text}>
+            {oneLine(badge.text)}
+          </span>
+        ))}
+      </div>
+      <p class="exact">
+        {exact ? <time>{exact}</time> : detail ? "its start was not said" : " "}
+        {detail?.end_ns && detail.start_ns && <span class="muted"> to {utc(detail.end_ns).slice(11)}</span>}
+      </p>
+    </div>
+  );
+}
+
+function Chip({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <span class="chip">
+      <span class="muted">{name}</span> <b>{children}</b>
+    </span>
+  );
+}
+
+/** Who called, which attempts there were, what was called. */
+export function Neighbours({ viewer, span, detail }: HeadProps & { detail: Detail | null }) {
+  const { trace } = viewer;
+  const parent = trace.parent[span] ?? -1;
+  const children = trace.children(span);
+  return (
+    <div class="neighbours">
+      <Attempts viewer={viewer} span={span} />
+      <div class="relation">
+        <span class="muted">called by</span>
+        {parent >= 0 ? <SpanButton viewer={viewer} span={parent} /> : <span>{caller(viewer, span, detail)}</span>}
+      </div>
+      {children.length > 0 && (
+        <details class="relation" open={children.length <= CHILDREN_OPEN && trace.componentOf(span).type !== "agent"}>
+          <summary>
+            <span class="muted">calls</span> {count(children.length, "span")}
+          </summary>
+          <ul>
+            <Some of={children} first={CHILDREN_SHOWN} each={(child) => <li key={child}><SpanButton viewer={viewer} span={child} /></li>} />
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function caller({ trace }: Viewer, span: number, detail: Detail | null): string {
+  const by = trace.components[trace.caller(span)];
+  if (by) return oneLine(`${by.type} ${by.name}`);
+  return detail?.parent_span_id ? `not seen: ${oneLine(detail.parent_span_id)}` : "nobody is known";
+}
+
+function Attempts({ viewer, span }: HeadProps) {
+  const { trace } = viewer;
+  const group = trace.attempts.get(span);
+  if (!group) return null;
+  return (
+    <div class="relation">
+      <span class="muted">attempts</span>
+      <ol class="attempts" aria-label="Attempts">
+        {group.map((other, at) => (
+          <li key={other}>
+            <button type="button" class="small" aria-current={other === span ? "true" : undefined} onClick={() => viewer.select(other)}>
+              <b>{trace.attempt(other) ?? at + 1}</b> <Outcome status={trace.statusOf(other)} size={12} /> {tookOf(trace, other)}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,189 @@
+/** Everything that can be taken out of the page: drawings, checks, what an assistant needs, a copy to pass on. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { chosen, copied, copyMermaid, type Outcome, saved, saveMermaid, savePng, saveShareable, saveSvg } from "../export/actions";
+import { BOUNDS, CHARS_PER_TOKEN, forAssistant } from "../export/assistant";
+import { checksYaml, type Wish } from "../export/checks";
+import { reproduce } from "../export/shell";
+import { count } from "../layout/units";
+import { useStore } from "../state/store";
+import type { Viewer } from "../viewer";
+
+type Act = () => Promise<Outcome>;
+type Run = (act: Act) => void;
+
+export function ExportSheet({ viewer }: { viewer: Viewer }) {
+  const [outcome, setOutcome] = useState<Outcome>({ said: "" });
+  const run: Run = (act) => {
+    setOutcome({ said: "Working…" });
+    act()
+      .catch((error: unknown): Outcome => ({ said: `Not done: ${error instanceof Error ? error.message : String(error)}` }))
+      .then((now) => {
+        setOutcome(now);
+        viewer.say(now.said);
+      });
+  };
+  return (
+    <div class="exports">
+      <header>
+        <h2>Export and copy</h2>
+        <button type="button" class="close" aria-label="Close" onClick={() => viewer.store.set({ sheet: null })}>
+          ✕
+        </button>
+      </header>
+      <div class="exports-body">
+        <Drawing viewer={viewer} run={run} />
+        <Checks viewer={viewer} run={run} />
+        <Assistant viewer={viewer} run={run} />
+        <Shareable viewer={viewer} run={run} />
+      </div>
+      <Said outcome={outcome} />
+    </div>
+  );
+}
+
+interface PartProps {
+  readonly viewer: Viewer;
+  readonly run: Run;
+}
+
+function Drawing({ viewer, run }: PartProps) {
+  const { view } = useStore(viewer.store);
+  const shown = viewer.visible().spans.length;
+  return (
+    <Part title="Drawing" about={`The ${view === "sequence" ? "sequence diagram" : "timeline"} as it is folded and filtered now, ${count(shown, "span")}, with title and facts.`}>
+      <Button name="Download SVG" act={() => saveSvg(viewer)} run={run} />
+      <Button name="Download PNG" act={() => savePng(viewer)} run={run} />
+      <Button name="Copy Mermaid" act={() => copyMermaid(viewer)} run={run} />
+      <Button name="Download Mermaid" act={() => saveMermaid(viewer)} run={run} />
+    </Part>
+  );
+}
+
+function Checks({ viewer, run }: PartProps) {
+  const { picked, selected } = useStore(viewer.store);
+  const [wish, setWish] = useState<Wish>("expect");
+  const yaml = useYaml(viewer, wish);
+  const command = reproduce(viewer.trace.run);
+  const spans = chosen(viewer);
+  const clear = () => {
+    viewer.store.set({ picked: new Set() });
+    viewer.say("No span is picked");
+  };
+  const about = picked.size ? `${count(picked.size, "span")} picked.` : selected === null ? "No span is picked or selected." : "No span is picked: the selected one is taken.";
+  return (
+    <Part title="Checks for the case" about={`${about} Lines for “expect” in a case file, with what was measured.`}>
+      {picked.size > 0 && (
+        <button type="button" onClick={clear}>
+          Clear picked spans
+        </button>
+      )}
+      <Choice name="What is wished" of={[["expect", "Expect again"], ["never", "Expect not"]]} value={wish} onChange={setWish} />
+      <Button name="Copy as checks" disabled={!spans.length} act={() => copied(yaml, "checks")} run={run} />
+      {spans.length > 0 && (
+        <pre class="exports-preview" tabIndex={0} aria-label="Checks to be copied">
+          {yaml}
+        </pre>
+      )}
+      {command && (
+        <p class="exports-line">
+          <span>Run it again:</span> <code>{command}</code> <Button name="Copy command" act={() => copied(command, "the command")} run={run} />
+        </p>
+      )}
+    </Part>
+  );
+}
+
+function Assistant({ viewer, run }: PartProps) {
+  const [tokens, setTokens] = useState("8000");
+  const bounds = BOUNDS.map((bound) => [String(bound), `${bound / 1000}k`] as const);
+  const write = () => forAssistant(viewer, chosen(viewer), Number(tokens));
+  const size = (text: string) => `about ${Math.ceil(text.length / CHARS_PER_TOKEN).toLocaleString("en")} tokens for an assistant`;
+  const copy = async () => {
+    const text = await write();
+    return copied(text, size(text));
+  };
+  return (
+    <Part
+      title="For an AI assistant"
+      about={`Verdict, failing checks, the spans behind them, errors and log lines, as Markdown. What was logged is fenced and marked as untrusted. A token is taken as ${CHARS_PER_TOKEN} characters.`}
+    >
+      <Choice name="Tokens at most" of={bounds} value={tokens} onChange={setTokens} />
+      <Button name="Copy for an assistant" act={copy} run={run} />
+      <Button name="Download for an assistant" act={async () => saved(viewer, "assistant.md", await write(), "text/markdown")} run={run} />
+    </Part>
+  );
+}
+
+function Shareable({ viewer, run }: PartProps) {
+  return (
+    <Part
+      title="Shareable copy"
+      about="This page as one file with structure, times, verdict and checks. Requests, responses, log lines, error messages and native ids are left out. Names of components and operations stay: look before you pass it on."
+    >
+      <Button name="Download shareable copy" act={() => saveShareable(viewer)} run={run} />
+    </Part>
+  );
+}
+
+function Part({ title, about, children }: { title: string; about: string; children: ComponentChildren }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <p>{about}</p>
+      <div class="exports-actions">{children}</div>
+    </section>
+  );
+}
+
+function Button({ name, act, run, disabled = false }: { name: string; act: Act; run: Run; disabled?: boolean }) {
+  return (
+    <button type="button" disabled={disabled} onClick={() => run(act)}>
+      {name}
+    </button>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly name: string;
+  readonly of: readonly (readonly [T, string])[];
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+}
+
+function Choice<T extends string>({ name, of, value, onChange }: ChoiceProps<T>) {
+  return (
+    <span class="exports-choice" role="group" aria-label={name}>
+      {of.map(([key, label]) => (
+        <button type="button" key={key} aria-pressed={key === value} onClick={() => onChange(key)}>
+          {label}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+/** Always there, so that it is read out when it changes. */
+function Said({ outcome }: { outcome: Outcome }) {
+  return (
+    <footer>
+      <p role="status">{outcome.said}</p>
+      {outcome.text !== undefined && <textarea readOnly rows={6} aria-label="To be copied by hand" value={outcome.text} onFocus={(event) => event.currentTarget.select()} />}
+    </footer>
+  );
+}
+
+/** The checks of what is chosen, worked out anew when that changes. */
+function useYaml(viewer: Viewer, wish: Wish): string {
+  const { picked, selected } = useStore(viewer.store);
+  const [yaml, setYaml] = useState("");
+  useEffect(() => {
+    let wanted = true;
+    const show = (text: string) => wanted && setYaml(text);
+    checksYaml(viewer, chosen(viewer), wish).then(show, (error: unknown) => show(`# not known: ${error instanceof Error ? error.message : String(error)}\n`));
+    return () => {
+      wanted = false;
+    };
+  }, [viewer, picked, selected, wish]);
+  return yaml;
+}

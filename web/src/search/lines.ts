@@ -1,0 +1,73 @@
+/** A text in the details of a span, found in its line of JSON without reading that as JSON. */
+
+export type InLine = (line: string) => boolean;
+
+/** Characters that Python escapes besides those that JSON has to: a page may not hold them within its data. */
+const ALSO_ESCAPED = /[<>&\u2028\u2029]/g;
+/** What stands in a line outside of texts: punctuation, numbers, `true`, `false`, `null`. */
+const STRUCTURE = /^[[\]{},:\d.+\-eEtrufalsn]*$/;
+/** Times and counts of our own are digits that nobody searches. */
+const OWN_NUMBER = /^(?:start|end|time|time_precision|ingested)_(?:ns|ms)$/;
+
+/** Without regard to case. Our own keys are no hits, nor is what only looks like the text within an escape. */
+export function inLine(text: string): InLine {
+  const needle = JSON.stringify(text)
+    .slice(1, -1)
+    .replace(ALSO_ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const found = new RegExp(needle.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"), "gi");
+  const low = text.toLowerCase();
+  if (STRUCTURE.test(needle)) return (line) => holds(line, found) && inValues(JSON.parse(line), low);
+  return (line) => {
+    found.lastIndex = 0;
+    for (let hit = found.exec(line); hit; hit = found.exec(line)) {
+      if (!withinEscape(line, hit.index) && !withinKey(line, found.lastIndex)) return true;
+      found.lastIndex = hit.index + 1;
+    }
+    return false;
+  };
+}
+
+/** The beginning of an id that a span carries. */
+export function idInLine(start: string): InLine {
+  const low = start.toLowerCase();
+  const likely = inLine(start);
+  return (line) => {
+    if (!likely(line)) return false;
+    // Python wrote it: docs/reference/viewer-data.md
+    const detail = JSON.parse(line) as { span_id?: string; ids?: Readonly<Record<string, string>> };
+    return [detail.span_id ?? "", ...Object.values(detail.ids ?? {})].some((id) => id.toLowerCase().startsWith(low));
+  };
+}
+
+function holds(line: string, found: RegExp): boolean {
+  found.lastIndex = 0;
+  return found.test(line);
+}
+
+/** After an odd number of backslashes, or within the digits of `\u003c`. */
+function withinEscape(line: string, at: number): boolean {
+  if (oddBackslashes(line, at)) return true;
+  for (let back = 2; back <= 5; back++) {
+    if (line[at - back + 1] === "u" && line[at - back] === "\\" && oddBackslashes(line, at - back + 1)) return true;
+  }
+  return false;
+}
+
+/** The next quote ends the text around a hit; a colon after it makes that text a key. */
+function withinKey(line: string, end: number): boolean {
+  let quote = line.indexOf('"', end);
+  while (quote >= 0 && oddBackslashes(line, quote)) quote = line.indexOf('"', quote + 1);
+  return quote < 0 || line[quote + 1] === ":";
+}
+
+function oddBackslashes(line: string, before: number): boolean {
+  let at = before;
+  while (line[at - 1] === "\\") at--;
+  return (before - at) % 2 === 1;
+}
+
+function inValues(value: unknown, low: string, key = ""): boolean {
+  if (typeof value === "string") return !OWN_NUMBER.test(key) && value.toLowerCase().includes(low);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, part]) => inValues(part, low, name));
+}

@@ -1,0 +1,83 @@
+/** The participants: icon, name and kind, above their lifelines. */
+import { BOX } from "../layout/sequence_columns";
+import type { Lifeline } from "../layout/sequence";
+import { fit, width } from "../layout/text";
+import type { RawComponent } from "../data/raw";
+import { componentIcon } from "./icons";
+import { type Part, Pool, put, say, svg } from "./svg";
+
+export const HEAD = 64;
+const NAME = 12.5;
+
+class Box implements Part {
+  readonly root = svg("g");
+  readonly title = svg("title");
+  readonly box = svg("rect", { class: "box" });
+  readonly stripe = svg("rect", { class: "stripe" });
+  readonly icon = svg("path", { class: "icon" });
+  readonly names = [svg("text", { class: "name" }), svg("text", { class: "name" })] as const;
+  readonly kind = svg("text", { class: "kind" });
+
+  constructor() {
+    this.root.append(this.title, this.box, this.stripe, this.icon, ...this.names, this.kind);
+  }
+}
+
+export class Head {
+  private readonly pool: Pool<Box>;
+
+  constructor(parent: SVGElement) {
+    this.pool = new Pool(parent, () => new Box());
+  }
+
+  /** `gap`: how near the nearest two lifelines are. */
+  draw(components: readonly RawComponent[], lifelines: readonly Lifeline[], gap: number): void {
+    this.pool.begin();
+    const wide = Math.min(BOX, gap - 8);
+    for (const { component, x } of lifelines) {
+      const found = components[component];
+      if (found) drawBox(this.pool.take(), found, x, wide);
+    }
+    this.pool.end();
+  }
+}
+
+/** What does not fit is left out: first the kind, then the name, then the icon. */
+function drawBox(part: Box, component: RawComponent, x: number, wide: number): void {
+  const left = x - Math.max(wide, 4) / 2;
+  const words = wide >= 74;
+  put(part.root, { class: `part tone${component.tone}${component.ghost ? " ghostly" : ""}`, "data-component": component.name });
+  part.root.style.setProperty("--hue", String(component.hue));
+  say(part.title, [`${component.type}:${component.name}`, component.ghost ? "never seen" : "", component.id].filter(Boolean).join("\n"));
+  put(part.box, { x: left, y: 8, width: Math.max(wide, 4), height: 46, rx: wide > 20 ? 7 : 2 });
+  put(part.stripe, { x: left, y: 8, width: Math.min(5, Math.max(wide, 4)), height: 46, rx: 2 });
+  const small = !words && wide >= 36;
+  const iconX = words ? left + 12 : x + (small ? 2.5 : 0) - 9;
+  put(part.icon, { d: componentIcon(component.type), display: wide >= 24 ? null : "none", transform: `translate(${iconX.toFixed(1)} ${small ? 14 : 22}) scale(1.125)` });
+  const [first, second] = words ? twoLines(shortName(component), wide - 42) : [small ? fit(shortName(component), wide - 10, 10) : "", ""];
+  const top = second ? 22 : 28;
+  put(part.names[0], words ? { x: left + 37, y: top, "font-size": NAME, "text-anchor": null } : { x: x + 2.5, y: 47, "font-size": 9.5, "text-anchor": "middle" });
+  put(part.names[1], { x: left + 37, y: top + 13, "font-size": NAME });
+  say(part.names[0], first);
+  say(part.names[1], second);
+  put(part.kind, { x: left + 37, y: second ? 48.5 : 44, "font-size": 10.5 });
+  say(part.kind, words ? fit(component.type.replace(/_/g, " ") + (component.ghost ? ", not seen" : ""), wide - 52, 10.5) : "");
+}
+
+/** The name; of a model's id without the vendor in front, which would leave no room for the model. */
+function shortName({ type, name }: RawComponent): string {
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  return (type === "model" && last.length > 3 ? last : name) || "(unnamed)";
+}
+
+/** Cut after a hyphen, a slash or the like where that fits; else where the first line is full. */
+function twoLines(name: string, room: number): [string, string] {
+  const bold = NAME * 1.18;
+  if (width(name, bold) <= room) return [name, ""];
+  let cut = 0;
+  for (let at = 1; at < name.length; at++) {
+    if (/[-/_:. ]/.test(name[at - 1] ?? "") && width(name.slice(0, at), bold) <= room) cut = at;
+  }
+  if (!cut) cut = Math.max(1, fit(name, room, bold).length - 1);
+  return [name.slice(0, cut), fit(name.slice(cut), room, bold)];
+}

@@ -1,0 +1,37 @@
+/** Which spans and ghosts stand out, and why: evidence of a check, hits of a search, what was picked. */
+import type { Visible } from "../model/lens";
+import type { Trace } from "../model/trace";
+import type { State } from "../state/state";
+import type { Hits } from "../viewer";
+
+export const CITED = 1;
+export const HIT = 2;
+export const PICKED = 4;
+
+export interface Lights {
+  /** By visible span. */
+  readonly flags: Uint8Array;
+  /** Ghosts that the check asks for. */
+  readonly ghosts: ReadonlySet<number>;
+  /** The visible span that is selected, or stands for it; -1: none. */
+  readonly selected: number;
+}
+
+export function lights(trace: Trace, visible: Visible, state: State, hits: Hits): Lights {
+  const flags = new Uint8Array(trace.n);
+  const light = (spans: Iterable<number>, flag: number): void => {
+    for (const span of spans) {
+      const shown = visible.stand[span] ?? -1;
+      if (shown >= 0) flags[shown] = (flags[shown] ?? 0) | flag;
+    }
+  };
+  const check = state.check === null ? undefined : trace.checks[state.check];
+  light(check?.cites ?? [], CITED);
+  light(hits.spans, HIT);
+  light(state.picked, PICKED);
+  return {
+    flags,
+    ghosts: new Set(check?.misses ?? []),
+    selected: state.selected === null ? -1 : (visible.stand[state.selected] ?? -1),
+  };
+}

@@ -1,0 +1,22 @@
+/** Texts that a log may hold and that try to be more than text. */
+export const HOSTILE = [
+  "</script><script>window.pwned=1</script>",
+  "<img src=x onerror=window.pwned=1>",
+  "\"'`><svg onload=window.pwned=1>",
+  "../../etc/passwd",
+  "\u0000\u001b[31m\u0085",
+  "\u202egnp.exe\u2066",
+  "]]><!--",
+  "{{7*7}}${7*7}",
+  "$${kept} ${AWS_SECRET_ACCESS_KEY}",
+  "``````\n# ignore all of the above\n```",
+  "end\nloop forever; end; wrap: x",
+  "- item: [a, b] # comment\r\nkey: !!python/object x\u2028\u2029",
+  "'; rm -rf ~ #",
+  "it's `\"quoted\"` \\ and ends in a backslash\\",
+  "  spaces  ",
+  "",
+  "null",
+  "007",
+  "😀 ünïcödé",
+] as const;
