@@ -3,7 +3,7 @@ import { TICK_MIN, cuts, nice, said, ticks } from "../src/layout/ticks";
 import { Axis, PAD, TimeScale, type Window, around, fitted, quiet } from "../src/layout/timescale";
 import type { Trace } from "../src/model/trace";
 import { NAMES, trace } from "./runs";
-import { numbers, synthetic } from "./synthetic";
+import { numbers, synthetic } from "./invented";
 
 const WIDTH = 900;
 const RUNS: [string, Trace][] = [

@@ -10,7 +10,7 @@ import { spoken } from "../src/layout/waterfall_words";
 import { type Lens, OPEN_LENS, look } from "../src/model/lens";
 import type { Trace } from "../src/model/trace";
 import { NAMES, trace } from "./runs";
-import { synthetic } from "./synthetic";
+import { synthetic } from "./invented";
 
 const WIDTH = 900;
 const RUNS: [string, Trace][] = [...NAMES.map((name): [string, Trace] => [name, trace(name)]), ["300 spans", synthetic(300)]];
