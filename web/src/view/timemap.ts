@@ -64,25 +64,26 @@ export class TimeMap {
     this.paintWork(pen, scale);
   }
 
+  /** Stacked by component; heights grow with the root of the amount, so that one span is seen beside a hundred. */
   private paintWork(pen: CanvasRenderingContext2D, scale: TimeScale): void {
     const { components } = this.viewer.trace;
     const { work, most, failures } = densityOf(this.viewer.trace, scale);
-    const height = MAP - FOOT - 4;
-    const used = new Float32Array(scale.width);
+    const columns = failures.length;
+    const perSpan = new Float32Array(columns);
+    for (let x = 0; x < columns; x++) {
+      const all = work.reduce((sum, of) => sum + (of[x] ?? 0), 0);
+      perSpan[x] = all ? (Math.sqrt(all / most) * (MAP - FOOT - 4)) / all : 0;
+    }
+    const used = new Float32Array(columns);
     work.forEach((of, at) => {
       const component = components[at];
       if (!component) return;
-      pen.fillStyle = barColour(component, this.dark.matches);
-      for (let x = 0; x < scale.width; ) {
-        const [amount = 0, under = 0] = [of[x], used[x]];
-        let end = x + 1;
-        while (end < scale.width && of[end] === amount && used[end] === under) end++;
-        const size = (amount / (most || 1)) * height;
-        if (size > 0) {
-          pen.fillRect(x, MAP - FOOT - under - Math.max(size, 0.75), end - x, Math.max(size, 0.75));
-          used.fill(under + size, x, end);
-        }
-        x = end;
+      pen.fillStyle = barColour(component, this.dark.matches ? "dark" : "light");
+      for (let x = 0; x < columns; x++) {
+        const [size, under] = [(of[x] ?? 0) * (perSpan[x] ?? 0), used[x] ?? 0];
+        if (!size) continue;
+        pen.fillRect(x, MAP - FOOT - under - size, 1, size);
+        used[x] = under + size;
       }
     });
     pen.fillStyle = getComputedStyle(this.root).getPropertyValue("--bad");
