@@ -103,7 +103,7 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
   const others = othersOf(rows, span, width, scale);
   const wait = waitOf(rows, span, width, scale);
   const drawn = spread([whole, ...others, ...(wait ? [wait] : [])]);
-  const text = fit(wordsOf(rows, span, wait, drawn, width), width - 2 * EDGE, FONT);
+  const text = fit(wordsOf(rows, span, wait, whole, width), width - 2 * EDGE, FONT);
   const words = written(trace, badgesOf(rows, span), span, text, known ? drawn : null, whole, width);
   const covered = wait !== null && !words.inside && words.from < wait.x1 && words.to > wait.x0;
   return {
@@ -157,17 +157,17 @@ function textPlace(drawn: Span, bar: Span, needed: number, width: number): { x: 
   if (drawn.x1 + GAP <= most) return { x: drawn.x1 + GAP, inside: false };
   if (drawn.x0 - GAP - needed >= EDGE) return { x: drawn.x0 - GAP - needed, inside: false };
   const [x0, x1] = [Math.max(bar.x0, 0), Math.min(bar.x1, width)];
-  const before = bar.x0 - GAP - needed;
-  if (needed + 2 * GAP > x1 - x0 && before >= EDGE) return { x: before, inside: false };
-  return { x: Math.max(Math.min(x1 - GAP - needed, most), EDGE), inside: true };
+  const [before, inside] = [Math.min(bar.x0 - GAP - needed, most), needed + 2 * GAP <= x1 - x0];
+  if (!inside && before >= EDGE) return { x: before, inside };
+  return { x: Math.max(Math.min(x1 - GAP - needed, most), EDGE), inside };
 }
 
 /** What is said beside the bar; an arrow where the bar lies outside the window. */
-function wordsOf(rows: Rows, span: number, wait: PlacedRow["wait"], drawn: Span, width: number): string {
+function wordsOf(rows: Rows, span: number, wait: PlacedRow["wait"], bar: Span, width: number): string {
   const said = beside(rows.trace, span);
   const lay = waited(rows.trace, span);
   const all = lay && !wait?.text ? `${said}, ${lay}` : said;
-  return drawn.x1 < 0 ? `◂ ${all}` : drawn.x0 > width ? `${all} ▸` : all;
+  return bar.x1 < 0 ? `◂ ${all}` : bar.x0 > width ? `${all} ▸` : all;
 }
 
 function barOf(rows: Rows, span: number, scale: TimeScale, open: PlacedRow["open"] = null): Bar {

@@ -16,7 +16,7 @@ import { Frame, part } from "./waterfall_frame";
 import { Hand } from "./waterfall_hand";
 import { press } from "./waterfall_keys";
 import { Lit } from "./waterfall_marked";
-import { NAMES_MAX, NAMES_MIN, options } from "./waterfall_options";
+import { NAMES_LEAST, NAMES_MAX, NAMES_MIN, options } from "./waterfall_options";
 import { Picture } from "./waterfall_picture";
 import { listen } from "./waterfall_pointer";
 import { Ruler } from "./waterfall_ruler";
@@ -110,7 +110,7 @@ export class WaterfallStage implements Drawing {
       panBy: (pixels) => this.pan(pixels),
       scrollBy: (pixels) => frame.scroller.scrollBy(0, pixels),
       point: (x) => this.point(x),
-      left: () => this.host.getBoundingClientRect().left + options.get().names,
+      left: () => this.host.getBoundingClientRect().left + this.names,
     });
     frame.scroller.addEventListener("click", (event) => wasDrag() || this.hand.click(event));
     this.listenToSeparator();
@@ -142,7 +142,7 @@ export class WaterfallStage implements Drawing {
     const set = (names: number): void => options.set({ names: Math.round(Math.min(Math.max(names, NAMES_MIN), NAMES_MAX)) });
     separator.addEventListener("keydown", (event) => {
       const step = event.shiftKey ? 50 : 10;
-      const { names } = options.get();
+      const { names } = this;
       const to = { ArrowLeft: names - step, ArrowRight: names + step, Home: NAMES_MIN, End: NAMES_MAX }[event.key];
       if (to === undefined) return;
       event.preventDefault();
@@ -208,10 +208,15 @@ export class WaterfallStage implements Drawing {
     return this.viewer.state.squeezed ? this.axes.cut : this.axes.plain;
   }
 
+  /** As wide as a person likes it, but never most of the picture. */
+  private get names(): number {
+    return Math.min(options.get().names, Math.max(Math.round(this.size.width / 2), NAMES_LEAST));
+  }
+
   /** The same one for as long as nothing about it changes. */
   private get scale(): TimeScale {
     const { window } = this.viewer.state;
-    const width = Math.max(this.size.width - options.get().names, 80);
+    const width = Math.max(this.size.width - this.names, 80);
     const key = [this.axis === this.axes.cut, window, width].join();
     if (this.scaled?.key !== key) this.scaled = { key, scale: new TimeScale(this.axis, window && fitted(this.axis, window), width) };
     return this.scaled.scale;
@@ -250,7 +255,7 @@ export class WaterfallStage implements Drawing {
   private measure(): void {
     const { scroller } = this.frame;
     this.size = { width: scroller.clientWidth, height: scroller.clientHeight, gutter: scroller.offsetWidth - scroller.clientWidth };
-    this.frame.fit(options.get().names, this.size.gutter, NAMES_MIN, NAMES_MAX);
+    this.frame.fit(this.names, this.size.gutter, Math.min(this.names, NAMES_MIN), NAMES_MAX);
     this.frame.sheet.style.setProperty("height", `${this.scroll.sheet}px`);
     put(this.frame.scroller, { "aria-rowcount": this.rows.count });
   }
