@@ -2,6 +2,9 @@
 import { useEffect } from "preact/hooks";
 import type { Viewer } from "../viewer";
 
+// The span in a drawing that takes the keys.
+const SPAN = '.stage [tabindex="0"]:not([role="slider"], [role="separator"])';
+
 /** Whether there was anything to leave. */
 export function leave(viewer: Viewer): boolean {
   const { details, selected, check } = viewer.state;
@@ -17,7 +20,7 @@ export function leave(viewer: Viewer): boolean {
 export function closeDetails(viewer: Viewer): void {
   const inside = document.activeElement?.closest(".details");
   viewer.store.set({ details: false });
-  if (inside) document.querySelector<HTMLElement>('.stage [tabindex="0"], .stage')?.focus();
+  if (inside) document.querySelector<HTMLElement>(SPAN)?.focus();
 }
 
 /** Unless somebody else took the key, or it belongs to a field that is being typed in. */
