@@ -1,8 +1,8 @@
 /** The whole page: what was found, around one drawing of it. */
 import { useEffect } from "preact/hooks";
 import { Details } from "./panels/details";
-import { useEscape } from "./panels/escape";
 import { Header } from "./panels/header";
+import { Sheets } from "./panels/sheets";
 import { Side } from "./panels/side";
 import { Toolbar } from "./panels/toolbar";
 import { usePart, useStore } from "./state/store";
@@ -22,7 +22,6 @@ export function App({ viewer }: { viewer: Viewer }) {
   useEffect(() => {
     if (matchMedia(NARROW).matches) viewer.store.set({ side: false });
   }, [viewer]);
-  useEscape(viewer);
   return (
     <>
       <Header viewer={viewer} />
@@ -40,6 +39,7 @@ export function App({ viewer }: { viewer: Viewer }) {
         )}
         {span !== null && <Details viewer={viewer} span={span} />}
       </main>
+      <Sheets viewer={viewer} />
       <p class="spoken" role="status" aria-live="polite">
         {said.text}
       </p>

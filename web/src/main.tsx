@@ -1,9 +1,11 @@
 /** Starts the viewer on the page that holds it. Where it cannot start, the page stays readable without it. */
 import { render } from "preact";
 import { App } from "./app";
+import { listenToKeys } from "./commands/keys";
 import { chunksOf, readIndex } from "./data/page";
 import { Trace } from "./model/trace";
-import type { View } from "./state/state";
+import { startSearch } from "./search/search";
+import { firstState, followAddress, readAddress } from "./state/address";
 import { Viewer } from "./viewer";
 
 const root = document.documentElement;
@@ -13,8 +15,12 @@ async function start(): Promise<void> {
   const raw = await readIndex(document, 0);
   const place = document.getElementById("app");
   if (!raw || !place) throw new Error("this page holds no run");
-  const view: View = document.body.dataset["view"] === "waterfall" ? "waterfall" : "sequence";
-  const viewer = new Viewer(new Trace(raw), chunksOf(document, raw, 0), { view });
+  const trace = new Trace(raw);
+  const wishes = readAddress(trace);
+  const viewer = new Viewer(trace, chunksOf(document, raw, 0, trace), { ...firstState(trace), ...wishes.state });
+  followAddress(viewer, wishes);
+  startSearch(viewer);
+  listenToKeys(viewer);
   render(<App viewer={viewer} />, place);
   requestAnimationFrame(() => {
     root.dataset["ready"] = String(Math.round(performance.now()));

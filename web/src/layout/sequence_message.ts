@@ -1,6 +1,6 @@
 /** One row of the diagram: its arrow, its words, and where they stand. */
 import { GHOST, PAUSE, RETURN, END, SELF, FOUND, type Tier, type Trace } from "../model/trace";
-import { BAR, type Detail, GUTTER, type Sequence, barX, columnX, detailAt, thickness } from "./sequence";
+import { BAR, type Detail, GUTTER, type Sequence, across, barX, columnX, detailAt, thickness } from "./sequence";
 import { type Tick, attemptWords, ticks } from "./sequence_attempts";
 import { STRIP, arrowY, callerOf, isOpening } from "./sequence_rows";
 import { ending, hiddenWords, note, pauseWords, when } from "./sequence_words";
@@ -8,8 +8,6 @@ import { fit, width } from "./text";
 
 export const FONT = 12;
 const PILL_FONT = 10.5;
-/** A longer arrow has its label at its beginning, where the eye is. */
-const FAR = 420;
 const CHEVRON = 16;
 
 export interface Pill {
@@ -67,6 +65,8 @@ interface Arrow {
   readonly x1: number;
   readonly x2: number;
   readonly beside: boolean;
+  /** Past other lifelines. */
+  readonly far?: boolean;
 }
 
 export function messageAt(model: Sequence, row: number, zoom: number): Message {
@@ -96,13 +96,13 @@ export function messageAt(model: Sequence, row: number, zoom: number): Message {
 
 function arrowOf(model: Sequence, row: number, kind: number, span: number, zoom: number): Arrow {
   const { trace, visible, columns } = model;
-  if (kind === PAUSE) return { x1: GUTTER, x2: GUTTER + columns.width * zoom, beside: false };
+  if (kind === PAUSE) return { x1: GUTTER, x2: GUTTER + columns.width * across(model, zoom), beside: false };
   if (kind === GHOST) return ghostArrow(model, model.rows.at[row] ?? 0, zoom);
   const own = trace.component[span] ?? 0;
   const caller = callerOf(trace, visible, span);
   if (kind === FOUND) {
     const x2 = barX(model, span, zoom);
-    return { x1: x2 - 52 * zoom, x2, beside: true };
+    return { x1: x2 - 52 * Math.min(1, across(model, zoom)), x2, beside: true };
   }
   if (kind === SELF || kind === END || caller < 0 || caller === own) {
     const x = barX(model, span, zoom) + BAR * thickness(zoom);
@@ -127,8 +127,10 @@ function ghostArrow(model: Sequence, nth: number, zoom: number): Arrow {
 }
 
 function between(model: Sequence, from: number, fromSpan: number, to: number, toSpan: number, zoom: number): Arrow {
-  const right = (model.columns.of[to] ?? 0) > (model.columns.of[from] ?? 0);
+  const way = (model.columns.of[to] ?? 0) - (model.columns.of[from] ?? 0);
+  const right = way > 0;
   return {
+    far: Math.abs(way) > 1,
     x1: edge(model, from, fromSpan, right, zoom),
     x2: edge(model, to, toSpan, !right, zoom),
     beside: false,
@@ -198,7 +200,8 @@ function startOf(kind: number, arrow: Arrow, total: number, length: number, zoom
   }
   if (kind === GHOST && total > length - 24) return Math.max(arrow.x1, arrow.x2) + 16;
   if (total > length - 8) return left + 10;
-  if (length > FAR * zoom && total <= length - 28) return arrow.x2 > arrow.x1 ? arrow.x1 + 16 : arrow.x1 - total - 16;
+  // An arrow past others has its words at its beginning, where the eye is and no lifeline crosses them.
+  if (arrow.far && total <= length - 28) return arrow.x2 > arrow.x1 ? arrow.x1 + 14 : arrow.x1 - total - 14;
   return left + (length - total) / 2;
 }
 

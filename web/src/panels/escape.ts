@@ -1,5 +1,4 @@
 /** Escape leaves what was opened last: the details, then the check whose evidence is lit. */
-import { useEffect } from "preact/hooks";
 import type { Viewer } from "../viewer";
 
 // The span in a drawing that takes the keys.
@@ -21,17 +20,4 @@ export function closeDetails(viewer: Viewer): void {
   const inside = document.activeElement?.closest(".details");
   viewer.store.set({ details: false });
   if (inside) document.querySelector<HTMLElement>(SPAN)?.focus();
-}
-
-/** Unless somebody else took the key, or it belongs to a field that is being typed in. */
-export function useEscape(viewer: Viewer): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented || viewer.state.sheet) return;
-      if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog")) return;
-      if (leave(viewer)) event.preventDefault();
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  }, [viewer]);
 }

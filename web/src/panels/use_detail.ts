@@ -1,6 +1,7 @@
 /** The details of a span, which are opened on demand. */
 import { useEffect, useState } from "preact/hooks";
 import type { Detail, DetailEvent } from "../data/raw";
+import { readDetail } from "../model/detail";
 import { type Json, parseJson } from "../model/json_text";
 import { askerOf, reasonBefore } from "../model/replay";
 import type { Viewer } from "../viewer";
@@ -36,13 +37,11 @@ export function useDetail(viewer: Viewer, span: number): Opened {
 }
 
 async function open({ chunks, trace }: Viewer, span: number): Promise<Known> {
-  const detail = await chunks.detail(span);
-  const chunk = chunks.of(span);
-  const line = (await chunks.lines(chunk))[span - (chunks.firsts[chunk] ?? 0)] ?? "";
+  const line = await chunks.text(span);
   const asker = askerOf(trace, span);
   const reason = asker === null ? null : await chunks.detail(asker).then(
     (agent) => reasonBefore(trace, span, agent),
     () => null, // the span itself is known: what its agent said is missed where one asks for the agent
   );
-  return { span, detail, line, json: parseJson(line), reason };
+  return { span, detail: readDetail(line), line, json: parseJson(line), reason };
 }

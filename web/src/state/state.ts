@@ -4,6 +4,10 @@ import { type Lens, OPEN_LENS } from "../model/lens";
 export type View = "sequence" | "waterfall";
 export type Sheet = "help" | "palette" | "export" | null;
 
+/** Of the sequence. */
+export const SCALE_MIN = 0.02;
+export const SCALE_MAX = 3;
+
 export interface State {
   readonly view: View;
   /** The span whose details are shown, and where the keys are. */

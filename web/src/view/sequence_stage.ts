@@ -1,11 +1,11 @@
 /** The sequence diagram on the screen: it draws what is in view, and follows what a person does. */
 import {
-  type Sequence, barsIn, columnX, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
+  GUTTER, type Sequence, across, barsIn, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
 } from "../layout/sequence";
 import { messageAt } from "../layout/sequence_message";
 import { arrowY, rowAt } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
-import type { State } from "../state/state";
+import { SCALE_MAX, SCALE_MIN, type State } from "../state/state";
 import type { Viewer } from "../viewer";
 import { cleared, drawDensity, paintOf } from "./sequence_canvas";
 import { HEAD, Head } from "./sequence_head";
@@ -18,8 +18,6 @@ import { Scroll } from "./sequence_scroll";
 import type { Drawing } from "./stage";
 import { put, say, svg } from "./svg";
 
-const SCALE_MIN = 0.02;
-const SCALE_MAX = 3;
 const STEP = 1.25;
 const MAP_EACH_MS = 120;
 
@@ -54,6 +52,7 @@ export class SequenceStage implements Drawing {
       (from) => this.scroll.go(this.scroll.left, from * heightOf(this.model, this.zoom)),
       (way, unit) => this.page(way, unit),
       () => this.refresh(),
+      () => this.settle(),
     );
     this.build();
     this.hand = new Hand(this.paper.root, this.scroll.root, {
@@ -111,7 +110,7 @@ export class SequenceStage implements Drawing {
   /** What is shown changed: what was in the middle of attention stays where it was. */
   private remodel(): void {
     const held = this.held();
-    this.model = sequence(this.viewer.trace, this.viewer.visible());
+    this.model = sequence(this.viewer.trace, this.viewer.visible(), this.scroll.view.width);
     this.nothing.hidden = this.model.rows.n > 0;
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!held) return;
@@ -161,11 +160,18 @@ export class SequenceStage implements Drawing {
   }
 
   private resized(): void {
+    const before = this.scroll.view.width;
+    this.scroll.measure();
+    const narrower = before > this.scroll.view.width;
+    this.model = { ...this.model, room: this.scroll.view.width };
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
       if (this.cursor > 0) this.reveal(this.cursor);
       this.map.draw(this.model, this.lit);
+    } else if (narrower) {
+      const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+      if (this.cursor >= from && this.cursor < to) this.reveal(this.cursor);
     }
     this.refresh();
   }
@@ -197,7 +203,7 @@ export class SequenceStage implements Drawing {
     this.drawDensity(dense, box);
     put(this.crown, { width: box.width });
     const gap = model.columns.x.reduce((least, x, nth, all) => Math.min(least, nth ? x - (all[nth - 1] ?? 0) : least), 400);
-    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * zoom);
+    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * across(model, zoom));
     this.showWindow(box.top, from);
     this.fresh = false;
   }
@@ -259,6 +265,17 @@ export class SequenceStage implements Drawing {
     const last = Math.max(x1, x2) + 160;
     if (first >= left && last <= left + width) return left;
     return Math.max(0, last - first > width || first < left ? first : last - width);
+  }
+
+  /** After a jump: where no arrow is in view, move sideways to one that is at this height. */
+  private settle(): void {
+    const { view, top, left } = this.scroll;
+    const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+    if (to - from > 200) return;
+    const messages = layout(this.model, this.box(), this.zoom).messages.filter(({ kind }) => kind < 5);
+    const seen = messages.some(({ x1, x2 }) => Math.min(x1, x2) > left + GUTTER && Math.max(x1, x2) < left + view.width);
+    const middle = messages[messages.length >> 1];
+    if (!seen && middle) this.scroll.go(this.leftFor(middle.row, left, view.width), top);
   }
 
   // What a person does
@@ -323,11 +340,11 @@ export class SequenceStage implements Drawing {
   private zoomTo(scale: number, x: number, y: number): void {
     const next = Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
     if (next === this.zoom) return;
-    const gutter = columnX(this.model, 0, 0);
-    const [atX, atY] = [(this.scroll.left + x - gutter) / this.zoom, (this.scroll.top + y) / this.zoom];
+    const [atX, atY] = [(this.scroll.left + x - GUTTER) / across(this.model, this.zoom), (this.scroll.top + y) / this.zoom];
     this.viewer.store.set({ scale: next });
-    this.scroll.go(atX * next + gutter - x, atY * next - y);
+    this.scroll.go(atX * across(this.model, next) + GUTTER - x, atY * next - y);
     this.refresh();
+    this.drawNow();
   }
 
   private page(way: number, unit: "row" | "page" | "all"): void {
@@ -388,12 +405,16 @@ export class SequenceStage implements Drawing {
     this.focus();
   }
 
+  private drawNow(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.draw();
+  }
+
   /** Draw at once, so that there is something to focus. */
   private focus(): void {
-    if (this.frame) cancelAnimationFrame(this.frame);
-    this.frame = 0;
     this.fresh = true;
-    this.draw();
+    this.drawNow();
     this.paper.part(this.cursor)?.root.focus({ preventScroll: true });
   }
 }

@@ -32,6 +32,7 @@ export class WaterfallStage implements Drawing {
   private readonly stops: (() => void)[] = [];
   private rows: Rows;
   private size = { width: 0, height: 0, gutter: 0 };
+  private scaled: { readonly key: string; readonly scale: TimeScale } | null = null;
   private waiting = 0;
   /** Where the pointer is on the time axis. */
   private pointer: number | null = null;
@@ -197,9 +198,13 @@ export class WaterfallStage implements Drawing {
     return this.viewer.state.squeezed ? this.axes.cut : this.axes.plain;
   }
 
+  /** The same one for as long as nothing about it changes. */
   private get scale(): TimeScale {
     const { window } = this.viewer.state;
-    return new TimeScale(this.axis, window && fitted(this.axis, window), Math.max(this.size.width - options.get().names, 80));
+    const width = Math.max(this.size.width - options.get().names, 80);
+    const key = [this.axis === this.axes.cut, window, width].join();
+    if (this.scaled?.key !== key) this.scaled = { key, scale: new TimeScale(this.axis, window && fitted(this.axis, window), width) };
+    return this.scaled.scale;
   }
 
   private get scroll(): Scroll {

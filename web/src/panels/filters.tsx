@@ -1,0 +1,121 @@
+/** Who takes part: each can be left out, and what that hides is counted. */
+import { useMemo } from "preact/hooks";
+import { count } from "../layout/units";
+import type { RawComponent } from "../data/raw";
+import type { Trace } from "../model/trace";
+import { useStore } from "../state/store";
+import type { Viewer } from "../viewer";
+import { Glyph } from "./glyph";
+import { Kind } from "./marks";
+import { Popover } from "./popover";
+
+export function Participants({ viewer }: { viewer: Viewer }) {
+  const { hidden } = useStore(viewer.store).lens;
+  const { components } = viewer.trace;
+  const counts = useMemo(() => countsOf(viewer.trace), [viewer]);
+  const left = components.length - hidden.size;
+  return (
+    <Popover
+      name="Participants"
+      button={
+        <>
+          <Glyph name="people" />
+          Participants <span class="number">{hidden.size ? `${left} of ${components.length}` : components.length}</span>
+        </>
+      }
+    >
+      <div class="popped-head">
+        <strong>Participants</strong>
+        <button type="button" disabled={!hidden.size} onClick={() => viewer.setLens({ hidden: new Set() })}>
+          Show all
+        </button>
+      </div>
+      <ul class="participants">
+        {components.map((component, at) => (
+          <Participant viewer={viewer} component={component} at={at} counts={counts[at]} key={at} />
+        ))}
+      </ul>
+      <Pruned viewer={viewer} />
+    </Popover>
+  );
+}
+
+interface Counts {
+  spans: number;
+  failures: number;
+}
+
+function Participant({ viewer, component, at, counts }: { viewer: Viewer; component: RawComponent; at: number; counts: Counts | undefined }) {
+  const { hidden } = viewer.state.lens;
+  const { spans = 0, failures = 0 } = counts ?? {};
+  const label = `${component.type}:${component.name}`;
+  const toggle = () => {
+    const now = new Set(hidden);
+    if (!now.delete(at)) now.add(at);
+    viewer.setLens({ hidden: now });
+  };
+  const only = () => viewer.setLens({ hidden: new Set([...viewer.trace.components.keys()].filter((other) => other !== at)) });
+  return (
+    <li>
+      <label>
+        <input type="checkbox" checked={!hidden.has(at)} onChange={toggle} aria-label={`${label}, ${count(spans, "span")}${failures ? `, ${failures} failed` : ""}`} />
+        <Kind of={component} />
+        <span class="who">
+          <span class="muted">{component.type}</span>
+          {component.name}
+        </span>
+        <span class="number">
+          {failures > 0 && (
+            <span class="failures">
+              <Glyph name="failed" />
+              {failures.toLocaleString("en")}
+            </span>
+          )}
+          {component.ghost ? "never seen" : spans.toLocaleString("en")}
+        </span>
+      </label>
+      <button type="button" class="only" onClick={only} aria-label={`Only ${label}`}>
+        only
+      </button>
+    </li>
+  );
+}
+
+/** What is hidden by filters, with a way back; nothing where nothing is. */
+export function Pruned({ viewer }: { viewer: Viewer }) {
+  useStore(viewer.store);
+  const { pruned, unmatched } = viewer.visible();
+  return (
+    <>
+      {pruned.spans > 0 && (
+        <p class="pruned">
+          pruned {count(pruned.spans, "span")}
+          {pruned.failures > 0 && <strong>, {pruned.failures.toLocaleString("en")} failed</strong>}
+          <button type="button" onClick={() => viewer.setLens({ hidden: new Set() })} aria-label="Show all participants">
+            Show
+          </button>
+        </p>
+      )}
+      {unmatched.spans > 0 && (
+        <p class="pruned">
+          {count(unmatched.spans, "span")} without a match
+          {unmatched.failures > 0 && <strong>, {unmatched.failures.toLocaleString("en")} failed</strong>}
+          <button type="button" onClick={() => viewer.setLens({ only: null })} aria-label="Show all spans">
+            Show
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function countsOf(trace: Trace): readonly Counts[] {
+  const found = trace.components.map(() => ({ spans: 0, failures: 0 }));
+  trace.component.forEach((component, span) => {
+    const counts = found[component];
+    if (!counts) return;
+    counts.spans++;
+    counts.failures += trace.failed(span) ? 1 : 0;
+  });
+  return found;
+}

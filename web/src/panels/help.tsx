@@ -1,0 +1,101 @@
+/** All keys, and the search language; both from the tables that work by them. */
+import { useState } from "preact/hooks";
+import { COMMANDS, GROUPS } from "../commands/commands";
+import { hasSingleKeys, setSingleKeys } from "../commands/keys";
+import { FIELDS, FIELD_NAMES } from "../search/query";
+import type { Viewer } from "../viewer";
+import { Sheet } from "./sheet";
+
+export function Help({ viewer }: { viewer: Viewer }) {
+  const [single, setSingle] = useState(hasSingleKeys());
+  const toggle = () => {
+    setSingleKeys(!single);
+    setSingle(!single);
+  };
+  return (
+    <Sheet viewer={viewer} name="Keys and search language" kind="help">
+      <div class="columns" tabIndex={0} role="region" aria-label="Keys and search language">
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {COMMANDS.filter((command) => command.group === group && command.keys.length).map(({ id, title, keys }) => (
+                <div key={id}>
+                  <dt>{title}</dt>
+                  <dd>
+                    <Keys keys={keys} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3>In the drawing</h3>
+          <dl>
+            {DRAWING.map(([title, keys]) => (
+              <div key={title}>
+                <dt>{title}</dt>
+                <dd>
+                  <Keys keys={keys} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+        <section class="language">
+          <h3>Search language</h3>
+          <p>
+            Words and "quoted text" are looked for in names, ids and payloads. All terms have to agree; <code>OR</code> joins two, <code>-</code> before a term
+            turns it around. In names <code>*</code> stands for anything.
+          </p>
+          <dl>
+            {FIELD_NAMES.map((name) => (
+              <div key={name}>
+                <dt>
+                  <code>{FIELDS[name].sample}</code>
+                </dt>
+                <dd>{FIELDS[name].about}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+      <label class="setting">
+        <input type="checkbox" checked={single} onChange={toggle} /> Keys without Ctrl do something
+      </label>
+    </Sheet>
+  );
+}
+
+const DRAWING: readonly (readonly [string, readonly string[]])[] = [
+  ["Next and previous message", ["ArrowDown", "ArrowUp"]],
+  ["To the caller, to the first call", ["ArrowLeft", "ArrowRight"]],
+  ["First and last", ["Home", "End"]],
+  ["Open details", ["Enter"]],
+  ["Collapse or expand", ["Space"]],
+  ["Fold or unfold attempts, a loop", ["u"]],
+  ["Back and forth on the time (timeline)", ["a", "d"]],
+];
+
+const SHOWN: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
+
+/** Keys as they are printed on keyboards. */
+export function Keys({ keys }: { keys: readonly string[] }) {
+  return (
+    <>
+      {keys.map((each) => (
+        <kbd key={each}>{printed(each)}</kbd>
+      ))}
+    </>
+  );
+}
+
+function printed(keys: string): string {
+  const parts = keys === "+" ? ["+"] : keys.split("+");
+  const last = parts.pop() ?? "";
+  const isCapital = last.length === 1 && last !== last.toLowerCase();
+  const held = parts.map((part) => part[0]?.toUpperCase() + part.slice(1));
+  if (isCapital) held.push("Shift");
+  return [...held, SHOWN[last] ?? (isCapital || held.length ? last.toUpperCase() : last)].join(" ");
+}

@@ -1,0 +1,49 @@
+/** A window over the page. Escape and a click beside it close it; the focus goes back to where it was. */
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Viewer } from "../viewer";
+import { Sign } from "./marks";
+
+interface SheetProps {
+  readonly viewer: Viewer;
+  readonly name: string;
+  readonly kind: string;
+  /** Without a heading, the first thing in it says what it is. */
+  readonly bare?: boolean;
+  readonly children: ComponentChildren;
+}
+
+export function Sheet({ viewer, name, kind, bare, children }: SheetProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = () => viewer.store.set({ sheet: null });
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => {
+      shown?.close();
+      if (before instanceof HTMLElement || before instanceof SVGElement) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={`sheet ${kind}`}
+      aria-label={name}
+      onClose={close}
+      onClick={(event) => event.target === dialog.current && close()}
+    >
+      <div class="sheet-body">
+        {!bare && (
+          <header>
+            <h2>{name}</h2>
+            <button type="button" class="bare" aria-label="Close" onClick={close}>
+              <Sign name="close" size={14} />
+            </button>
+          </header>
+        )}
+        {children}
+      </div>
+    </dialog>
+  );
+}
