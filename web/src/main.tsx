@@ -17,7 +17,7 @@ async function start(): Promise<void> {
   if (!raw || !place) throw new Error("this page holds no run");
   const trace = new Trace(raw);
   const wishes = readAddress(trace);
-  const viewer = new Viewer(trace, chunksOf(document, raw, 0), { ...firstState(trace), ...wishes.state });
+  const viewer = new Viewer(trace, chunksOf(document, raw, 0, trace), { ...firstState(trace), ...wishes.state });
   followAddress(viewer, wishes);
   startSearch(viewer);
   listenToKeys(viewer);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -57,8 +58,13 @@ def test_the_page_holds_every_span_and_its_details() -> None:
         head, lines = index(text), details(text)
 
         assert head["spans"]["n"] == len(run.trace.spans) == len(lines)
-        assert {line["span_id"] for line in lines} == {span.span_id for span in run.trace.spans}
-        assert [line["span_id"] for line in lines] == head["spans"]["id"]
+        assert set(head["spans"]["id"]) == {span.span_id for span in run.trace.spans}
+        known = {span.span_id: span for span in run.trace.spans}
+        for span_id, line in zip(head["spans"]["id"], lines, strict=True):
+            span = known[span_id]
+            assert line.get("start_ns") == (None if span.start_ns is None else str(span.start_ns))
+            if span.request is not None and not isinstance(span.request.value, str):
+                assert json.loads(line["request"]["json"]) == span.request.value
 
 
 def test_both_pages_hold_the_same_data_and_open_at_their_own_view() -> None:

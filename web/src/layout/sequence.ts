@@ -27,6 +27,8 @@ export interface Sequence {
   readonly repeated: ReadonlySet<number>;
   /** All loops, by their first span. */
   readonly loops: ReadonlyMap<number, Loop>;
+  /** The width that lifelines may take before they stand closer than at natural size. */
+  readonly room: number;
 }
 
 /** What of the drawing is looked at: pixels of the drawing as it is at its zoom. */
@@ -56,12 +58,12 @@ export function detailAt(zoom: number): Detail {
   return row >= 23 ? "full" : row >= 9 ? "compact" : row >= 3 ? "lines" : "density";
 }
 
-export function sequence(trace: Trace, visible: Visible): Sequence {
+export function sequence(trace: Trace, visible: Visible, room = 0): Sequence {
   const told = rows(trace, visible);
   const placed = columns(trace, visible, told);
   const framed = frames(trace, visible, told, placed);
   return {
-    trace, visible, rows: told, columns: placed,
+    trace, visible, room, rows: told, columns: placed,
     bars: bars(trace, visible, told),
     frames: framed,
     loops: new Map(trace.loops.map((loop) => [loop.spans[0] ?? 0, loop])),
@@ -73,12 +75,17 @@ export function heightOf(model: Sequence, zoom: number): number {
   return ((model.rows.y[model.rows.n] ?? 0) + FOOT) * zoom;
 }
 
+/** Zoomed out, rows come closer; lifelines only where there is no room for them. */
+export function across(model: Sequence, zoom: number): number {
+  return Math.max(zoom, Math.min(1, (model.room - GUTTER) / model.columns.width));
+}
+
 export function widthOf(model: Sequence, zoom: number): number {
-  return GUTTER + model.columns.width * zoom;
+  return GUTTER + model.columns.width * across(model, zoom);
 }
 
 export function columnX(model: Sequence, column: number, zoom: number): number {
-  return GUTTER + (model.columns.x[column] ?? 0) * zoom;
+  return GUTTER + (model.columns.x[column] ?? 0) * across(model, zoom);
 }
 
 /** Bars and marks shrink and grow less than the distances between them. */
@@ -179,7 +186,7 @@ export function framesIn(model: Sequence, box: Box, zoom: number): Framed[] {
     const end = (rows.y[frame.last + 1] ?? 0) * zoom - 1;
     if (end < box.top || y > box.top + box.height) return [];
     const x = columnX(model, frame.left, zoom) - 22 * thickness(zoom);
-    const right = columnX(model, frame.right, zoom) + Math.max(66 * zoom, 20);
+    const right = columnX(model, frame.right, zoom) + Math.max(66 * across(model, zoom), 20);
     return [{ frame, x, y, width: right - x, height: end - y }];
   });
 }

@@ -1,6 +1,6 @@
 /** One row of the diagram: its arrow, its words, and where they stand. */
 import { GHOST, PAUSE, RETURN, END, SELF, FOUND, type Tier, type Trace } from "../model/trace";
-import { BAR, type Detail, GUTTER, type Sequence, barX, columnX, detailAt, thickness } from "./sequence";
+import { BAR, type Detail, GUTTER, type Sequence, across, barX, columnX, detailAt, thickness } from "./sequence";
 import { type Tick, attemptWords, ticks } from "./sequence_attempts";
 import { STRIP, arrowY, callerOf, isOpening } from "./sequence_rows";
 import { ending, hiddenWords, note, pauseWords, when } from "./sequence_words";
@@ -96,13 +96,13 @@ export function messageAt(model: Sequence, row: number, zoom: number): Message {
 
 function arrowOf(model: Sequence, row: number, kind: number, span: number, zoom: number): Arrow {
   const { trace, visible, columns } = model;
-  if (kind === PAUSE) return { x1: GUTTER, x2: GUTTER + columns.width * zoom, beside: false };
+  if (kind === PAUSE) return { x1: GUTTER, x2: GUTTER + columns.width * across(model, zoom), beside: false };
   if (kind === GHOST) return ghostArrow(model, model.rows.at[row] ?? 0, zoom);
   const own = trace.component[span] ?? 0;
   const caller = callerOf(trace, visible, span);
   if (kind === FOUND) {
     const x2 = barX(model, span, zoom);
-    return { x1: x2 - 52 * zoom, x2, beside: true };
+    return { x1: x2 - 52 * Math.min(1, across(model, zoom)), x2, beside: true };
   }
   if (kind === SELF || kind === END || caller < 0 || caller === own) {
     const x = barX(model, span, zoom) + BAR * thickness(zoom);

@@ -54,6 +54,9 @@ export interface PlacedRow {
   readonly others: readonly Bar[];
   readonly wait: { readonly x0: number; readonly x1: number; readonly text: string } | null;
   readonly text: string;
+  /** Where everything that is written begins and ends, and where the text does. */
+  readonly from: number;
+  readonly to: number;
   readonly x: number;
   /** Does the text stand on the bar? */
   readonly inside: boolean;
@@ -101,6 +104,8 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
   const wait = waitOf(rows, span, width, scale);
   const drawn = spread([whole, ...others, ...(wait ? [wait] : [])]);
   const text = fit(wordsOf(rows, span, wait, drawn, width), width - 2 * EDGE, FONT);
+  const words = written(trace, span, text, known ? drawn : null, whole, width);
+  const covered = wait !== null && !words.inside && words.from < wait.x1 && words.to > wait.x0;
   return {
     row,
     span,
@@ -108,9 +113,9 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
     bar: known && inView(whole, width) ? clipped(whole, width) : null,
     open,
     others,
-    wait,
+    wait: covered ? { ...wait, text: "" } : wait,
     text,
-    ...written(trace, span, text, known ? drawn : null, whole, width),
+    ...words,
   };
 }
 
@@ -126,7 +131,7 @@ function written(trace: Trace, span: number, text: string, drawn: Span | null, b
     x += pill.width + PILL_GAP;
     return { ...pill, x: x - pill.width - PILL_GAP };
   });
-  return { x, pills: placed, inside: at.inside, cross: cross ? at.x : null };
+  return { from: at.x, to: at.x + needed, x, pills: placed, inside: at.inside, cross: cross ? at.x : null };
 }
 
 interface Span {
@@ -210,8 +215,10 @@ function ghostRow(rows: Rows, row: number, width: number, scale: TimeScale): Pla
   const bar = { x0: scale.x(after), x1: Math.max(scale.x(rows.trace.last), scale.x(after) + OPEN_MIN), failed: false };
   const text = fit(ghost?.label ?? "", width - 2 * EDGE, FONT);
   const shown = inView(bar, width) ? clipped(bar, width) : null;
-  const at = textPlace(bar, bar, widthOf(text, FONT), width);
-  return { row, span: -1, ghost: nth, bar: shown, open: "end", others: [], wait: null, text, ...at, cross: null, pills: [] };
+  const needed = widthOf(text, FONT);
+  const left = Math.max(bar.x0, 0) + GAP;
+  const { x, inside } = left + needed <= Math.min(bar.x1, width) - GAP ? { x: left, inside: true } : textPlace(bar, bar, needed, width);
+  return { row, span: -1, ghost: nth, bar: shown, open: "end", others: [], wait: null, text, from: x, to: x + needed, x, inside, cross: null, pills: [] };
 }
 
 function inView(bar: Span, width: number): boolean {

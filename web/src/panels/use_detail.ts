@@ -1,8 +1,10 @@
 /** The details of a span, which are opened on demand. */
 import { useEffect, useState } from "preact/hooks";
 import { LeftOut } from "../data/chunks";
-import type { Detail } from "../data/raw";
+import type { Detail, DetailEvent } from "../data/raw";
+import { readDetail } from "../model/detail";
 import { type Json, parseJson } from "../model/json_text";
+import { askerOf, reasonBefore } from "../model/replay";
 import type { Viewer } from "../viewer";
 
 export interface Known {
@@ -11,6 +13,8 @@ export interface Known {
   /** The line that the page holds, with every digit. */
   readonly line: string;
   readonly json: Json | null;
+  /** What the agent that asked for it said before. */
+  readonly reason: DetailEvent | null;
 }
 
 export type Opened = { readonly kind: "opening" } | { readonly kind: "known"; readonly known: Known } | { readonly kind: "left out" } | { readonly kind: "failed"; readonly why: string };
@@ -33,9 +37,12 @@ export function useDetail(viewer: Viewer, span: number): Opened {
   return opened.span === span ? opened.opened : OPENING;
 }
 
-async function open({ chunks }: Viewer, span: number): Promise<Known> {
-  const detail = await chunks.detail(span);
-  const chunk = chunks.of(span);
-  const line = (await chunks.lines(chunk))[span - (chunks.firsts[chunk] ?? 0)] ?? "";
-  return { span, detail, line, json: parseJson(line) };
+async function open({ chunks, trace }: Viewer, span: number): Promise<Known> {
+  const line = await chunks.text(span);
+  const asker = askerOf(trace, span);
+  const reason = asker === null ? null : await chunks.detail(asker).then(
+    (agent) => reasonBefore(trace, span, agent),
+    () => null, // the span itself is known: what its agent said is missed where one asks for the agent
+  );
+  return { span, detail: readDetail(line), line, json: parseJson(line), reason };
 }

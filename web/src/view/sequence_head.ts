@@ -42,7 +42,7 @@ export class Head {
   }
 }
 
-/** What does not fit is left out: first the words, then the icon. */
+/** What does not fit is left out: first the kind, then the name, then the icon. */
 function drawBox(part: Box, component: RawComponent, x: number, wide: number): void {
   const left = x - Math.max(wide, 4) / 2;
   const words = wide >= 74;
@@ -51,11 +51,12 @@ function drawBox(part: Box, component: RawComponent, x: number, wide: number): v
   say(part.title, [`${component.type}:${component.name}`, component.ghost ? "never seen" : "", component.id].filter(Boolean).join("\n"));
   put(part.box, { x: left, y: 8, width: Math.max(wide, 4), height: 46, rx: wide > 20 ? 7 : 2 });
   put(part.stripe, { x: left, y: 8, width: Math.min(5, Math.max(wide, 4)), height: 46, rx: 2 });
-  const iconX = words ? left + 12 : x - 9;
-  put(part.icon, { d: componentIcon(component.type), display: wide >= 24 ? null : "none", transform: `translate(${iconX.toFixed(1)} 22) scale(1.125)` });
-  const [first, second] = words ? twoLines(shortName(component), wide - 42) : ["", ""];
+  const small = !words && wide >= 36;
+  const iconX = words ? left + 12 : x + (small ? 2.5 : 0) - 9;
+  put(part.icon, { d: componentIcon(component.type), display: wide >= 24 ? null : "none", transform: `translate(${iconX.toFixed(1)} ${small ? 14 : 22}) scale(1.125)` });
+  const [first, second] = words ? twoLines(shortName(component), wide - 42) : [small ? fit(shortName(component), wide - 10, 10) : "", ""];
   const top = second ? 22 : 28;
-  put(part.names[0], { x: left + 37, y: top, "font-size": NAME });
+  put(part.names[0], words ? { x: left + 37, y: top, "font-size": NAME, "text-anchor": null } : { x: x + 2.5, y: 47, "font-size": 9.5, "text-anchor": "middle" });
   put(part.names[1], { x: left + 37, y: top + 13, "font-size": NAME });
   say(part.names[0], first);
   say(part.names[1], second);

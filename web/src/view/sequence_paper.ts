@@ -1,7 +1,7 @@
 /** The layers of the diagram, and what is on each of them for a window onto it. */
 import { type Bar, type Box, type Framed, GUTTER, type Lifeline, type Sequence, barX, thickness } from "../layout/sequence";
 import { type Message, messageAt } from "../layout/sequence_message";
-import { arrowY } from "../layout/sequence_rows";
+import { arrowY, isOpening } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
 import { width } from "../layout/text";
 import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
@@ -72,6 +72,7 @@ export class Paper {
   private readonly edges = new Pool(layer(this.margin, "edges"), () => new One("rect"));
   private readonly clocks = layer(this.margin, "clocks");
   private readonly marks = new Pool(layer(this.margin, "marks"), () => new One("path"));
+  private readonly asides = new Pool(layer(this.margin, "asides"), () => new One("text"));
   private readonly spare: RowPart[] = [];
   /** Rows that stand in the document, in their order. */
   private live: RowPart[] = [];
@@ -102,6 +103,21 @@ export class Paper {
     this.rows(view, messages ? drawn.from : 0, messages ? drawn.to : 0, fresh);
     this.lights(view, drawn.from, drawn.to);
     this.linked(view);
+    this.elsewhere(view.box);
+  }
+
+  /** Messages that are wholly to the left or right of what is seen: named at that edge. */
+  private elsewhere({ left, top, width: wide }: Box): void {
+    this.asides.begin();
+    for (const { message } of this.live) {
+      if (!message || message.detail !== "full" || !isOpening(message.kind)) continue;
+      const end = Math.max(message.x1, message.x2, message.textX) < left + GUTTER;
+      if (!end && Math.min(message.x1, message.x2) < left + wide - 4) continue;
+      const { root } = this.asides.take();
+      put(root, { x: end ? GUTTER + 4 : wide - 8, y: message.y - top + 4, "text-anchor": end ? "start" : "end", "font-size": 10.5, class: "aside" });
+      say(root, end ? `‹ ${message.label}` : `${message.label} ›`);
+    }
+    this.asides.end();
   }
 
   /** Arrows only: too small to be read, large enough to be told apart. */

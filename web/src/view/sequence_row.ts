@@ -25,8 +25,10 @@ export interface Look {
 
 export class RowPart {
   readonly root = svg("g", { role: "listitem" });
-  readonly clock = svg("text", { "text-anchor": "end" });
+  readonly clock = svg("text");
   row = -1;
+  /** What was drawn last. */
+  message: Message | null = null;
   private readonly slots = new Map<string, SVGElement>();
   private drawn = new Set<string>();
   private used = new Set<string>();
@@ -34,6 +36,7 @@ export class RowPart {
   /** `clocks`: where times stand. */
   draw(message: Message, look: Look, clocks: Element): void {
     this.row = message.row;
+    this.message = message;
     this.used = new Set();
     const y = message.y - look.anchor;
     const ghost = message.kind === GHOST;
@@ -51,9 +54,13 @@ export class RowPart {
     });
     if (message.kind === PAUSE) this.pause(message, y);
     else this.arrow(message, y, look.zoom);
-    this.words(message, look.anchor);
-    put(this.clock, { x: 74, y: y + 4, class: message.kind > FOUND ? "clock quiet" : "clock" });
-    const time = message.detail === "full" || message.kind <= FOUND ? message.when : "";
+    const paused = message.kind === PAUSE;
+    if (!paused) this.words(message, look.anchor);
+    // Words about a pause stand still while the diagram moves sideways, as times do.
+    put(this.clock, paused
+      ? { x: message.textX, y: y + 4, class: "pause-words", "text-anchor": "start", "font-size": message.font }
+      : { x: 74, y: y + 4, class: message.kind > FOUND ? "clock quiet" : "clock", "text-anchor": "end", "font-size": 11 });
+    const time = paused ? message.label : message.detail === "full" || message.kind <= FOUND ? message.when : "";
     say(this.clock, time);
     if (!time) this.clock.remove();
     else if (!this.clock.parentNode) clocks.append(this.clock);

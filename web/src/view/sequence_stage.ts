@@ -1,6 +1,6 @@
 /** The sequence diagram on the screen: it draws what is in view, and follows what a person does. */
 import {
-  type Sequence, barsIn, columnX, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
+  GUTTER, type Sequence, across, barsIn, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
 } from "../layout/sequence";
 import { messageAt } from "../layout/sequence_message";
 import { arrowY, rowAt } from "../layout/sequence_rows";
@@ -52,6 +52,7 @@ export class SequenceStage implements Drawing {
       (from) => this.scroll.go(this.scroll.left, from * heightOf(this.model, this.zoom)),
       (way, unit) => this.page(way, unit),
       () => this.refresh(),
+      () => this.settle(),
     );
     this.build();
     this.hand = new Hand(this.paper.root, this.scroll.root, {
@@ -109,7 +110,7 @@ export class SequenceStage implements Drawing {
   /** What is shown changed: what was in the middle of attention stays where it was. */
   private remodel(): void {
     const held = this.held();
-    this.model = sequence(this.viewer.trace, this.viewer.visible());
+    this.model = sequence(this.viewer.trace, this.viewer.visible(), this.scroll.view.width);
     this.nothing.hidden = this.model.rows.n > 0;
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!held) return;
@@ -159,12 +160,18 @@ export class SequenceStage implements Drawing {
   }
 
   private resized(): void {
+    const before = this.scroll.view.width;
     this.scroll.measure();
+    const narrower = before > this.scroll.view.width;
+    this.model = { ...this.model, room: this.scroll.view.width };
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
       if (this.cursor > 0) this.reveal(this.cursor);
       this.map.draw(this.model, this.lit);
+    } else if (narrower) {
+      const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+      if (this.cursor >= from && this.cursor < to) this.reveal(this.cursor);
     }
     this.refresh();
   }
@@ -196,7 +203,7 @@ export class SequenceStage implements Drawing {
     this.drawDensity(dense, box);
     put(this.crown, { width: box.width });
     const gap = model.columns.x.reduce((least, x, nth, all) => Math.min(least, nth ? x - (all[nth - 1] ?? 0) : least), 400);
-    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * zoom);
+    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * across(model, zoom));
     this.showWindow(box.top, from);
     this.fresh = false;
   }
@@ -258,6 +265,17 @@ export class SequenceStage implements Drawing {
     const last = Math.max(x1, x2) + 160;
     if (first >= left && last <= left + width) return left;
     return Math.max(0, last - first > width || first < left ? first : last - width);
+  }
+
+  /** After a jump: where no arrow is in view, move sideways to one that is at this height. */
+  private settle(): void {
+    const { view, top, left } = this.scroll;
+    const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+    if (to - from > 200) return;
+    const messages = layout(this.model, this.box(), this.zoom).messages.filter(({ kind }) => kind < 5);
+    const seen = messages.some(({ x1, x2 }) => Math.min(x1, x2) > left + GUTTER && Math.max(x1, x2) < left + view.width);
+    const middle = messages[messages.length >> 1];
+    if (!seen && middle) this.scroll.go(this.leftFor(middle.row, left, view.width), top);
   }
 
   // What a person does
@@ -322,10 +340,9 @@ export class SequenceStage implements Drawing {
   private zoomTo(scale: number, x: number, y: number): void {
     const next = Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
     if (next === this.zoom) return;
-    const gutter = columnX(this.model, 0, 0);
-    const [atX, atY] = [(this.scroll.left + x - gutter) / this.zoom, (this.scroll.top + y) / this.zoom];
+    const [atX, atY] = [(this.scroll.left + x - GUTTER) / across(this.model, this.zoom), (this.scroll.top + y) / this.zoom];
     this.viewer.store.set({ scale: next });
-    this.scroll.go(atX * next + gutter - x, atY * next - y);
+    this.scroll.go(atX * across(this.model, next) + GUTTER - x, atY * next - y);
     this.refresh();
     this.drawNow();
   }
