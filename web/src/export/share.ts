@@ -71,10 +71,10 @@ function plain({ run, checks }: RawIndex): string {
     return `<li><strong>${escaped(check.status)}</strong> ${escaped(check.name)} (${escaped(said)})</li>`;
   });
   return [
-    `<main class="copy"><h1>${escaped(run.status.toUpperCase())}: ${escaped(run.title)}</h1>`,
+    `<div class="copy"><h1>${escaped(run.status.toUpperCase())}: ${escaped(run.title)}</h1>`,
     ...run.banners.map((banner) => `<p><strong>${escaped(banner.word)}</strong> ${escaped(banner.text)}</p>`),
     `<ul>${facts.join("")}</ul><h2>Checks</h2><ul>${judged.join("")}</ul><h2>Counts</h2><ul>${counts.join("")}</ul>`,
-    "<p>The drawing of this copy needs JavaScript.</p></main>",
+    "<p>The drawing of this copy needs JavaScript.</p></div>",
   ].join("\n");
 }
 
