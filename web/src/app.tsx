@@ -11,13 +11,14 @@ import { Stage } from "./view/stage";
 import { WaterfallStage } from "./view/waterfall_stage";
 import type { Viewer } from "./viewer";
 
-const NARROW = "(max-width: 899px)";
+const NARROW = "(max-width: 1099px)"; // drawing and details need the room
 
 export function App({ viewer }: { viewer: Viewer }) {
   const view = usePart(viewer.store, (state) => state.view);
   const side = usePart(viewer.store, (state) => state.side);
   const span = usePart(viewer.store, ({ details, selected }) => (details ? selected : null));
   const said = useStore(viewer.said);
+  const isEmpty = viewer.trace.n === 0 && viewer.trace.ghosts.length === 0;
   useEffect(() => {
     if (matchMedia(NARROW).matches) viewer.store.set({ side: false });
   }, [viewer]);
@@ -27,7 +28,11 @@ export function App({ viewer }: { viewer: Viewer }) {
       <Toolbar viewer={viewer} />
       <main class={`${side ? "with-side" : ""} ${span === null ? "" : "with-details"}`}>
         <Side viewer={viewer} />
-        {view === "sequence" ? (
+        {isEmpty ? (
+          <section class="stage nothing" aria-label="Nothing to draw">
+            No span was seen, so there is nothing to draw. What was read and counted stands beside this.
+          </section>
+        ) : view === "sequence" ? (
           <Stage key="sequence" viewer={viewer} make={SequenceStage} name="Sequence diagram" />
         ) : (
           <Stage key="waterfall" viewer={viewer} make={WaterfallStage} name="Timeline" />

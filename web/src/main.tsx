@@ -4,6 +4,7 @@ import { App } from "./app";
 import { listenToKeys } from "./commands/keys";
 import { chunksOf, readIndex } from "./data/page";
 import { Trace } from "./model/trace";
+import { keepForPaper } from "./paper";
 import { startSearch } from "./search/search";
 import { firstState, followAddress, readAddress } from "./state/address";
 import { Viewer } from "./viewer";
@@ -17,11 +18,12 @@ async function start(): Promise<void> {
   if (!raw || !place) throw new Error("this page holds no run");
   const trace = new Trace(raw);
   const wishes = readAddress(trace);
-  const viewer = new Viewer(trace, chunksOf(document, raw, 0), { ...firstState(trace), ...wishes.state });
+  const viewer = new Viewer(trace, chunksOf(document, raw, 0, trace), { ...firstState(trace), ...wishes.state });
   followAddress(viewer, wishes);
   startSearch(viewer);
   listenToKeys(viewer);
   render(<App viewer={viewer} />, place);
+  keepForPaper(document);
   requestAnimationFrame(() => {
     root.dataset["ready"] = String(Math.round(performance.now()));
   });

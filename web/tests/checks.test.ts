@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Detail } from "../src/data/raw";
+import type { Detail, RawIndex } from "../src/data/raw";
 import { checksYaml, type Wish } from "../src/export/checks";
 import { literal } from "../src/export/jmespath";
 import { quote, reproduce } from "../src/export/shell";
 import { scalar } from "../src/export/yaml";
 import { Trace } from "../src/model/trace";
 import { HOSTILE } from "./hostile";
-import { details, index, NAMES } from "./runs";
+import { details, index, NAMES, wholeDetails } from "./runs";
 import awkward from "./runs/awkward.json";
 
 const RUNS = [...NAMES.map((name) => ({ name, index: index(name), lines: details(name) })), awkwardRun()];
@@ -49,6 +49,6 @@ test("the command runs the same case", () => {
 });
 
 function awkwardRun() {
-  const run = awkward as unknown as { index: ReturnType<typeof index>; details: readonly Detail[] }; // JSON knows no literal types
-  return { name: "awkward", index: run.index, lines: run.details };
+  const raw = awkward.index as unknown as RawIndex; // JSON knows no literal types
+  return { name: "awkward", index: raw, lines: wholeDetails(raw, awkward.details) };
 }

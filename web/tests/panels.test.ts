@@ -5,8 +5,9 @@ import { turns } from "../src/model/conversation";
 import { elsewhere } from "../src/model/elsewhere";
 import { insights } from "../src/model/insights";
 import { fromMs, since, utc } from "../src/model/instant";
-import { replay, tokensOfRun } from "../src/model/replay";
+import { askerOf, reasonBefore, replay } from "../src/model/replay";
 import { pieces, terms } from "../src/model/terms";
+import { tokensOfRun, usedBy } from "../src/model/tokens";
 import { NAMES, details, trace } from "./runs";
 
 describe("moments", () => {
@@ -115,6 +116,9 @@ test("tokens of a run are those that its counts say", () => {
   const run = trace("happy");
   const said = run.run.counts.filter(({ name }) => name.endsWith("tokens")).map(({ n }) => n);
   expect(Object.values(tokensOfRun(run))).toEqual(said);
+  const agent = run.components.findIndex(({ type }) => type === "agent");
+  const span = run.component.indexOf(agent);
+  expect(usedBy(run, span, undefined)?.rows.map(({ n }) => n)).toEqual(said);
 });
 
 test("a strip has never more lines than pixels, and its ends are its ends", () => {
@@ -124,4 +128,29 @@ test("a strip has never more lines than pixels, and its ends are its ends", () =
   expect(columns(values, place).reduce((sum, [, n]) => sum + n, 0)).toBe(values.length);
   expect([place(0), place(values[4999] ?? 0)]).toEqual([6, 314]);
   expect(scale([5, 5])(5)).toBe(160);
+});
+
+describe("why an agent asked", () => {
+  const run = trace("happy");
+  const tool = run.component.indexOf(run.components.findIndex(({ type }) => type === "tool"));
+  const agent = askerOf(run, tool) ?? -1;
+  const known = details("happy")[agent];
+  const at = (units: number) => String(run.originNs + BigInt((run.start[tool] ?? 0) + units) * BigInt(run.unitNs));
+  const said = (time_ns: string, text: string) => ({ time_ns, name: "rationale", text });
+
+  test("is the last that it said before", () => {
+    if (!known) throw new Error("no agent");
+    expect(run.componentOf(agent).type).toBe("agent");
+    const events = [said(at(5_000_000), "later"), said(at(-1), "before"), said(at(-100), "long before"), { ...said(at(0), "a line"), name: "log" }];
+    expect(reasonBefore(run, tool, { ...known, events })?.text).toBe("before");
+    expect(reasonBefore(run, tool, { ...known, events: [] })).toBeNull();
+  });
+
+  test("is not asked of models, nor of what no agent called", () => {
+    for (let span = 0; span < run.n; span++) {
+      const asker = askerOf(run, span);
+      if (asker !== null) expect(run.parent[span]).toBe(asker);
+      if (run.componentOf(span).type === "model") expect(asker).toBeNull();
+    }
+  });
 });

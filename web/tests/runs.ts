@@ -1,5 +1,6 @@
 /** Runs as Python hands them to a page: `make fix` writes them from tests/renderers/build.py. */
 import type { Detail, RawIndex } from "../src/data/raw";
+import { readDetail, whole } from "../src/model/detail";
 import { Trace } from "../src/model/trace";
 import doubtful from "./runs/doubtful.json";
 import happy from "./runs/happy.json";
@@ -16,7 +17,13 @@ export function index(name: RunName): RawIndex {
 }
 
 export function details(name: RunName): readonly Detail[] {
-  return RUNS[name].details as unknown as readonly Detail[];
+  return wholeDetails(index(name), RUNS[name].details);
+}
+
+/** Lines of a page as the viewer completes them from its index. */
+export function wholeDetails(raw: RawIndex, lines: readonly object[]): readonly Detail[] {
+  const told = new Trace(raw);
+  return lines.map((line, span) => readDetail(whole(told, span, JSON.stringify(line))));
 }
 
 export function trace(name: RunName): Trace {

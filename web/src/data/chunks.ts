@@ -1,4 +1,5 @@
 /** The details of spans, a chunk at a time, opened when somebody asks. */
+import { type Whole, readDetail } from "../model/detail";
 import type { Detail } from "./raw";
 
 /** Reads the text of a chunk: lines of JSON, one a span. */
@@ -20,6 +21,7 @@ export class Chunks {
     readonly firsts: readonly number[],
     readonly spans: number,
     private readonly read: ReadChunk,
+    private readonly whole: Whole = (_, line) => line,
   ) {}
 
   /** Which chunk a span is in. */
@@ -65,12 +67,17 @@ export class Chunks {
     return this.text(chunk);
   }
 
-  async detail(span: number): Promise<Detail> {
+  /** The details of a span as JSON, with every digit. */
+  async text(span: number): Promise<string> {
     if (this.firsts.length === 0) throw new LeftOut("left out of this copy");
     const chunk = this.of(span);
     const line = (await this.lines(chunk))[span - (this.firsts[chunk] ?? 0)];
     if (line === undefined) throw new Error(`the page holds no details of span ${span}`);
-    return JSON.parse(line) as Detail; // Python wrote it: docs/reference/viewer-data.md
+    return this.whole(span, line);
+  }
+
+  async detail(span: number): Promise<Detail> {
+    return readDetail(await this.text(span));
   }
 
   private keep(chunk: number, text: string): void {

@@ -1,4 +1,6 @@
 /** The data elements of this page: the index of each run in it, and its chunks, within the page or beside it. */
+import { whole } from "../model/detail";
+import type { Trace } from "../model/trace";
 import { Chunks } from "./chunks";
 import { type RawIndex, VERSION } from "./raw";
 import { type Encoding, unpack } from "./unpack";
@@ -21,8 +23,8 @@ export async function readData(element: HTMLScriptElement): Promise<RawIndex> {
   return raw;
 }
 
-export function chunksOf(page: Document, raw: RawIndex, run: number): Chunks {
-  return new Chunks(raw.chunks, raw.spans.n, (chunk) => readChunk(page, run, chunk));
+export function chunksOf(page: Document, raw: RawIndex, run: number, trace: Trace): Chunks {
+  return new Chunks(raw.chunks, trace.n, (chunk) => readChunk(page, run, chunk), (span, line) => whole(trace, span, line));
 }
 
 async function readChunk(page: Document, run: number, chunk: number): Promise<string> {
@@ -60,7 +62,6 @@ function beside(page: Document, run: number, chunk: number): Promise<string> {
 declare global {
   interface Window {
     itkChunk?: (run: number, chunk: number, text: string) => void;
-    trustedTypes?: { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string } };
   }
 }
 

@@ -115,7 +115,7 @@ export interface RawIndex {
   readonly chunks: readonly number[];
 }
 
-/** The details of one span: a line of a chunk. What says nothing is left out; `*_ns` are strings of digits. */
+/** The details of one span, made whole by `model/detail.ts`. What says nothing is left out; `*_ns` are strings of digits. */
 export interface Detail {
   readonly span_id: string;
   readonly parent_span_id?: string;

@@ -6,12 +6,9 @@ import { drawAll as drawWaterfall } from "../view/waterfall_export";
 import { copyText } from "./copy";
 import { LIMIT, mermaid } from "./mermaid";
 import { fileName } from "./names";
-import { type Picture, picture, png, scaleOf, TooLarge } from "./picture";
+import { type Picture, picture, png, scaleOf } from "./picture";
 import { saveBlob, saveText } from "./save";
 import { shareableCopy } from "./share";
-
-/** More rows than this make a file that nobody can open. */
-const DRAWN_MAX = 5_000;
 
 /** `text` is there to be copied by hand where the clipboard refused it. */
 export interface Outcome {
@@ -58,7 +55,8 @@ export async function saveShareable({ trace }: Viewer): Promise<Outcome> {
 }
 
 export async function copied(text: string, what: string): Promise<Outcome> {
-  return (await copyText(text)) ? { said: `Copied: ${what}` } : { said: `The browser refused the clipboard: copy by hand what stands below`, text };
+  if (await copyText(text)) return { said: `Copied: ${what}` };
+  return { said: "The browser refused the clipboard: copy by hand what stands below", text };
 }
 
 export function saved(viewer: Viewer, what: string, text: string, type = "text/plain"): Outcome {
@@ -79,8 +77,7 @@ function drawn(viewer: Viewer): Picture {
   const { trace, state } = viewer;
   const seen = viewer.visible();
   const shown = seen.spans.length;
-  if (shown > DRAWN_MAX) throw new TooLarge(`${count(shown, "span")} are too many for one picture, ${DRAWN_MAX.toLocaleString("en")} are not: collapse or filter first`);
   const drawing = (state.view === "sequence" ? drawSequence : drawWaterfall)(trace, seen, state);
-  const note = shown < trace.n ? `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are drawn; the others are folded, filtered or collapsed` : "";
-  return picture(document, trace.run, drawing, note);
+  const part = `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are shown; the others are folded, filtered or collapsed`;
+  return picture(trace.run, drawing, shown < trace.n ? part : "");
 }

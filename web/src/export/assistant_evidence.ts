@@ -17,19 +17,23 @@ export function errorsOf({ name, detail }: Told): string[] {
   const error = detail?.error;
   if (!detail || !error) return [];
   const said = [error.type, error.message].filter(Boolean).join(": ");
-  const retryable = error.retryable === undefined || error.retryable === null ? "" : error.retryable ? ", may be tried again" : ", not to be tried again";
-  const lines = [`${name} [span ${detail.span_id}]: ${said || detail.status}`, error.origin ? `  from: ${error.origin}${retryable}` : ""];
-  return [visible([...lines, error.stack ?? ""].filter(Boolean).join("\n"))];
+  const head = `${name} [span ${detail.span_id}]: ${said || detail.status}`;
+  const origin = error.origin && `  from: ${error.origin}`;
+  const again = typeof error.retryable === "boolean" && `  to be tried again: ${error.retryable ? "yes" : "no"}`;
+  return [visible([head, origin, again, error.stack].filter(Boolean).join("\n"))];
 }
 
 /** Log lines: errors first, then warnings, then what stands near the end of a span; in the order of time where alike. */
 export function logLines(trace: Trace, told: readonly Told[]): string[] {
-  const lines = told.flatMap((span) => (span.detail?.events ?? []).map((event, at, all) => ({ span, event, weight: weight(span, event, all.length - at) })));
+  const lines = told.flatMap((span) =>
+    (span.detail?.events ?? []).map((event, at, all) => ({ span, event, weight: weight(span, event, all.length - at) })),
+  );
   lines.sort((a, b) => b.weight - a.weight || compare(a.event.time_ns, b.event.time_ns));
   return lines.map(({ span, event }) => {
     const after = offset(Number(BigInt(event.time_ns) - trace.originNs));
     const text = [event.text, event.body].filter(Boolean).join(" ");
-    return `${after} ${span.name} ${[event.level, event.name === "log" ? "" : event.name].filter(Boolean).join(" ")}: ${oneLine(text)}`;
+    const kind = [event.level, event.name === "log" ? "" : event.name].filter(Boolean).join(" ");
+    return `${after} ${span.name} ${kind}: ${oneLine(text)}`;
   });
 }
 

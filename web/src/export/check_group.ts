@@ -80,7 +80,8 @@ async function exact(viewer: Source, alike: readonly number[], picked: ReadonlyS
 }
 
 function filterOf(detail: Detail): string {
-  const what = detail.operation ? `operation == ${literal(detail.operation)}` : `operation == '' && name == ${literal(detail.name)}`;
+  const { operation, name } = detail;
+  const what = operation ? `operation == ${literal(operation)}` : `operation == '' && name == ${literal(name)}`;
   return `component.label == ${literal(label(detail))} && ${what}`;
 }
 

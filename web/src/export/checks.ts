@@ -1,4 +1,5 @@
 /** Picked spans as lines for `expect:` of a case file. */
+import { count } from "../layout/units";
 import { oneLine } from "../model/text";
 import type { Viewer } from "../viewer";
 import { GROUP_MAX, type Group, groupsOf, labelOf, type Member, memberOf } from "./check_group";
@@ -8,12 +9,14 @@ import type { Proposal } from "./proposals";
 /** `expect`: what was seen is to be seen again. `never`: it is not to be seen. */
 export type Wish = "expect" | "never";
 
-export async function checksYaml(viewer: Pick<Viewer, "trace" | "chunks">, picked: readonly number[], wish: Wish): Promise<string> {
+type Source = Pick<Viewer, "trace" | "chunks">;
+
+export async function checksYaml(viewer: Source, picked: readonly number[], wish: Wish): Promise<string> {
   const { run } = viewer.trace;
   const { groups, tooMany } = await groupsOf(viewer, picked);
   const proposals = wish === "expect" ? await expected(viewer, groups) : forbidden(viewer, groups);
   const notes = [
-    `From run ${run.id} (${run.status}), ${picked.length} ${picked.length === 1 ? "span" : "spans"} picked. Seen once: loosen what may differ.`,
+    `From run ${run.id} (${run.status}), ${count(picked.length, "span")} picked. Seen once: loosen what may differ.`,
     ...(run.complete ? [] : ["This run was not complete: what is missing may change what holds."]),
     ...(tooMany ? [`${tooMany} picked are left out: there are more than ${GROUP_MAX} spans like them.`] : []),
     ...(wish === "never" ? ["These fail in the run that they were copied from."] : failures(groups)),
@@ -21,7 +24,7 @@ export async function checksYaml(viewer: Pick<Viewer, "trace" | "chunks">, picke
   return `${["expect:", ...notes.map((note) => `  # ${oneLine(note)}`), ...proposals.map(line)].join("\n")}\n`;
 }
 
-async function expected(viewer: Pick<Viewer, "trace" | "chunks">, groups: readonly Group[]): Promise<Proposal[]> {
+async function expected(viewer: Source, groups: readonly Group[]): Promise<Proposal[]> {
   const { trace } = viewer;
   const members = await membersOf(viewer, groups);
   return [
@@ -49,7 +52,7 @@ function forbidden({ trace }: Pick<Viewer, "trace">, groups: readonly Group[]): 
   return names ? [{ yaml: `forbidden_components: [${names}]`, why: "" }, ...rest] : rest;
 }
 
-async function membersOf(viewer: Pick<Viewer, "trace" | "chunks">, groups: readonly Group[]): Promise<Member[]> {
+async function membersOf(viewer: Source, groups: readonly Group[]): Promise<Member[]> {
   const found = new Map<string, Member>();
   for (const group of groups) {
     const member = await memberOf(viewer, group);

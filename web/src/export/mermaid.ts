@@ -81,7 +81,8 @@ function write(trace: Trace, told: readonly Step[], lines: readonly Line[], coun
   const rest = gone ? [`${INDENT}Note over p${place}: ${gone} more messages not drawn`] : [];
   const nothing = told.length === 0 ? [`${INDENT}Note over p${first}: no span is visible`] : [];
   const head = `${INDENT}%% run ${escape(trace.run.id)}: ${trace.run.status}`;
-  return `${["sequenceDiagram", head, ...cast, ...banners, ...nothing, ...kept.map((line) => line.text), ...closing, ...rest].join("\n")}\n`;
+  const body = kept.map((line) => line.text);
+  return `${["sequenceDiagram", head, ...cast, ...banners, ...nothing, ...body, ...closing, ...rest].join("\n")}\n`;
 }
 
 function labelOf(trace: Trace, component: number): string {

@@ -1,15 +1,19 @@
 /** The drawing in view as a file that stands alone: with title, facts and banners, in light colours. */
-import { fit, width as widthOf } from "../layout/text";
-import { svg } from "../view/svg";
 import type { Summary } from "../data/raw";
-import { lightStyle } from "./light_style";
+import { fit, width as widthOf } from "../layout/text";
+import { type Attributes, svg } from "../view/svg";
 
 const NS = "http://www.w3.org/2000/svg";
 const MARGIN = 24;
 const WIDTH_MIN = 640;
 const LINE = 18;
 const TITLE = 19;
-const SIGNS: Readonly<Record<Summary["status"], string>> = { passed: "✓", warning: "!", failed: "✕", error: "✕", inconclusive: "?" };
+const [INK, MUTED, GOOD, BAD, WARN] = ["#171c24", "#566072", "#16713a", "#b9202b", "#7d5200"];
+const FONT = 'system-ui, -apple-system, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif';
+const BOLD: Attributes = { "font-weight": 600 };
+type Status = Summary["status"];
+const SIGNS: Readonly<Record<Status, string>> = { passed: "✓", warning: "!", failed: "✕", error: "✕", inconclusive: "?" };
+const COLOURS: Readonly<Record<Status, string>> = { passed: GOOD, warning: WARN, failed: BAD, error: BAD, inconclusive: WARN };
 /** A canvas of more is refused by some browsers, or drawn as nothing. */
 const SIDE_MAX = 16_000;
 const AREA_MAX = 100_000_000;
@@ -25,26 +29,28 @@ export interface Picture {
   readonly height: number;
 }
 
-export function picture(page: Document, run: Summary, drawing: SVGSVGElement, note: string): Picture {
+/** `drawing` brings its own colours, as attributes; so does what is put above it. */
+export function picture(run: Summary, drawing: SVGSVGElement, note: string): Picture {
   const inner = sizeOf(drawing);
   const width = Math.ceil(Math.max(inner.width, WIDTH_MIN) + 2 * MARGIN);
   const { group, height: top } = heading(run, width - 2 * MARGIN, note);
   const height = Math.ceil(top + inner.height + MARGIN);
-  for (const [name, value] of Object.entries({ x: MARGIN, y: top, width: inner.width, height: inner.height })) drawing.setAttribute(name, String(value));
+  const place = { x: MARGIN, y: top, width: inner.width, height: inner.height };
+  for (const [name, value] of Object.entries(place)) drawing.setAttribute(name, String(value));
   if (!drawing.hasAttribute("viewBox")) drawing.setAttribute("viewBox", `0 0 ${inner.width} ${inner.height}`);
-  const ground = svg("rect", { class: "export-ground", width, height });
-  const whole = svg("svg", { class: "stage export", width, height, viewBox: `0 0 ${width} ${height}`, role: "img" }, title(run), ground, group, drawing);
+  const frame = { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "font-family": FONT };
+  const whole = svg("svg", frame, title(run), svg("rect", { width, height, fill: "#ffffff" }), group, drawing);
   whole.setAttribute("xmlns", NS);
-  const style = page.createElementNS(NS, "style");
-  style.textContent = lightStyle(page, whole);
-  whole.prepend(style);
   return { text: `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(whole)}\n`, width, height };
 }
 
 /** How much the picture is enlarged, and whether it must be smaller than it should. */
 export function scaleOf({ width, height }: Pick<Picture, "width" | "height">): number {
   const scale = Math.min(SCALE, SIDE_MAX / width, SIDE_MAX / height, Math.sqrt(AREA_MAX / (width * height)));
-  if (scale < SCALE_MIN) throw new TooLarge(`${width.toLocaleString("en")} × ${height.toLocaleString("en")} is more than a PNG can hold: download the SVG, or collapse and filter first`);
+  if (scale < SCALE_MIN) {
+    const size = `${width.toLocaleString("en")} × ${height.toLocaleString("en")}`;
+    throw new TooLarge(`${size} is more than a PNG can hold: download the SVG, or collapse and filter first`);
+  }
   return scale;
 }
 
@@ -83,24 +89,25 @@ function title(run: Summary): SVGTitleElement {
 /** Verdict and case, banners, facts; and how much of the run is shown. */
 function heading(run: Summary, room: number, note: string): { group: SVGGElement; height: number } {
   let y = MARGIN + 14;
-  const group = svg("g", { class: "export-head" });
-  const write = (text: string, kind: string, font: number, x = MARGIN) => {
-    const made = svg("text", { x, y, class: kind });
-    made.textContent = fit(text, MARGIN + room - x, font);
+  const group = svg("g");
+  const write = (said: string, font: number, look: Attributes, x = MARGIN) => {
+    const made = svg("text", { x, y, "font-size": font, ...look });
+    made.textContent = fit(said, MARGIN + room - x, font);
     group.append(made);
   };
   const verdict = `${SIGNS[run.status]} ${run.status.toUpperCase()}`;
-  write(verdict, `export-title ${run.status}`, TITLE);
-  write(run.title, "export-title", TITLE, MARGIN + 1.15 * widthOf(verdict, TITLE) + 10);
-  y += 28;
+  write(verdict, TITLE, { fill: COLOURS[run.status], ...BOLD });
+  write(run.title, TITLE, { fill: INK, ...BOLD }, MARGIN + 1.15 * widthOf(verdict, TITLE) + 10);
+  y += run.banners.length ? 33 : 28;
   for (const banner of run.banners) {
-    group.append(svg("rect", { class: "export-banner", x: MARGIN, y: y - 16, width: room, height: 23, rx: 4 }));
-    write(`${banner.word} - ${banner.text}`, "export-banner-text", 13, MARGIN + 10);
-    y += 29;
+    const ground = { x: MARGIN + 0.5, y: y - 16.5, width: room - 1, height: 24, rx: 4, fill: "#fff2c9", stroke: WARN };
+    group.append(svg("rect", ground));
+    write(`${banner.word} - ${banner.text}`, 13, { fill: INK, ...BOLD }, MARGIN + 10);
+    y += 30;
   }
-  const said = lines(run.facts.map((fact) => `${fact.name}: ${fact.text}`), room);
-  for (const line of note ? [...said, note] : said) {
-    write(line, "export-fact", 12);
+  const facts = lines(run.facts.map((fact) => `${fact.name}: ${fact.text}`), room);
+  for (const line of note ? [...facts, note] : facts) {
+    write(line, 12, { fill: MUTED });
     y += LINE;
   }
   return { group, height: y + 4 };
@@ -119,6 +126,7 @@ function lines(facts: readonly string[], room: number): string[] {
 
 function sizeOf(drawing: SVGSVGElement): { width: number; height: number } {
   const [, , wide = "", high = ""] = (drawing.getAttribute("viewBox") ?? "").split(/[\s,]+/);
-  const size = (name: string, other: string) => Number.parseFloat(drawing.getAttribute(name) ?? "") || Number.parseFloat(other) || 100;
+  const said = (name: string) => Number.parseFloat(drawing.getAttribute(name) ?? "");
+  const size = (name: string, other: string) => said(name) || Number.parseFloat(other) || 100;
   return { width: size("width", wide), height: size("height", high) };
 }

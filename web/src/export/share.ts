@@ -1,6 +1,7 @@
 /** This page again, as one file without payloads: the same policy, style and script, and an index that says less. */
 import { indexElements, readData } from "../data/page";
 import type { RawIndex } from "../data/raw";
+import { count } from "../layout/units";
 import { cited, withoutPayloads } from "./share_index";
 
 const PLAIN_LIMIT = 256 * 1024; // as Python does: below this, data stays JSON
@@ -11,21 +12,24 @@ export class NoCopy extends Error {}
 export async function shareableCopy(page: Document): Promise<string> {
   const style = page.querySelector("head > style")?.textContent;
   const script = page.querySelector("body > script:not([type])")?.textContent;
+  const packed = [...page.querySelectorAll('script[type="application/itk-style"], script[type="application/itk-viewer"]')];
   const policy = page.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')?.content;
-  if (!style || !script || !policy) {
-    throw new NoCopy("this page keeps its script in a file of its own, which a page may not read. Make the copy from a page that was written without `--assets split`");
+  if (!style || !script || !policy || !packed.length) {
+    throw new NoCopy("the script of this page lies in a file of its own, which a page may not read: only a page of one file can be copied");
   }
-  const runs = await Promise.all(indexElements(page).map(async (element) => ({ run: element.dataset["run"] ?? "0", raw: withoutPayloads(await readData(element)) })));
+  const runs = await Promise.all(indexElements(page).map(stripped));
   const data = await Promise.all(runs.map(({ run, raw }) => indexScript(run, raw)));
   return [
     "<!DOCTYPE html>",
     '<html lang="en"><head><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">',
     // Style and script byte for byte: the policy knows them by their hash.
     `<title>${escaped(titleOf(runs[0]?.raw))}</title><style>${style}</style></head>`,
     `<body data-view="${escaped(page.body.dataset["view"] ?? "sequence")}"><div id="app"></div>`,
     ...data,
+    ...packed.map((element) => `<script type="${escaped(element.getAttribute("type") ?? "")}">${element.textContent ?? ""}</script>`),
     `<script>${script}</script>`,
     `<div id="plain">${runs.map(({ raw }) => plain(raw)).join("")}</div>`,
     "</body></html>",
@@ -33,20 +37,25 @@ export async function shareableCopy(page: Document): Promise<string> {
   ].join("\n");
 }
 
+async function stripped(element: HTMLScriptElement): Promise<{ run: string; raw: RawIndex }> {
+  return { run: element.dataset["run"] ?? "0", raw: withoutPayloads(await readData(element)) };
+}
+
 function titleOf(raw: RawIndex | undefined): string {
   return raw ? `${raw.run.status}: ${raw.run.title} - shareable copy` : "shareable copy";
 }
 
 async function indexScript(run: string, raw: RawIndex): Promise<string> {
-  const json = JSON.stringify(raw).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const code = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const json = JSON.stringify(raw).replace(/[<>&\u2028\u2029]/g, code);
   const small = json.length < PLAIN_LIMIT;
-  const text = small ? json : await packed(json);
-  return `<script type="application/itk-index" data-encoding="${small ? "json" : "gzip"}" data-run="${escaped(run)}">${text}</script>`;
+  const [encoding, text] = small ? ["json", json] : ["gzip", await zipped(json)];
+  return `<script type="application/itk-index" data-encoding="${encoding}" data-run="${escaped(run)}">${text}</script>`;
 }
 
-async function packed(text: string): Promise<string> {
-  const zipped = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(zipped).arrayBuffer());
+async function zipped(text: string): Promise<string> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   let binary = "";
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(binary);
@@ -57,14 +66,15 @@ function plain({ run, checks }: RawIndex): string {
   const facts = run.facts.map((fact) => `<li>${escaped(fact.name)}: ${escaped(fact.text)}</li>`);
   const counts = run.counts.map((counted) => `<li>${escaped(counted.name)}: ${counted.n}</li>`);
   const judged = checks.map((check) => {
-    const said = [check.expected && `expected ${check.expected}`, check.actual && `actual ${check.actual}`, check.where].filter(Boolean);
-    return `<li><strong>${escaped(check.status)}</strong> ${escaped(check.name)}${said.length ? ` (${escaped(said.join(", "))})` : ""}, ${cited(check)} spans cited</li>`;
+    const told = [check.expected && `expected ${check.expected}`, check.actual && `actual ${check.actual}`, check.where];
+    const said = [...told, `${count(cited(check), "span")} cited`].filter(Boolean).join(", ");
+    return `<li><strong>${escaped(check.status)}</strong> ${escaped(check.name)} (${escaped(said)})</li>`;
   });
   return [
-    `<main class="copy"><h1>${escaped(run.status.toUpperCase())}: ${escaped(run.title)}</h1>`,
+    `<div class="copy"><h1>${escaped(run.status.toUpperCase())}: ${escaped(run.title)}</h1>`,
     ...run.banners.map((banner) => `<p><strong>${escaped(banner.word)}</strong> ${escaped(banner.text)}</p>`),
     `<ul>${facts.join("")}</ul><h2>Checks</h2><ul>${judged.join("")}</ul><h2>Counts</h2><ul>${counts.join("")}</ul>`,
-    "<p>The drawing of this copy needs JavaScript.</p></main>",
+    "<p>The drawing of this copy needs JavaScript.</p></div>",
   ].join("\n");
 }
 

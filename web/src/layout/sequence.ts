@@ -1,7 +1,7 @@
 /** The sequence diagram as numbers: what is drawn of it within a box at a zoom. Pure. */
 import type { Visible } from "../model/lens";
 import type { Loop, Trace } from "../model/trace";
-import { type Bars, bars, barsWithin } from "./sequence_bars";
+import { type Bars, LANE, bars, barsWithin } from "./sequence_bars";
 import { type Columns, columns } from "./sequence_columns";
 import { type Message, messageAt } from "./sequence_message";
 import { type Rows, callerOf, rowAt, rows } from "./sequence_rows";
@@ -10,10 +10,9 @@ import { count } from "./units";
 /** Times of day, left of everything; as wide at each zoom. */
 export const GUTTER = 84;
 export const BAR = 10;
-const LANE = 6;
 /** Below the last row. */
 const FOOT = 28;
-/** Bars at once: more could not be told apart. */
+/** Bars at once: more could not be told apart on a screen. */
 const BARS_MAX = 160;
 
 export interface Sequence {
@@ -27,6 +26,8 @@ export interface Sequence {
   readonly repeated: ReadonlySet<number>;
   /** All loops, by their first span. */
   readonly loops: ReadonlyMap<number, Loop>;
+  /** The width that lifelines may take before they stand closer than at natural size. */
+  readonly room: number;
 }
 
 /** What of the drawing is looked at: pixels of the drawing as it is at its zoom. */
@@ -56,13 +57,14 @@ export function detailAt(zoom: number): Detail {
   return row >= 23 ? "full" : row >= 9 ? "compact" : row >= 3 ? "lines" : "density";
 }
 
-export function sequence(trace: Trace, visible: Visible): Sequence {
+export function sequence(trace: Trace, visible: Visible, room = 0): Sequence {
   const told = rows(trace, visible);
-  const placed = columns(trace, visible, told);
+  const worked = bars(trace, visible, told);
+  const placed = columns(trace, visible, told, worked.spread);
   const framed = frames(trace, visible, told, placed);
   return {
-    trace, visible, rows: told, columns: placed,
-    bars: bars(trace, visible, told),
+    trace, visible, room, rows: told, columns: placed,
+    bars: worked,
     frames: framed,
     loops: new Map(trace.loops.map((loop) => [loop.spans[0] ?? 0, loop])),
     repeated: new Set(framed.flatMap(({ loop }) => loop.spans.slice(0, loop.period))),
@@ -73,17 +75,28 @@ export function heightOf(model: Sequence, zoom: number): number {
   return ((model.rows.y[model.rows.n] ?? 0) + FOOT) * zoom;
 }
 
+/** Zoomed out, rows come closer; lifelines only where there is no room for them. */
+export function across(model: Sequence, zoom: number): number {
+  return Math.max(zoom, Math.min(1, (model.room - GUTTER) / model.columns.width));
+}
+
 export function widthOf(model: Sequence, zoom: number): number {
-  return GUTTER + model.columns.width * zoom;
+  return GUTTER + model.columns.width * across(model, zoom);
 }
 
 export function columnX(model: Sequence, column: number, zoom: number): number {
-  return GUTTER + (model.columns.x[column] ?? 0) * zoom;
+  return GUTTER + (model.columns.x[column] ?? 0) * across(model, zoom);
 }
 
 /** Bars and marks shrink and grow less than the distances between them. */
 export function thickness(zoom: number): number {
   return Math.min(1.6, Math.max(0.4, zoom));
+}
+
+/** To the right of all bars of a lifeline. */
+export function beyondBars(model: Sequence, component: number, zoom: number): number {
+  const lanes = model.bars.spread[component] ?? 0;
+  return columnX(model, model.columns.of[component] ?? 0, zoom) + (BAR / 2 + lanes * LANE) * thickness(zoom);
 }
 
 /** The left edge of the bar of a span. */
@@ -152,7 +165,7 @@ export function lifelinesWithin(model: Sequence, box: Box, zoom: number): Lifeli
   });
 }
 
-export function barsIn(model: Sequence, box: Box, zoom: number): Bar[] {
+export function barsIn(model: Sequence, box: Box, zoom: number, most = BARS_MAX): Bar[] {
   const [top, bottom] = [box.top, box.top + box.height];
   const width = BAR * thickness(zoom);
   const found: Bar[] = [];
@@ -167,7 +180,7 @@ export function barsIn(model: Sequence, box: Box, zoom: number): Bar[] {
     if (end <= (taken.get(x) ?? -1)) continue;
     taken.set(x, end);
     found.push({ span, x, y, width, height: end - y, dwell: model.bars.dwell[at] === 1, open: model.bars.open[at] === 1 });
-    if (found.length === BARS_MAX) break;
+    if (found.length === most) break;
   }
   return found;
 }
@@ -179,7 +192,7 @@ export function framesIn(model: Sequence, box: Box, zoom: number): Framed[] {
     const end = (rows.y[frame.last + 1] ?? 0) * zoom - 1;
     if (end < box.top || y > box.top + box.height) return [];
     const x = columnX(model, frame.left, zoom) - 22 * thickness(zoom);
-    const right = columnX(model, frame.right, zoom) + Math.max(66 * zoom, 20);
+    const right = columnX(model, frame.right, zoom) + Math.max(66 * across(model, zoom), 20);
     return [{ frame, x, y, width: right - x, height: end - y }];
   });
 }

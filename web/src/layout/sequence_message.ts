@@ -1,6 +1,6 @@
 /** One row of the diagram: its arrow, its words, and where they stand. */
 import { GHOST, PAUSE, RETURN, END, SELF, FOUND, type Tier, type Trace } from "../model/trace";
-import { BAR, type Detail, GUTTER, type Sequence, barX, columnX, detailAt, thickness } from "./sequence";
+import { BAR, type Detail, GUTTER, type Sequence, across, barX, beyondBars, columnX, detailAt, thickness } from "./sequence";
 import { type Tick, attemptWords, ticks } from "./sequence_attempts";
 import { STRIP, arrowY, callerOf, isOpening } from "./sequence_rows";
 import { ending, hiddenWords, note, pauseWords, when } from "./sequence_words";
@@ -8,9 +8,9 @@ import { fit, width } from "./text";
 
 export const FONT = 12;
 const PILL_FONT = 10.5;
-/** A longer arrow has its label at its beginning, where the eye is. */
-const FAR = 420;
 const CHEVRON = 16;
+/** Before the words of a pill that tells of failures. */
+export const MARK = 14;
 
 export interface Pill {
   /** `attempt`, `batch`, `link`, `doubt`, or `below`: what is folded away. */
@@ -67,6 +67,8 @@ interface Arrow {
   readonly x1: number;
   readonly x2: number;
   readonly beside: boolean;
+  /** Past other lifelines. */
+  readonly far?: boolean;
 }
 
 export function messageAt(model: Sequence, row: number, zoom: number): Message {
@@ -96,13 +98,13 @@ export function messageAt(model: Sequence, row: number, zoom: number): Message {
 
 function arrowOf(model: Sequence, row: number, kind: number, span: number, zoom: number): Arrow {
   const { trace, visible, columns } = model;
-  if (kind === PAUSE) return { x1: GUTTER, x2: GUTTER + columns.width * zoom, beside: false };
+  if (kind === PAUSE) return { x1: GUTTER, x2: GUTTER + columns.width * across(model, zoom), beside: false };
   if (kind === GHOST) return ghostArrow(model, model.rows.at[row] ?? 0, zoom);
   const own = trace.component[span] ?? 0;
   const caller = callerOf(trace, visible, span);
   if (kind === FOUND) {
     const x2 = barX(model, span, zoom);
-    return { x1: x2 - 52 * zoom, x2, beside: true };
+    return { x1: x2 - 52 * Math.min(1, across(model, zoom)), x2, beside: true };
   }
   if (kind === SELF || kind === END || caller < 0 || caller === own) {
     const x = barX(model, span, zoom) + BAR * thickness(zoom);
@@ -127,8 +129,10 @@ function ghostArrow(model: Sequence, nth: number, zoom: number): Arrow {
 }
 
 function between(model: Sequence, from: number, fromSpan: number, to: number, toSpan: number, zoom: number): Arrow {
-  const right = (model.columns.of[to] ?? 0) > (model.columns.of[from] ?? 0);
+  const way = (model.columns.of[to] ?? 0) - (model.columns.of[from] ?? 0);
+  const right = way > 0;
   return {
+    far: Math.abs(way) > 1,
     x1: edge(model, from, fromSpan, right, zoom),
     x2: edge(model, to, toSpan, !right, zoom),
     beside: false,
@@ -169,7 +173,7 @@ function texts(model: Sequence, row: number, kind: number, span: number, arrow: 
   const said = labelOf(trace, kind, span, model.rows.at[row] ?? 0);
   const more = full ? note(trace, visible, kind, span) : "";
   const folds = full && canFold(model, span);
-  const pills = full ? pillWords(model, span).map((pill) => ({ ...pill, x: 0, width: pillWidth(pill.text, pillFont) })) : [];
+  const pills = full ? pillWords(model, span).map((pill) => ({ ...pill, x: 0, width: pillWidth(pill.text, pillFont) + (pill.kind === "below bad" ? MARK : 0) })) : [];
   const bold = failed ? 1.1 : 1;
   const spent =
     pills.reduce((sum, pill) => sum + pill.width + 6, 0) + (more ? width(more, font) + 8 : 0) + (folds ? CHEVRON : 0);
@@ -198,7 +202,8 @@ function startOf(kind: number, arrow: Arrow, total: number, length: number, zoom
   }
   if (kind === GHOST && total > length - 24) return Math.max(arrow.x1, arrow.x2) + 16;
   if (total > length - 8) return left + 10;
-  if (length > FAR * zoom && total <= length - 28) return arrow.x2 > arrow.x1 ? arrow.x1 + 16 : arrow.x1 - total - 16;
+  // An arrow past others has its words at its beginning, where the eye is and no lifeline crosses them.
+  if (arrow.far && total <= length - 28) return arrow.x2 > arrow.x1 ? arrow.x1 + 14 : arrow.x1 - total - 14;
   return left + (length - total) / 2;
 }
 
@@ -249,8 +254,8 @@ function pillWidth(text: string, font: number): number {
 function stripOf(model: Sequence, span: number, arrow: Arrow, y: number, zoom: number): Strip | null {
   const fold = model.visible.folds.get(span);
   if (fold?.kind !== "attempts") return null;
-  const left = Math.min(arrow.x1, arrow.x2) + (arrow.beside ? 12 : 22);
-  const room = Math.min(220, Math.max(90, Math.abs(arrow.x2 - arrow.x1) - 36)) * Math.max(1, zoom);
+  const left = clear(model, span, arrow, zoom) + (arrow.beside ? 12 : 18);
+  const room = Math.min(220, Math.max(90, Math.max(arrow.x1, arrow.x2) - left - 14)) * Math.max(1, zoom);
   return {
     y: y + 13 * zoom,
     ticks: ticks(model.trace, fold.spans, left + 16, room - 16),
@@ -261,12 +266,20 @@ function stripOf(model: Sequence, span: number, arrow: Arrow, y: number, zoom: n
   };
 }
 
+/** Where words below an arrow meet no bar of the lifeline to their left. */
+function clear(model: Sequence, span: number, arrow: Arrow, zoom: number): number {
+  if (arrow.beside) return arrow.x2;
+  const caller = callerOf(model.trace, model.visible, span);
+  const left = arrow.x1 < arrow.x2 ? caller : (model.trace.component[span] ?? 0);
+  return Math.max(Math.min(arrow.x1, arrow.x2), beyondBars(model, left, zoom));
+}
+
 function gapOf(model: Sequence, row: number, span: number, arrow: Arrow, zoom: number): Message["gap"] {
   const text = model.trace.gaps.get(span);
   if (!text) return null;
   const { rows, visible } = model;
   const strip = visible.folds.get(span)?.kind === "attempts" ? STRIP : 0;
-  const y = (arrowY(rows, row) + 14 + strip) * zoom;
-  const x = arrow.beside ? arrow.x2 + 16 : Math.min(arrow.x1, arrow.x2) + 12;
+  const y = (arrowY(rows, row) + (arrow.beside ? 20 : 14) + strip) * zoom;
+  const x = clear(model, span, arrow, zoom) + (arrow.beside ? 16 : 10);
   return { text: fit(text, Math.max(420, Math.abs(arrow.x2 - arrow.x1)), 10.5), x, y };
 }

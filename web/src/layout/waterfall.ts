@@ -1,6 +1,6 @@
 /** Geometry of the waterfall: of the rows in view their bars, waits, marks and words. Pixels. */
 import type { TimeScale } from "./timescale";
-import type { Trace } from "../model/trace";
+import type { Badge, Trace } from "../model/trace";
 import { fit, width as widthOf } from "./text";
 import { type Rows, each, spanAt } from "./waterfall_rows";
 import { beside, waited } from "./waterfall_words";
@@ -12,8 +12,11 @@ const BAR_MIN = 3;
 const OPEN_MIN = 26;
 const GAP = 7;
 const EDGE = 6;
-const FONT = 12;
-const PILL_FONT = 10.5;
+// Measured a little larger than drawn: fonts differ, and words must not be cut.
+const FONT = 12.8;
+const WAIT_FONT = 11.6;
+const PILL_FONT = 11.2;
+const BOLD = 1.12;
 const CROSS = 18;
 const PILL_GAP = 6;
 
@@ -51,6 +54,9 @@ export interface PlacedRow {
   readonly others: readonly Bar[];
   readonly wait: { readonly x0: number; readonly x1: number; readonly text: string } | null;
   readonly text: string;
+  /** Where everything that is written begins and ends, and where the text does. */
+  readonly from: number;
+  readonly to: number;
   readonly x: number;
   /** Does the text stand on the bar? */
   readonly inside: boolean;
@@ -97,7 +103,9 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
   const others = othersOf(rows, span, width, scale);
   const wait = waitOf(rows, span, width, scale);
   const drawn = spread([whole, ...others, ...(wait ? [wait] : [])]);
-  const text = fit(wordsOf(rows, span, wait, drawn, width), width - 2 * EDGE, FONT);
+  const text = fit(wordsOf(rows, span, wait, whole, width), width - 2 * EDGE, FONT);
+  const words = written(trace, badgesOf(rows, span), span, text, known ? drawn : null, whole, width);
+  const covered = wait !== null && !words.inside && words.from < wait.x1 && words.to > wait.x0;
   return {
     row,
     span,
@@ -105,24 +113,31 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
     bar: known && inView(whole, width) ? clipped(whole, width) : null,
     open,
     others,
-    wait,
+    wait: covered ? { ...wait, text: "" } : wait,
     text,
-    ...written(trace, span, text, known ? drawn : null, whole, width),
+    ...words,
   };
 }
 
 /** Where the cross of a failure, the badges and the words of a row stand, in this order. */
-function written(trace: Trace, span: number, text: string, drawn: Span | null, bar: Span, width: number) {
+function written(trace: Trace, badges: readonly Badge[], span: number, text: string, drawn: Span | null, bar: Span, width: number) {
   const cross = trace.failed(span) ? CROSS : 0;
-  const pills = trace.badges(span).map(({ kind, text: said }) => ({ kind, text: said, width: widthOf(said, PILL_FONT) * 1.12 + 14 }));
-  const needed = cross + pills.reduce((sum, pill) => sum + pill.width + PILL_GAP, 0) + widthOf(text, FONT);
-  const at = textPlace(drawn ?? { x0: bar.x0, x1: bar.x0 - GAP }, needed, width);
+  const pills = badges.map(({ kind, text: said }) => ({ kind, text: said, width: widthOf(said, PILL_FONT) * BOLD + 14 }));
+  const needed = cross + pills.reduce((sum, pill) => sum + pill.width + PILL_GAP, 0) + widthOf(text, FONT) * (cross ? BOLD : 1);
+  const place = drawn ?? { x0: bar.x0, x1: bar.x0 - GAP }; // no bar: the words begin where it would
+  const at = textPlace(place, bar, needed, width);
   let x = at.x + cross;
   const placed = pills.map((pill) => {
     x += pill.width + PILL_GAP;
     return { ...pill, x: x - pill.width - PILL_GAP };
   });
-  return { x, pills: placed, inside: at.inside, cross: cross ? at.x : null };
+  return { from: at.x, to: at.x + needed, x, pills: placed, inside: at.inside, cross: cross ? at.x : null };
+}
+
+/** The first round of a loop stands for all: which try it was itself says nothing. */
+function badgesOf(rows: Rows, span: number): readonly Badge[] {
+  const badges = rows.trace.badges(span);
+  return rows.folds.get(span)?.kind === "loop" ? badges.filter(({ kind }) => kind !== "attempt") : badges;
 }
 
 interface Span {
@@ -134,22 +149,25 @@ function spread(bars: readonly Span[]): Span {
   return { x0: Math.min(...bars.map((bar) => bar.x0)), x1: Math.max(...bars.map((bar) => bar.x1)) };
 }
 
-/** Beside the bar where there is room: after it, else before it, else within it. Off the window: at that edge. */
-function textPlace({ x0, x1 }: Span, needed: number, width: number): { x: number; inside: boolean } {
+/** After everything that is drawn where there is room, else before it, else on the bar, else over what is before the bar. */
+function textPlace(drawn: Span, bar: Span, needed: number, width: number): { x: number; inside: boolean } {
   const most = Math.max(width - EDGE - needed, EDGE);
-  if (x1 < 0) return { x: EDGE, inside: false };
-  if (x0 > width) return { x: most, inside: false };
-  if (x1 + GAP <= most) return { x: x1 + GAP, inside: false };
-  if (x0 - GAP - needed >= EDGE) return { x: x0 - GAP - needed, inside: false };
-  return { x: Math.max(Math.min(x1 - GAP - needed, most), EDGE), inside: true };
+  if (drawn.x1 < 0) return { x: EDGE, inside: false };
+  if (drawn.x0 > width) return { x: most, inside: false };
+  if (drawn.x1 + GAP <= most) return { x: drawn.x1 + GAP, inside: false };
+  if (drawn.x0 - GAP - needed >= EDGE) return { x: drawn.x0 - GAP - needed, inside: false };
+  const [x0, x1] = [Math.max(bar.x0, 0), Math.min(bar.x1, width)];
+  const [before, inside] = [Math.min(bar.x0 - GAP - needed, most), needed + 2 * GAP <= x1 - x0];
+  if (!inside && before >= EDGE) return { x: before, inside };
+  return { x: Math.max(Math.min(x1 - GAP - needed, most), EDGE), inside };
 }
 
 /** What is said beside the bar; an arrow where the bar lies outside the window. */
-function wordsOf(rows: Rows, span: number, wait: PlacedRow["wait"], drawn: Span, width: number): string {
+function wordsOf(rows: Rows, span: number, wait: PlacedRow["wait"], bar: Span, width: number): string {
   const said = beside(rows.trace, span);
   const lay = waited(rows.trace, span);
   const all = lay && !wait?.text ? `${said}, ${lay}` : said;
-  return drawn.x1 < 0 ? `◂ ${all}` : drawn.x0 > width ? `${all} ▸` : all;
+  return bar.x1 < 0 ? `◂ ${all}` : bar.x0 > width ? `${all} ▸` : all;
 }
 
 function barOf(rows: Rows, span: number, scale: TimeScale, open: PlacedRow["open"] = null): Bar {
@@ -174,7 +192,7 @@ function waitOf(rows: Rows, span: number, width: number, scale: TimeScale): Plac
   if (bar.x1 - bar.x0 < 1.5 || !inView(bar, width)) return null;
   const { x0, x1 } = clipped(bar, width);
   const text = waited(trace, first);
-  return { x0, x1, text: widthOf(text, 11) + 14 < Math.min(x1, width) - Math.max(x0, 0) ? text : "" };
+  return { x0, x1, text: widthOf(text, WAIT_FONT) + 12 < Math.min(x1, width) - Math.max(x0, 0) ? text : "" };
 }
 
 /** What a row stands for besides its span, no two on the same pixels. */
@@ -201,10 +219,12 @@ function ghostRow(rows: Rows, row: number, width: number, scale: TimeScale): Pla
   const ghost = rows.trace.ghosts[nth];
   const after = ghost?.span === undefined ? 0 : (rows.trace.end[ghost.span] ?? 0);
   const bar = { x0: scale.x(after), x1: Math.max(scale.x(rows.trace.last), scale.x(after) + OPEN_MIN), failed: false };
-  const text = ghost?.label ?? "";
+  const text = fit(ghost?.label ?? "", width - 2 * EDGE, FONT);
   const shown = inView(bar, width) ? clipped(bar, width) : null;
-  const x = Math.max(EDGE, Math.min((shown?.x0 ?? 0) + 8, width - EDGE - widthOf(text, FONT)));
-  return { row, span: -1, ghost: nth, bar: shown, open: "end", others: [], wait: null, text, x, inside: true, cross: null, pills: [] };
+  const needed = widthOf(text, FONT);
+  const left = Math.max(bar.x0, 0) + GAP;
+  const { x, inside } = left + needed <= Math.min(bar.x1, width) - GAP ? { x: left, inside: true } : textPlace(bar, bar, needed, width);
+  return { row, span: -1, ghost: nth, bar: shown, open: "end", others: [], wait: null, text, from: x, to: x + needed, x, inside, cross: null, pills: [] };
 }
 
 function inView(bar: Span, width: number): boolean {

@@ -5,6 +5,8 @@ export const SHEET_MAX = 8_000_000;
 /** Rows are placed within blocks, so that no place is a number too large for a browser. */
 export const BLOCK = 4_096;
 const BOTTOM = 24;
+/** Browsers round where a page is scrolled to. */
+const ROUNDED = 1;
 
 export class Scroll {
   /** How high everything is, and how high what is scrolled is. */
@@ -33,7 +35,7 @@ export class Scroll {
   revealing(row: number, scrollTop: number): number | null {
     const top = this.top(scrollTop);
     const y = row * ROW;
-    if (y >= top && y + ROW <= top + this.view) return null;
+    if (y >= top - ROUNDED && y + ROW <= top + this.view + ROUNDED) return null;
     return this.scrollTop(y - this.view * 0.35);
   }
 
@@ -41,8 +43,8 @@ export class Scroll {
   following(row: number, scrollTop: number): number | null {
     const top = this.top(scrollTop);
     const y = row * ROW;
-    if (y < top) return this.scrollTop(y);
-    return y + ROW > top + this.view ? this.scrollTop(y + ROW - this.view) : null;
+    if (y < top - ROUNDED) return this.scrollTop(y);
+    return y + ROW > top + this.view + ROUNDED ? this.scrollTop(y + ROW - this.view) : null;
   }
 
   private get ratio(): number {

@@ -40,7 +40,10 @@ export function waited(trace: Trace, span: number): string {
 export function folded(rows: Rows, span: number): string {
   const fold = rows.folds.get(span);
   if (!fold) return rows.unfolded.has(span) ? "fold" : "";
-  return fold.kind === "attempts" ? `${fold.spans.length} tries` : `${fold.loop.times.toLocaleString("en")} times`;
+  if (fold.kind === "attempts") return `${fold.spans.length} tries`;
+  const { spans, times } = fold.loop;
+  const tries = rows.trace.attempts.get(spans[0] ?? 0);
+  return tries?.length === spans.length ? `${tries.length} tries` : `${times.toLocaleString("en")} times`;
 }
 
 /** Everything that a row shows, as one sentence: a name to be read aloud. */

@@ -12,28 +12,26 @@ export function isNote(event: DetailEvent): boolean {
 
 /** Notes and calls of a span by the time at which they began, in units; a note before the call that it led to. */
 export function replay(trace: Trace, span: number, detail: Detail): Step[] {
-  const notes = (detail.events ?? []).filter(isNote).map((event) => ({ at: units(trace, event.time_ns), event }));
+  const notes = (detail.events ?? []).filter(isNote).map((event) => ({ at: unitsOf(trace, event.time_ns), event }));
   const calls = trace.children(span).map((child) => ({ at: trace.start[child] ?? 0, span: child }));
   return [...notes, ...calls].sort((a, b) => a.at - b.at);
 }
 
-function units(trace: Trace, ns: string): number {
+/** A time of the run in units of the page. */
+export function unitsOf(trace: Trace, ns: string): number {
   return Number(BigInt(ns) - trace.originNs) / trace.unitNs;
 }
 
-const sums = new WeakMap<Trace, { input: number; output: number }>();
+/** The agent that asked for a span: for a tool, a collaborator, a knowledge base. `null`: it was no agent. */
+export function askerOf(trace: Trace, span: number): number | null {
+  const parent = trace.parent[span] ?? -1;
+  const asked = parent >= 0 && trace.componentOf(parent).type === "agent" && trace.componentOf(span).type !== "model";
+  return asked ? parent : null;
+}
 
-/** All tokens of a run, each once. */
-export function tokensOfRun(trace: Trace): { input: number; output: number } {
-  let sum = sums.get(trace);
-  if (!sum) {
-    sum = { input: 0, output: 0 };
-    for (let span = 0; span < trace.n; span++) {
-      const used = trace.tokens(span);
-      sum.input += used?.input ?? 0;
-      sum.output += used?.output ?? 0;
-    }
-    sums.set(trace, sum);
-  }
-  return sum;
+/** The last reason that an agent gave before it asked; services tell the times of reasons to the millisecond. */
+export function reasonBefore(trace: Trace, span: number, agent: Detail): DetailEvent | null {
+  const until = (trace.start[span] ?? 0) + 1e6 / trace.unitNs;
+  const given = (agent.events ?? []).filter((event) => event.name === "rationale" && unitsOf(trace, event.time_ns) <= until);
+  return given.sort((a, b) => Number(BigInt(a.time_ns) - BigInt(b.time_ns))).pop() ?? null;
 }

@@ -1,9 +1,10 @@
 /** What an agent thought, whom it asked, what came back; what a model was told and answered; tokens. */
 import { Share } from "../charts/share";
-import type { Detail } from "../data/raw";
+import type { Detail, DetailEvent } from "../data/raw";
 import { offset } from "../layout/units";
 import { type Turn, turns } from "../model/conversation";
-import { type Step, replay, tokensOfRun } from "../model/replay";
+import { type Step, replay, unitsOf } from "../model/replay";
+import type { Used } from "../model/tokens";
 import { oneLine, visible } from "../model/text";
 import type { Viewer } from "../viewer";
 import { Some } from "./controls";
@@ -38,6 +39,15 @@ export function Agent({ viewer, span, detail, terms }: AgentProps) {
       <Some of={asked} first={FIRST} each={(turn, at) => <TurnItem key={`a${at}`} turn={turn} terms={terms} />} />
       <Some of={steps} first={FIRST} each={(step, at) => <StepItem key={`s${at}`} viewer={viewer} step={step} terms={terms} />} />
       <Some of={said} first={FIRST} each={(turn, at) => <TurnItem key={`r${at}`} turn={turn} terms={terms} />} />
+    </ol>
+  );
+}
+
+/** What the agent said last before it asked for a span. */
+export function Before({ viewer, reason, terms }: { viewer: Viewer; reason: DetailEvent; terms: readonly string[] }) {
+  return (
+    <ol class="talk">
+      <StepItem viewer={viewer} step={{ at: unitsOf(viewer.trace, reason.time_ns), event: reason }} terms={terms} />
     </ol>
   );
 }
@@ -83,33 +93,24 @@ function StepItem({ viewer, step, terms }: { viewer: Viewer; step: Step; terms: 
   );
 }
 
-/** Tokens of a span against those of the whole run. */
-export function Tokens({ viewer, detail }: { viewer: Viewer; detail: Detail }) {
-  const usage = detail.usage ?? {};
-  const sum = tokensOfRun(viewer.trace);
-  const rows = [
-    ["in", usage["input_tokens"], sum.input],
-    ["out", usage["output_tokens"], sum.output],
-    ["read from cache", usage["cache_read_tokens"], null],
-    ["written to cache", usage["cache_write_tokens"], null],
-  ] as const;
-  const counted = usage["counted"] !== false;
+/** Tokens against those of the whole run. */
+export function Tokens({ used }: { used: Used }) {
   return (
     <>
       <ul class="tokens">
-        {rows.map(([name, n, whole]) => {
-          if (typeof n !== "number") return null;
-          const part = whole ? `${Math.round((100 * n) / whole)} % of ${whole.toLocaleString("en")} in this run` : "";
+        {used.rows.map(({ name, n, of }) => {
+          const part = of && used.counted ? `${Math.round((100 * n) / of)} % of ${of.toLocaleString("en")} in this run` : "";
           return (
             <li key={name}>
-              <span>{name}</span> <b>{n.toLocaleString("en")}</b>
-              {whole && counted ? <Share part={n} whole={whole} label={`${name}: ${part}`} /> : <span />}
-              <span class="muted">{counted ? part : ""}</span>
+              <span>{name}</span>
+              <b>{n.toLocaleString("en")}</b>
+              {part && of ? <Share part={n} whole={of} label={`${name}: ${part}`} /> : <span />}
+              <span class="muted">{part}</span>
             </li>
           );
         })}
       </ul>
-      {!counted && <p class="muted">Counted on another span of this run: sums leave these out.</p>}
+      {!used.counted && <p class="muted">Counted on another span of this run: sums leave these out.</p>}
     </>
   );
 }

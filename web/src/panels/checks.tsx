@@ -7,7 +7,7 @@ import { type CheckOrder, groupsOf, stepOf } from "../model/check_order";
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { SignButton } from "./controls";
-import { Outcome, Sign, nameOf } from "./marks";
+import { Outcome, Sign, StatusIcon, nameOf } from "./marks";
 
 const PASSED_SHOWN = 12;
 
@@ -63,7 +63,7 @@ function CheckItem({ viewer, at }: { viewer: Viewer; at: number }) {
           <span class="message">{oneLine(check.message)}</span> <span class="muted">{cited(check)}</span>
         </span>
       </button>
-      {(on || check.status !== "passed") && <CheckMore check={check} />}
+      {(on || check.status !== "passed") && <CheckMore viewer={viewer} check={check} />}
       {on && <Stepper viewer={viewer} check={check} />}
     </li>
   );
@@ -74,7 +74,7 @@ function cited(check: Check): string {
   return [check.cites.length ? count(check.cites.length, "span") : "", missing].filter(Boolean).join(", ") || "no span";
 }
 
-function CheckMore({ check }: { check: Check }) {
+function CheckMore({ viewer, check }: { viewer: Viewer; check: Check }) {
   const rows = [
     ["expected", check.expected],
     ["actual", check.actual],
@@ -82,6 +82,14 @@ function CheckMore({ check }: { check: Check }) {
   ].filter(([, value]) => value);
   return (
     <dl>
+      {check.misses.map((ghost) => (
+        <div key={ghost} class="ghost">
+          <dt>
+            <StatusIcon status="incomplete" size={13} />
+          </dt>
+          <dd>{oneLine(viewer.trace.ghosts[ghost]?.label ?? "")}</dd>
+        </div>
+      ))}
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

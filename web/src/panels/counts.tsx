@@ -1,6 +1,8 @@
 /** Dead-letter queues, warnings and numbers of a run. */
+import { useState } from "preact/hooks";
 import { oneLine } from "../model/text";
 import type { Viewer } from "../viewer";
+import { SignButton } from "./controls";
 import { StatusIcon } from "./marks";
 
 export function Queues({ viewer }: { viewer: Viewer }) {
@@ -56,30 +58,29 @@ export function Warnings({ viewer }: { viewer: Viewer }) {
 
 /** What is there stands in rows; what is not, in one quiet line: a reader must see that somebody looked. */
 export function Counts({ viewer }: { viewer: Viewer }) {
+  const [explained, explain] = useState(false);
   const { counts } = viewer.trace.run;
-  const none = counts.filter(({ n }) => !n);
+  const rows = explained ? counts : counts.filter(({ n }) => n);
+  const none = counts.filter(({ n }) => !n).map(({ name }) => name);
   return (
     <section aria-labelledby="counts-title">
-      <h2 id="counts-title">Counts</h2>
+      <h2 id="counts-title">
+        Counts <SignButton sign="info" name="What the counts mean" pressed={explained} onClick={() => explain(!explained)} />
+      </h2>
       <ul class="rows">
-        {counts
-          .filter(({ n }) => n)
-          .map(({ name, n, meaning }) => (
-            <li key={name} title={meaning}>
-              <span>{name}</span>
-              <span class="value">{n.toLocaleString("en")}</span>
-            </li>
-          ))}
-      </ul>
-      {none.length > 0 && (
-        <p class="none">
-          <b>0</b>{" "}
-          {none.map(({ name, meaning }, at) => (
-            <span key={name} title={meaning}>
+        {rows.map(({ name, n, meaning }) => (
+          <li key={name} title={meaning} class={n ? "" : "muted"}>
+            <span>
               {name}
-              {at < none.length - 1 ? ", " : ""}
+              {explained && <span class="foot">{meaning}</span>}
             </span>
-          ))}
+            <span class="value">{n.toLocaleString("en")}</span>
+          </li>
+        ))}
+      </ul>
+      {!explained && none.length > 0 && (
+        <p class="none">
+          <b>0</b> {none.join(", ")}
         </p>
       )}
     </section>

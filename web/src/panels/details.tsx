@@ -11,12 +11,14 @@ import { Resizer, useWidth } from "./resizer";
 import { type Section, sectionsOf } from "./sections";
 import { useDetail } from "./use_detail";
 
-const BOUNDS = { name: "details", first: 440, min: 320, max: 900 } as const;
+const BOUNDS = { name: "details", min: 320, max: 900 } as const;
+const SHARE = 0.31; // of the window, at first
+const FIRST = [380, 560] as const;
 
 export function Details({ viewer, span }: { viewer: Viewer; span: number }) {
   const query = usePart(viewer.store, (state) => state.query);
   const check = usePart(viewer.store, (state) => state.check);
-  const [width, setWidth] = useWidth(BOUNDS);
+  const [width, setWidth] = useWidth({ ...BOUNDS, first: Math.min(FIRST[1], Math.max(FIRST[0], SHARE * innerWidth)) });
   const panel = useRef<HTMLElement>(null);
   const opened = useDetail(viewer, span);
   const known = opened.kind === "known" ? opened.known : null;
@@ -31,6 +33,7 @@ export function Details({ viewer, span }: { viewer: Viewer; span: number }) {
         <Vitals viewer={viewer} span={span} detail={known?.detail ?? null} />
         <Neighbours key={span} viewer={viewer} span={span} detail={known?.detail ?? null} />
         {opened.kind === "opening" && <p class="opening muted">Opening…</p>}
+        {opened.kind === "left out" && <p class="opening muted">Requests, responses, log lines, errors and ids were left out of this copy.</p>}
         {opened.kind === "failed" && (
           <p class="unopened" role="alert">
             <StatusIcon status="error" size={15} /> The details of this span could not be opened: {opened.why}.

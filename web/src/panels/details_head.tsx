@@ -28,7 +28,7 @@ export function DetailsHead({ viewer, span, onClose }: HeadProps & { onClose: ()
     <div class="details-head">
       <Kind of={component} size={20} />
       <div class="title">
-        <h2>{oneLine(trace.operation(span))}</h2>
+        <h2 title={oneLine(trace.operation(span))}>{oneLine(trace.operation(span))}</h2>
         <p>
           {component.type.replaceAll("_", " ")} <b>{oneLine(component.name)}</b>
           {trace.otherName(span) && <span class="muted"> · {oneLine(trace.otherName(span))}</span>}
@@ -64,7 +64,7 @@ export function Vitals({ viewer, span, detail }: HeadProps & { detail: Detail | 
       </div>
       <p class="exact">
         {exact ? <time>{exact}</time> : detail ? "its start was not said" : " "}
-        {detail?.end_ns && detail.start_ns && <span class="muted"> to {utc(detail.end_ns).slice(11)}</span>}
+        {detail?.end_ns && detail.start_ns && <span class="muted"> to {utc(detail.end_ns).slice(11, -4)}</span>}
       </p>
     </div>
   );
@@ -85,7 +85,7 @@ export function Neighbours({ viewer, span, detail }: HeadProps & { detail: Detai
   const children = trace.children(span);
   return (
     <div class="neighbours">
-      <Attempts viewer={viewer} span={span} />
+      <Attempts viewer={viewer} span={span} kind={detail?.attempt?.kind ?? ""} />
       <div class="relation">
         <span class="muted">called by</span>
         {parent >= 0 ? <SpanButton viewer={viewer} span={parent} /> : <span>{caller(viewer, span, detail)}</span>}
@@ -110,10 +110,20 @@ function caller({ trace }: Viewer, span: number, detail: Detail | null): string 
   return detail?.parent_span_id ? `not seen: ${oneLine(detail.parent_span_id)}` : "nobody is known";
 }
 
-function Attempts({ viewer, span }: HeadProps) {
+function Attempts({ viewer, span, kind }: HeadProps & { kind: string }) {
   const { trace } = viewer;
   const group = trace.attempts.get(span);
-  if (!group) return null;
+  if (!group) {
+    const n = trace.attempt(span);
+    return n === null || n < 2 ? null : (
+      <div class="relation">
+        <span class="muted">attempt</span>
+        <span>
+          {n} by {oneLine(kind.replaceAll("_", " "))}; the others were not seen
+        </span>
+      </div>
+    );
+  }
   return (
     <div class="relation">
       <span class="muted">attempts</span>
@@ -125,6 +135,7 @@ function Attempts({ viewer, span }: HeadProps) {
             </button>
           </li>
         ))}
+        {kind && <li class="muted">{oneLine(kind.replaceAll("_", " "))}</li>}
       </ol>
     </div>
   );

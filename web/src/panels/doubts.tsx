@@ -50,8 +50,13 @@ export function Sure({ viewer }: { viewer: Viewer }) {
       <ul class="tiers">
         {sure.map(({ tier, n, meaning }) => (
           <li key={tier}>
-            <button type="button" disabled={!n} title={n ? `${meaning}; click to go to the next one` : meaning} onClick={() => step(tier)}>
-              <TierLine tier={tier} /> <span>{tier}</span> <b>{n.toLocaleString("en")}</b>
+            <button type="button" disabled={!n} title={n ? "Go to the next one" : meaning} onClick={() => step(tier)}>
+              <TierLine tier={tier} />
+              <span>
+                {tier}
+                {n > 0 && <span class="foot">{meaning}</span>}
+              </span>
+              <b>{n.toLocaleString("en")}</b>
             </button>
           </li>
         ))}

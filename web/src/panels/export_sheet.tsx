@@ -12,12 +12,13 @@ import type { Viewer } from "../viewer";
 type Act = () => Promise<Outcome>;
 type Run = (act: Act) => void;
 
+/** Stands within a window that others open: the heading and a way out are its own. */
 export function ExportSheet({ viewer }: { viewer: Viewer }) {
   const [outcome, setOutcome] = useState<Outcome>({ said: "" });
   const run: Run = (act) => {
     setOutcome({ said: "Working…" });
     act()
-      .catch((error: unknown): Outcome => ({ said: `Not done: ${error instanceof Error ? error.message : String(error)}` }))
+      .catch((error: unknown): Outcome => ({ said: `Not done: ${wordsOf(error)}` }))
       .then((now) => {
         setOutcome(now);
         viewer.say(now.said);
@@ -50,8 +51,9 @@ interface PartProps {
 function Drawing({ viewer, run }: PartProps) {
   const { view } = useStore(viewer.store);
   const shown = viewer.visible().spans.length;
+  const what = view === "sequence" ? "sequence diagram" : "timeline";
   return (
-    <Part title="Drawing" about={`The ${view === "sequence" ? "sequence diagram" : "timeline"} as it is folded and filtered now, ${count(shown, "span")}, with title and facts.`}>
+    <Part title="Drawing" about={`The ${what} as it is folded and filtered now, ${count(shown, "span")}, with title and facts.`}>
       <Button name="Download SVG" act={() => saveSvg(viewer)} run={run} />
       <Button name="Download PNG" act={() => savePng(viewer)} run={run} />
       <Button name="Copy Mermaid" act={() => copyMermaid(viewer)} run={run} />
@@ -59,6 +61,8 @@ function Drawing({ viewer, run }: PartProps) {
     </Part>
   );
 }
+
+const WISHES = [["expect", "Expect again"], ["never", "Expect not"]] as const;
 
 function Checks({ viewer, run }: PartProps) {
   const { picked, selected } = useStore(viewer.store);
@@ -70,7 +74,8 @@ function Checks({ viewer, run }: PartProps) {
     viewer.store.set({ picked: new Set() });
     viewer.say("No span is picked");
   };
-  const about = picked.size ? `${count(picked.size, "span")} picked.` : selected === null ? "No span is picked or selected." : "No span is picked: the selected one is taken.";
+  const none = `${selected === null ? "No span is picked." : "No span is picked: the selected one is taken."} Key x picks more.`;
+  const about = picked.size ? `${count(picked.size, "span")} picked.` : none;
   return (
     <Part title="Checks for the case" about={`${about} Lines for “expect” in a case file, with what was measured.`}>
       {picked.size > 0 && (
@@ -78,7 +83,7 @@ function Checks({ viewer, run }: PartProps) {
           Clear picked spans
         </button>
       )}
-      <Choice name="What is wished" of={[["expect", "Expect again"], ["never", "Expect not"]]} value={wish} onChange={setWish} />
+      <Choice name="What is wished" of={WISHES} value={wish} onChange={setWish} />
       <Button name="Copy as checks" disabled={!spans.length} act={() => copied(yaml, "checks")} run={run} />
       {spans.length > 0 && (
         <pre class="exports-preview" tabIndex={0} aria-label="Checks to be copied">
@@ -87,12 +92,18 @@ function Checks({ viewer, run }: PartProps) {
       )}
       {command && (
         <p class="exports-line">
-          <span>Run it again:</span> <code>{command}</code> <Button name="Copy command" act={() => copied(command, "the command")} run={run} />
+          <span>Run it again:</span> <code>{command}</code>
+          <Button name="Copy command" act={() => copied(command, "the command")} run={run} />
         </p>
       )}
     </Part>
   );
 }
+
+const ABOUT_ASSISTANT = [
+  "Verdict, failing checks, the spans behind them, errors and log lines, as Markdown.",
+  `What was logged is fenced and marked as untrusted. A token is taken as ${CHARS_PER_TOKEN} characters.`,
+].join(" ");
 
 function Assistant({ viewer, run }: PartProps) {
   const [tokens, setTokens] = useState("8000");
@@ -103,24 +114,25 @@ function Assistant({ viewer, run }: PartProps) {
     const text = await write();
     return copied(text, size(text));
   };
+  const save = async () => saved(viewer, "assistant.md", await write(), "text/markdown");
   return (
-    <Part
-      title="For an AI assistant"
-      about={`Verdict, failing checks, the spans behind them, errors and log lines, as Markdown. What was logged is fenced and marked as untrusted. A token is taken as ${CHARS_PER_TOKEN} characters.`}
-    >
+    <Part title="For an AI assistant" about={ABOUT_ASSISTANT}>
       <Choice name="Tokens at most" of={bounds} value={tokens} onChange={setTokens} />
       <Button name="Copy for an assistant" act={copy} run={run} />
-      <Button name="Download for an assistant" act={async () => saved(viewer, "assistant.md", await write(), "text/markdown")} run={run} />
+      <Button name="Download for an assistant" act={save} run={run} />
     </Part>
   );
 }
 
+const ABOUT_COPY = [
+  "This page as one file with structure, times, verdict and checks.",
+  "Requests, responses, log lines, error messages and native ids are left out.",
+  "Names of components and operations stay: look before you pass it on.",
+].join(" ");
+
 function Shareable({ viewer, run }: PartProps) {
   return (
-    <Part
-      title="Shareable copy"
-      about="This page as one file with structure, times, verdict and checks. Requests, responses, log lines, error messages and native ids are left out. Names of components and operations stay: look before you pass it on."
-    >
+    <Part title="Shareable copy" about={ABOUT_COPY}>
       <Button name="Download shareable copy" act={() => saveShareable(viewer)} run={run} />
     </Part>
   );
@@ -164,11 +176,13 @@ function Choice<T extends string>({ name, of, value, onChange }: ChoiceProps<T>)
 }
 
 /** Always there, so that it is read out when it changes. */
-function Said({ outcome }: { outcome: Outcome }) {
+function Said({ outcome: { said, text } }: { outcome: Outcome }) {
   return (
     <footer>
-      <p role="status">{outcome.said}</p>
-      {outcome.text !== undefined && <textarea readOnly rows={6} aria-label="To be copied by hand" value={outcome.text} onFocus={(event) => event.currentTarget.select()} />}
+      <p role="status">{said}</p>
+      {text !== undefined && (
+        <textarea readOnly rows={6} aria-label="To be copied by hand" value={text} onFocus={(event) => event.currentTarget.select()} />
+      )}
     </footer>
   );
 }
@@ -180,10 +194,14 @@ function useYaml(viewer: Viewer, wish: Wish): string {
   useEffect(() => {
     let wanted = true;
     const show = (text: string) => wanted && setYaml(text);
-    checksYaml(viewer, chosen(viewer), wish).then(show, (error: unknown) => show(`# not known: ${error instanceof Error ? error.message : String(error)}\n`));
+    checksYaml(viewer, chosen(viewer), wish).then(show, (error: unknown) => show(`# not known: ${wordsOf(error)}\n`));
     return () => {
       wanted = false;
     };
   }, [viewer, picked, selected, wish]);
   return yaml;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

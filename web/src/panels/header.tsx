@@ -12,13 +12,13 @@ export function Header({ viewer }: { viewer: Viewer }) {
   const { run } = viewer.trace;
   const short = run.status === "passed" && run.complete && run.reasons.length === 1;
   return (
-    <>
+    <header>
       {run.banners.map((banner) => (
         <p class="banner" role="note" key={banner.word}>
           <StatusIcon status="warning" size={15} /> <strong>{oneLine(banner.word)}</strong> <span>{oneLine(banner.text)}</span>
         </p>
       ))}
-      <header class="top">
+      <div class="top">
         <div class={`verdict v-${run.status}`} role="status">
           <StatusIcon status={run.status} size={24} />
           <strong>{run.status.toUpperCase()}</strong>
@@ -35,9 +35,9 @@ export function Header({ viewer }: { viewer: Viewer }) {
           </p>
         </div>
         <Files run={run} />
-      </header>
+      </div>
       {!short && <Reasons run={run} />}
-    </>
+    </header>
   );
 }
 
@@ -48,9 +48,11 @@ function Files({ run }: { run: Summary }) {
     [run.files.spans, "spans.jsonl", "One line of JSON for each span"],
     [run.files.mermaid, "Mermaid", "The sequence as Mermaid source"],
   ] as const;
+  const known = links.filter(([file]) => file); // a shareable copy has none beside it
+  if (!known.length) return null;
   return (
     <nav aria-label="Files of this run">
-      {links.map(([file, text, title]) => (
+      {known.map(([file, text, title]) => (
         <a key={file} href={file} title={`${title} (${file})`} rel="noopener noreferrer">
           <Sign name="file" size={13} /> {text}
         </a>

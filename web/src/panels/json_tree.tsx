@@ -4,7 +4,7 @@ import { type Json, parseNested, scalar } from "../model/json_text";
 import { visible } from "../model/text";
 import { Marked, Sign } from "./marks";
 
-const ROWS_OPEN = 80;
+const ROWS_OPEN = 60;
 const FIRST = 100;
 const LONG = 600;
 

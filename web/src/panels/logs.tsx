@@ -9,9 +9,10 @@ import { Record } from "./evidence";
 import { Marked, Sign, StatusIcon } from "./marks";
 import { Text } from "./payload";
 
-const FIRST = 100;
+const FIRST = 50;
 
 interface LogsProps {
+  /** In the order of time. */
   readonly events: readonly DetailEvent[];
   readonly origin: bigint;
   readonly terms: readonly string[];

@@ -31,7 +31,7 @@ export function Payload({ body, what, terms }: PayloadProps) {
         {body.truncated && <span class="cut">cut where it was logged</span>}
         <span class="gap" />
         {form === "text" && <SignButton sign="wrap" name={`Wrap lines of the ${what}`} pressed={wrap} onClick={() => setWrap(!wrap)} />}
-        <a class="small" href={body.file} rel="noopener noreferrer" title={body.file} aria-label={`Open the file of the ${what}`}>
+        <a class="small" href={body.file} rel="noopener noreferrer" title={body.file} aria-label={`open file of the ${what}`}>
           <Sign name="file" size={13} /> open file
         </a>
         <Copy text={() => body.text} what={what} />

@@ -3,13 +3,12 @@ import { useRef, useState } from "preact/hooks";
 
 interface Bounds {
   readonly name: string;
-  readonly first: number;
   readonly min: number;
   readonly max: number;
 }
 
 /** The width of a panel, and how to change it. */
-export function useWidth({ name, first, min, max }: Bounds): [number, (width: number) => void] {
+export function useWidth({ name, first, min, max }: Bounds & { readonly first: number }): [number, (width: number) => void] {
   const within = (width: number) => Math.round(Math.min(max, Math.max(min, width)));
   const [width, setWidth] = useState(() => within(remembered(name) ?? first));
   return [

@@ -1,13 +1,14 @@
 /** The sections of the details, in the order in which a person who looks for a cause wants them. */
 import type { ComponentChildren } from "preact";
-import type { Detail, DetailLink } from "../data/raw";
+import type { Detail, DetailEvent, DetailLink } from "../data/raw";
 import { checksOf } from "../model/check_order";
 import { elsewhere } from "../model/elsewhere";
 import { pretty } from "../model/json_text";
 import { isNote } from "../model/replay";
+import { usedBy } from "../model/tokens";
 import { oneLine, visible } from "../model/text";
 import type { Viewer } from "../viewer";
-import { Agent, Tokens, tells } from "./agent";
+import { Agent, Before, Tokens, tells } from "./agent";
 import { toggleCheck } from "./checks";
 import { Copy } from "./controls";
 import { ElsewherePlot } from "./elsewhere";
@@ -55,15 +56,17 @@ function failure({ error }: Detail, terms: readonly string[]): Section[] {
   return [{ key: "error", title: "Error", note: type, tone: "bad", body }];
 }
 
-function contents(viewer: Viewer, { detail, span }: Known, terms: readonly string[]): Section[] {
+function contents(viewer: Viewer, known: Known, terms: readonly string[]): Section[] {
+  const { detail, span, reason } = known;
   const { request, response, events = [], component } = detail;
   const found: Section[] = [];
+  if (reason) found.push({ key: "before", title: "What the agent said before", body: () => <Before viewer={viewer} reason={reason} terms={terms} /> });
   const told = tells(detail);
   if (told) {
     const title = component.type === "model" ? "Prompt and answer" : "Agent";
     found.push({ key: "agent", title, body: () => <Agent viewer={viewer} span={span} detail={detail} terms={terms} /> });
   }
-  if (detail.usage) found.push({ key: "usage", title: "Tokens", note: tokens(detail), body: () => <Tokens viewer={viewer} detail={detail} /> });
+  if (told || detail.usage) found.push(...tokens(viewer, known));
   const tool = component.type === "tool";
   if (request) {
     found.push({ key: "request", title: tool ? "Request: what the agent asked for" : "Request", note: size(request.text), closed: told, body: () => <Payload body={request} what="request" terms={terms} /> });
@@ -71,11 +74,20 @@ function contents(viewer: Viewer, { detail, span }: Known, terms: readonly strin
   if (response) {
     found.push({ key: "response", title: tool ? "Response: what the agent saw" : "Response", note: size(response.text), closed: told, body: () => <Payload body={response} what="response" terms={terms} /> });
   }
-  const lines = told ? events.filter((event) => !isNote(event)) : events;
+  const lines = inTime(told ? events.filter((event) => !isNote(event)) : events);
   if (lines.length) {
-    found.push({ key: "logs", title: "Log lines", note: String(lines.length), body: () => <Logs key={span} events={lines} origin={viewer.trace.originNs} terms={terms} /> });
+    found.push({ key: "logs", title: "Log lines and events", note: String(lines.length), body: () => <Logs key={span} events={lines} origin={viewer.trace.originNs} terms={terms} /> });
   }
   return found;
+}
+
+function tokens({ trace }: Viewer, { detail, span }: Known): Section[] {
+  const used = usedBy(trace, span, detail.usage);
+  return used ? [{ key: "usage", title: used.below ? "Tokens below this span" : "Tokens", note: used.words, body: () => <Tokens used={used} /> }] : [];
+}
+
+function inTime(events: readonly DetailEvent[]): DetailEvent[] {
+  return [...events].sort((a, b) => Number(BigInt(a.time_ns) - BigInt(b.time_ns)));
 }
 
 function compared(viewer: Viewer, span: number): Section[] {
@@ -83,11 +95,14 @@ function compared(viewer: Viewer, span: number): Section[] {
   return same ? [{ key: "elsewhere", title: "This operation elsewhere", note: same.words, body: () => <ElsewherePlot viewer={viewer} found={same} /> }] : [];
 }
 
-function facts(viewer: Viewer, { detail, json, span }: Known): Section[] {
+function facts(viewer: Viewer, known: Known): Section[] {
+  const { detail, json, span } = known;
   const checks = checksOf(viewer.trace.checks, span);
   const lambda = lambdaOf(detail).filter(([, value]) => value);
+  const below = tells(detail) || detail.usage ? [] : tokens(viewer, known);
   const sections: (Section | false)[] = [
     checks.length > 0 && { key: "checks", title: "Checks that use this span", note: String(checks.length), body: () => <UsedBy viewer={viewer} checks={checks} /> },
+    ...below.map((section) => ({ ...section, closed: true })),
     lambda.length > 0 && { key: "lambda", title: "Lambda", body: () => <Pairs of={lambda} /> },
     Boolean(detail.links?.length) && { key: "links", title: "Links", note: String(detail.links?.length), body: () => <Links viewer={viewer} links={detail.links ?? []} /> },
     { key: "ids", title: "Ids", note: String(idsOf(detail).filter(([, id]) => id).length), closed: true, body: () => <Pairs of={idsOf(detail)} copy /> },
@@ -140,11 +155,7 @@ function Links({ viewer, links }: { viewer: Viewer; links: readonly DetailLink[]
   );
 }
 
-function tokens({ usage }: Detail): string {
-  const said = (name: string) => (typeof usage?.[name] === "number" ? Number(usage[name]).toLocaleString("en") : "?");
-  return `${said("input_tokens")} in, ${said("output_tokens")} out`;
-}
-
 function size(text: string): string {
-  return text.length < 1000 ? "" : `${Math.round(text.length / 1000).toLocaleString("en")} kB`;
+  if (text.length < 1000) return "";
+  return text.length < 1e6 ? `${Math.round(text.length / 1000)} kB` : `${(text.length / 1e6).toFixed(1)} MB`;
 }

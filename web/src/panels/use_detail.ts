@@ -1,7 +1,10 @@
 /** The details of a span, which are opened on demand. */
 import { useEffect, useState } from "preact/hooks";
-import type { Detail } from "../data/raw";
+import { LeftOut } from "../data/chunks";
+import type { Detail, DetailEvent } from "../data/raw";
+import { readDetail } from "../model/detail";
 import { type Json, parseJson } from "../model/json_text";
+import { askerOf, reasonBefore } from "../model/replay";
 import type { Viewer } from "../viewer";
 
 export interface Known {
@@ -10,9 +13,11 @@ export interface Known {
   /** The line that the page holds, with every digit. */
   readonly line: string;
   readonly json: Json | null;
+  /** What the agent that asked for it said before. */
+  readonly reason: DetailEvent | null;
 }
 
-export type Opened = { readonly kind: "opening" } | { readonly kind: "known"; readonly known: Known } | { readonly kind: "failed"; readonly why: string };
+export type Opened = { readonly kind: "opening" } | { readonly kind: "known"; readonly known: Known } | { readonly kind: "left out" } | { readonly kind: "failed"; readonly why: string };
 
 const OPENING: Opened = { kind: "opening" };
 
@@ -23,7 +28,7 @@ export function useDetail(viewer: Viewer, span: number): Opened {
     const say = (now: Opened) => wanted && setOpened({ span, opened: now });
     open(viewer, span).then(
       (known) => say({ kind: "known", known }),
-      (error: unknown) => say({ kind: "failed", why: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => say(error instanceof LeftOut ? { kind: "left out" } : { kind: "failed", why: error instanceof Error ? error.message : String(error) }),
     );
     return () => {
       wanted = false;
@@ -32,9 +37,12 @@ export function useDetail(viewer: Viewer, span: number): Opened {
   return opened.span === span ? opened.opened : OPENING;
 }
 
-async function open({ chunks }: Viewer, span: number): Promise<Known> {
-  const detail = await chunks.detail(span);
-  const chunk = chunks.of(span);
-  const line = (await chunks.lines(chunk))[span - (chunks.firsts[chunk] ?? 0)] ?? "";
-  return { span, detail, line, json: parseJson(line) };
+async function open({ chunks, trace }: Viewer, span: number): Promise<Known> {
+  const line = await chunks.text(span);
+  const asker = askerOf(trace, span);
+  const reason = asker === null ? null : await chunks.detail(asker).then(
+    (agent) => reasonBefore(trace, span, agent),
+    () => null, // the span itself is known: what its agent said is missed where one asks for the agent
+  );
+  return { span, detail: readDetail(line), line, json: parseJson(line), reason };
 }

@@ -26,6 +26,7 @@ export class SequenceMap {
     private readonly go: (from: number) => void,
     private readonly page: (way: number, unit: "row" | "page" | "all") => void,
     private readonly stale: () => void,
+    private readonly done: () => void,
   ) {
     this.root.className = "seq-map";
     this.brush.className = "seq-brush";
@@ -83,6 +84,7 @@ export class SequenceMap {
   };
 
   private readonly drop = (): void => {
+    if (this.held !== null) this.done();
     this.held = null;
   };
 

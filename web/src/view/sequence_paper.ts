@@ -1,7 +1,7 @@
 /** The layers of the diagram, and what is on each of them for a window onto it. */
 import { type Bar, type Box, type Framed, GUTTER, type Lifeline, type Sequence, barX, thickness } from "../layout/sequence";
 import { type Message, messageAt } from "../layout/sequence_message";
-import { arrowY } from "../layout/sequence_rows";
+import { arrowY, isOpening } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
 import { width } from "../layout/text";
 import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
@@ -12,15 +12,6 @@ class One<K extends keyof SVGElementTagNameMap> implements Part {
   readonly root: SVGElementTagNameMap[K];
   constructor(tag: K) {
     this.root = svg(tag);
-  }
-}
-
-class BarPart implements Part {
-  readonly root = svg("g");
-  readonly bar = svg("rect");
-  hatch: SVGElement | null = null;
-  constructor() {
-    this.root.append(this.bar);
   }
 }
 
@@ -57,6 +48,9 @@ export interface View {
 }
 
 const LINKS_MAX = 12;
+/** Of more rows than a screen can tell apart, the first ones are lit. */
+const BANDS_MAX = 200;
+const BANDS_LOOKED_AT = 20_000;
 /** Heights are counted from here on, so that they stay small numbers. */
 const ANCHOR = 16_384;
 
@@ -67,7 +61,8 @@ export class Paper {
   private readonly lives = new Pool(this.still, () => new One("line"));
   private readonly bands = new Pool(layer(this.moving, "bands"), () => new One("rect"));
   private readonly frames = new Pool(layer(this.moving, "loops"), () => new One("rect"));
-  private readonly bars = new Pool(layer(this.moving, "bars"), () => new BarPart());
+  private readonly bars = new Pool(layer(this.moving, "bars"), () => new One("rect"));
+  private readonly hatches = new Pool(layer(this.moving, "hatches"), () => new One("rect"));
   private readonly tabs = new Pool(layer(this.moving, "tabs"), () => new TabPart());
   private readonly links = new Pool(layer(this.moving, "links"), () => new LinkPart());
   private readonly thin = new Pool(layer(this.moving, "thin"), () => new One("path"));
@@ -77,6 +72,7 @@ export class Paper {
   private readonly edges = new Pool(layer(this.margin, "edges"), () => new One("rect"));
   private readonly clocks = layer(this.margin, "clocks");
   private readonly marks = new Pool(layer(this.margin, "marks"), () => new One("path"));
+  private readonly asides = new Pool(layer(this.margin, "asides"), () => new One("text"));
   private readonly spare: RowPart[] = [];
   /** Rows that stand in the document, in their order. */
   private live: RowPart[] = [];
@@ -107,6 +103,21 @@ export class Paper {
     this.rows(view, messages ? drawn.from : 0, messages ? drawn.to : 0, fresh);
     this.lights(view, drawn.from, drawn.to);
     this.linked(view);
+    this.elsewhere(view.box);
+  }
+
+  /** Messages that are wholly to the left or right of what is seen: named at that edge. */
+  private elsewhere({ left, top, width: wide }: Box): void {
+    this.asides.begin();
+    for (const { message } of this.live) {
+      if (!message || message.detail !== "full" || !isOpening(message.kind)) continue;
+      const end = Math.max(message.x1, message.x2, message.textX) < left + GUTTER;
+      if (!end && Math.min(message.x1, message.x2) < left + wide - 4) continue;
+      const { root } = this.asides.take();
+      put(root, { x: end ? GUTTER + 4 : wide - 8, y: message.y - top + 4, "text-anchor": end ? "start" : "end", "font-size": 10.5, class: "aside" });
+      say(root, end ? `‹ ${message.label}` : `${message.label} ›`);
+    }
+    this.asides.end();
   }
 
   /** Arrows only: too small to be read, large enough to be told apart. */
@@ -151,18 +162,18 @@ export class Paper {
 
   private activations({ model, hover, lit }: View, bars: readonly Bar[]): void {
     this.bars.begin();
+    this.hatches.begin();
     for (const bar of bars) {
-      const part = this.bars.take();
+      const { root } = this.bars.take();
       const component = model.trace.componentOf(bar.span);
       const shape = { x: bar.x, y: bar.y - this.anchor, width: bar.width, height: bar.height, rx: Math.min(2, bar.width / 4) };
       const bright = bar.span === hover || bar.span === lit.selected;
-      put(part.root, { class: `act tone${component.tone}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
-      part.root.style.setProperty("--hue", String(component.hue));
-      put(part.bar, { ...shape, class: "bar" });
-      if (bar.dwell && !part.hatch) part.root.append((part.hatch = svg("rect", { fill: "url(#seq-hatch)" })));
-      if (part.hatch) put(part.hatch, { ...shape, display: bar.dwell ? null : "none" });
+      put(root, { ...shape, class: `bar tone${component.tone}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
+      root.style.setProperty("--hue", String(component.hue));
+      if (bar.dwell) put(this.hatches.take().root, { ...shape, class: "hatch", fill: "url(#seq-hatch)" });
     }
     this.bars.end();
+    this.hatches.end();
   }
 
   /** Rows that were drawn stay as they are; only those that came into view are new. The row of the keys always stays. */
@@ -189,7 +200,6 @@ export class Paper {
       if (!part) {
         part = this.spare.pop() ?? new RowPart();
         this.list.insertBefore(part.root, before);
-        this.clocks.append(part.clock);
         this.show(view, part, row);
       } else if (fresh) this.show(view, part, row);
       before = part.root;
@@ -209,25 +219,28 @@ export class Paper {
       selected: message.span >= 0 && message.span === lit.selected && message.ghost < 0,
       flags: message.span >= 0 && message.ghost < 0 ? (lit.flags[message.span] ?? 0) : lit.ghosts.has(message.ghost) ? CITED : 0,
       lit: (message.span >= 0 && message.span === hover) || lit.ghosts.has(message.ghost),
-    });
+    }, this.clocks);
   }
 
   private lights({ model, lit, hover, box, zoom, cursor }: View, from: number, to: number): void {
     const { rows } = model;
+    let count = 0;
     this.bands.begin();
     this.edges.begin();
     this.marks.begin();
-    for (let row = from; row < Math.min(to, from + 400); row++) {
+    for (let row = from; row < Math.min(to, from + BANDS_LOOKED_AT) && count < BANDS_MAX; row++) {
       const kind = rows.kind[row] ?? 0;
       const span = kind < 7 ? (rows.at[row] ?? 0) : -1;
       const flags = span >= 0 ? (lit.flags[span] ?? 0) : lit.ghosts.has(kind === 7 ? (rows.at[row] ?? -1) : -1) ? CITED : 0;
       const selected = span >= 0 && span === lit.selected;
       if (!flags && !selected && (span < 0 || span !== hover) && row !== cursor) continue;
+      count++;
       const y = (rows.y[row] ?? 0) * zoom - this.anchor;
       const height = Math.max(2, (rows.y[row + 1] ?? 0) * zoom - this.anchor - y);
-      const name = `band${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor && selected ? " here" : ""}`;
+      const plain = !flags && !selected && (span < 0 || span !== hover);
+      const name = `band${plain ? " bare" : ""}${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor ? " here" : ""}`;
       put(this.bands.take().root, { x: Math.round(box.left) - 2, y, width: box.width + 4, height, class: name });
-      put(this.edges.take().root, { x: -2, y: y + this.anchor - box.top, width: GUTTER - 2, height, class: name });
+      put(this.edges.take().root, { x: 0, y: y + this.anchor - box.top, width: GUTTER - 4, height, class: name.replace(" here", "") });
       this.mark(flags, selected, y + this.anchor - box.top, height);
     }
     this.bands.end();
@@ -239,9 +252,9 @@ export class Paper {
   private mark(flags: number, selected: boolean, y: number, height: number): void {
     const middle = y + height / 2;
     if (flags & CITED) put(this.marks.take().root, { d: `M0 ${y.toFixed(1)}h5v${height.toFixed(1)}h-5z`, class: "mark-cited" });
-    if (flags & HIT) put(this.marks.take().root, { d: `M9 ${middle.toFixed(1)}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0`, class: "mark-found" });
-    if (flags & PICKED) put(this.marks.take().root, { d: `M6 ${middle.toFixed(1)}l3 3.5l6 -7`, class: "mark-picked" });
-    if (selected) put(this.marks.take().root, { d: `M0 ${(middle - 6).toFixed(1)}l7 6l-7 6z`, class: "mark-selected" });
+    if (flags & HIT) put(this.marks.take().root, { d: `M19 ${middle.toFixed(1)}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0`, class: "mark-found" });
+    if (flags & PICKED) put(this.marks.take().root, { d: `M15 ${middle.toFixed(1)}l3 3.5l6 -7`, class: "mark-picked" });
+    if (selected) put(this.marks.take().root, { d: `M6 ${(middle - 6).toFixed(1)}l7 6l-7 6z`, class: "mark-selected" });
   }
 
   /** Relations of the selected span that are not calls: what it repeats, what it shared a batch with. */

@@ -1,5 +1,5 @@
 /** A row of the diagram as SVG: an arrow, its words, its marks. Kept and drawn again for other rows. */
-import type { Message, Pill, Strip } from "../layout/sequence_message";
+import { MARK, type Message, type Pill, type Strip } from "../layout/sequence_message";
 import { thickness } from "../layout/sequence";
 import { KIND_NAMES } from "../layout/sequence_words";
 import { CALL, END, FOUND, GHOST, PAUSE, SELF } from "../model/trace";
@@ -25,14 +25,18 @@ export interface Look {
 
 export class RowPart {
   readonly root = svg("g", { role: "listitem" });
-  readonly clock = svg("text", { "text-anchor": "end" });
+  readonly clock = svg("text");
   row = -1;
+  /** What was drawn last. */
+  message: Message | null = null;
   private readonly slots = new Map<string, SVGElement>();
   private drawn = new Set<string>();
   private used = new Set<string>();
 
-  draw(message: Message, look: Look): void {
+  /** `clocks`: where times stand. */
+  draw(message: Message, look: Look, clocks: Element): void {
     this.row = message.row;
+    this.message = message;
     this.used = new Set();
     const y = message.y - look.anchor;
     const ghost = message.kind === GHOST;
@@ -50,10 +54,17 @@ export class RowPart {
     });
     if (message.kind === PAUSE) this.pause(message, y);
     else this.arrow(message, y, look.zoom);
-    this.words(message, look.anchor);
-    put(this.clock, { x: 74, y: y + 4, class: message.kind > FOUND ? "clock quiet" : "clock" });
-    say(this.clock, message.detail === "full" || message.kind <= FOUND ? message.when : "");
-    for (const name of this.drawn) if (!this.used.has(name)) put(this.slots.get(name) ?? this.root, { display: "none" });
+    const paused = message.kind === PAUSE;
+    if (!paused) this.words(message, look.anchor);
+    // Words about a pause stand still while the diagram moves sideways, as times do.
+    put(this.clock, paused
+      ? { x: message.textX, y: y + 4, class: "pause-words", "text-anchor": "start", "font-size": message.font }
+      : { x: 74, y: y + 4, class: message.kind > FOUND ? "clock quiet" : "clock", "text-anchor": "end", "font-size": 11 });
+    const time = paused ? message.label : message.detail === "full" || message.kind <= FOUND ? message.when : "";
+    say(this.clock, time);
+    if (!time) this.clock.remove();
+    else if (!this.clock.parentNode) clocks.append(this.clock);
+    for (const name of this.drawn) if (!this.used.has(name)) this.slots.get(name)?.remove();
     this.drawn = this.used;
   }
 
@@ -62,10 +73,10 @@ export class RowPart {
     if (!found) {
       found = svg(tag);
       this.slots.set(name, found);
-      this.root.append(found);
     }
+    if (!this.drawn.has(name)) this.root.append(found);
     this.used.add(name);
-    put(found, { display: null, ...attributes });
+    put(found, attributes);
     return found;
   }
 
@@ -105,7 +116,7 @@ export class RowPart {
 
   /** A place in the drawing where a log line should be: hatched, with what it should say. */
   private gap(message: Message, gap: NonNullable<Message["gap"]>, y: number, s: number, zoom: number): void {
-    const x = message.beside ? message.x2 + 4 : message.x1 + (message.x2 > message.x1 ? 4 : -16 * s);
+    const x = message.kind === FOUND ? message.x1 - 20 * s : message.beside ? message.x2 + 4 : message.x1 + (message.x2 > message.x1 ? 4 : -16 * s);
     this.slot("hole", "rect", { x, y: y - 6 * s, width: 12 * s, height: 12 * s, rx: 2, class: "gap-mark" });
     const text = this.slot("gap", "text", { x: gap.x, y: gap.y - message.y + y, class: "gap-text", "font-size": 10.5 * Math.max(0.95, Math.min(1.5, zoom)) });
     say(text, gap.text);
@@ -172,8 +183,10 @@ export class RowPart {
     this.slot(`${name}-box`, "rect", {
       x: pill.x, y: y - font - 1.5, width: pill.width, height, rx: height / 2, class: `pill p-${pill.kind}`, "data-do": acts, "data-head": acts === "turn" ? "own" : null,
     });
+    const bad = pill.kind === "below bad";
+    if (bad) this.slot(`${name}-mark`, "path", { d: statusIcon("failed"), class: "mark", transform: `translate(${(pill.x + 6).toFixed(1)} ${(y - font - 1.5 + height / 2 - 5.5).toFixed(1)}) scale(.69)` });
     const text = this.slot(name, "text", {
-      x: pill.x + pill.width / 2, y: y - 0.6, "text-anchor": "middle", "font-size": font, class: `pill-text p-${pill.kind}`,
+      x: pill.x + (pill.width + (bad ? MARK : 0)) / 2, y: y - 0.6, "text-anchor": "middle", "font-size": font, class: `pill-text p-${pill.kind}`,
     });
     say(text, pill.text);
   }

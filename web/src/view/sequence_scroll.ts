@@ -25,9 +25,9 @@ export class Scroll {
     this.height = height;
     this.sizer.style.setProperty("width", `${Math.ceil(width)}px`);
     this.sizer.style.setProperty("height", `${Math.ceil(Math.min(height, HEIGHT_MAX) + HEAD)}px`);
-    this.measure();
   }
 
+  /** Ask how much room there is: after the place itself changed, for it costs a layout. */
   measure(): void {
     const { clientWidth, clientHeight } = this.root;
     this.view = { width: clientWidth, height: Math.max(0, clientHeight - HEAD) };

@@ -1,6 +1,6 @@
 /** The sequence diagram on the screen: it draws what is in view, and follows what a person does. */
 import {
-  type Sequence, barsIn, columnX, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
+  GUTTER, type Sequence, across, barsIn, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
 } from "../layout/sequence";
 import { messageAt } from "../layout/sequence_message";
 import { arrowY, rowAt } from "../layout/sequence_rows";
@@ -41,6 +41,8 @@ export class SequenceStage implements Drawing {
   private fresh = true;
   private mapDue = 0;
   private placed = false;
+  /** What is pressed is seen already. */
+  private pressing = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -52,6 +54,7 @@ export class SequenceStage implements Drawing {
       (from) => this.scroll.go(this.scroll.left, from * heightOf(this.model, this.zoom)),
       (way, unit) => this.page(way, unit),
       () => this.refresh(),
+      () => this.settle(),
     );
     this.build();
     this.hand = new Hand(this.paper.root, this.scroll.root, {
@@ -61,7 +64,7 @@ export class SequenceStage implements Drawing {
       toggle: (row, spot) => this.collapse(this.spanAt(row, spot)),
       zoom: (factor, x, y) => this.zoomTo(this.zoom * factor, x, y),
     });
-    this.cursor = this.rowOf(this.lit.selected);
+    this.cursor = this.keyRow(this.lit.selected);
     this.watcher = new ResizeObserver(() => this.resized());
     this.watcher.observe(this.scroll.root);
     this.ends.push(viewer.store.watch((now, before) => this.changed(now, before)), viewer.hits.watch(() => this.relight()));
@@ -109,7 +112,7 @@ export class SequenceStage implements Drawing {
   /** What is shown changed: what was in the middle of attention stays where it was. */
   private remodel(): void {
     const held = this.held();
-    this.model = sequence(this.viewer.trace, this.viewer.visible());
+    this.model = sequence(this.viewer.trace, this.viewer.visible(), this.scroll.view.width);
     this.nothing.hidden = this.model.rows.n > 0;
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!held) return;
@@ -128,8 +131,8 @@ export class SequenceStage implements Drawing {
   private follow(reveal: boolean): void {
     const { selected } = this.viewer.state;
     const span = selected === null ? -1 : (this.model.visible.stand[selected] ?? -1);
-    if (span < 0 || this.spanOf(this.cursor) !== span) this.cursor = this.rowOf(span);
-    if (reveal && this.cursor >= 0) this.reveal(this.cursor);
+    if (span < 0 || this.spanOf(this.cursor) !== span) this.cursor = this.keyRow(span);
+    if (reveal && span >= 0 && !this.pressing) this.reveal(this.cursor);
   }
 
   private toCheck(nth: number): void {
@@ -154,16 +157,24 @@ export class SequenceStage implements Drawing {
     this.mapDue ||= window.setTimeout(() => {
       this.mapDue = 0;
       this.map.draw(this.model, this.lit);
+      this.schedule();
     }, MAP_EACH_MS);
     this.schedule();
   }
 
   private resized(): void {
+    const before = this.scroll.view.width;
+    this.scroll.measure();
+    const narrower = before > this.scroll.view.width;
+    this.model = { ...this.model, room: this.scroll.view.width };
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
       if (this.cursor > 0) this.reveal(this.cursor);
       this.map.draw(this.model, this.lit);
+    } else if (narrower) {
+      const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+      if (this.cursor >= from && this.cursor < to) this.reveal(this.cursor);
     }
     this.refresh();
   }
@@ -195,7 +206,7 @@ export class SequenceStage implements Drawing {
     this.drawDensity(dense, box);
     put(this.crown, { width: box.width });
     const gap = model.columns.x.reduce((least, x, nth, all) => Math.min(least, nth ? x - (all[nth - 1] ?? 0) : least), 400);
-    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * zoom);
+    this.head.draw(model.trace.components, lifelines.map(({ component, x }) => ({ component, x: x - Math.round(box.left) })), gap * across(model, zoom));
     this.showWindow(box.top, from);
     this.fresh = false;
   }
@@ -217,6 +228,12 @@ export class SequenceStage implements Drawing {
 
   private rowOf(span: number): number {
     return span < 0 ? -1 : (this.model.rows.opens[span] ?? -1);
+  }
+
+  /** Where the keys are: at a span, else at the first row. */
+  private keyRow(span: number): number {
+    const row = this.rowOf(span);
+    return row >= 0 ? row : this.model.rows.n ? 0 : -1;
   }
 
   /** The span that a row tells of; -1: none. */
@@ -256,7 +273,19 @@ export class SequenceStage implements Drawing {
     const first = Math.min(x1, x2, textX || x1) - 110;
     const last = Math.max(x1, x2) + 160;
     if (first >= left && last <= left + width) return left;
+    if (last - first > width && first < left + width - 90 && last > left + GUTTER + 90) return left;
     return Math.max(0, last - first > width || first < left ? first : last - width);
+  }
+
+  /** After a jump: where no arrow is in view, move sideways to one that is at this height. */
+  private settle(): void {
+    const { view, top, left } = this.scroll;
+    const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
+    if (to - from > 200) return;
+    const messages = layout(this.model, this.box(), this.zoom).messages.filter(({ kind }) => kind < 5);
+    const seen = messages.some(({ x1, x2 }) => Math.min(x1, x2) > left + GUTTER && Math.max(x1, x2) < left + view.width);
+    const middle = messages[messages.length >> 1];
+    if (!seen && middle) this.scroll.go(this.leftFor(middle.row, left, view.width), top);
   }
 
   // What a person does
@@ -281,7 +310,9 @@ export class SequenceStage implements Drawing {
     if (act) return this.collapse(span);
     if (span < 0) return this.refresh();
     if (more) return this.pick(span);
+    this.pressing = true;
     this.viewer.select(span, { details: true });
+    this.pressing = false;
     this.relight();
     this.focus();
   }
@@ -300,7 +331,7 @@ export class SequenceStage implements Drawing {
     if (!opened) collapsed.add(span);
     this.cursor = this.rowOf(span);
     this.viewer.setLens({ collapsed });
-    this.cursor = this.rowOf(span);
+    this.cursor = this.keyRow(span);
     this.viewer.say(opened ? "expanded" : "collapsed");
     this.focus();
   }
@@ -313,7 +344,7 @@ export class SequenceStage implements Drawing {
     const turned = new Set(this.viewer.state.lens.turned);
     if (!turned.delete(first)) turned.add(first);
     this.viewer.setLens({ turned });
-    this.cursor = this.rowOf(this.model.visible.stand[first] ?? -1);
+    this.cursor = this.keyRow(this.model.visible.stand[first] ?? -1);
     this.refresh();
     this.focus();
   }
@@ -321,11 +352,11 @@ export class SequenceStage implements Drawing {
   private zoomTo(scale: number, x: number, y: number): void {
     const next = Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
     if (next === this.zoom) return;
-    const gutter = columnX(this.model, 0, 0);
-    const [atX, atY] = [(this.scroll.left + x - gutter) / this.zoom, (this.scroll.top + y) / this.zoom];
+    const [atX, atY] = [(this.scroll.left + x - GUTTER) / across(this.model, this.zoom), (this.scroll.top + y) / this.zoom];
     this.viewer.store.set({ scale: next });
-    this.scroll.go(atX * next + gutter - x, atY * next - y);
+    this.scroll.go(atX * across(this.model, next) + GUTTER - x, atY * next - y);
     this.refresh();
+    this.drawNow();
   }
 
   private page(way: number, unit: "row" | "page" | "all"): void {
@@ -386,12 +417,16 @@ export class SequenceStage implements Drawing {
     this.focus();
   }
 
+  private drawNow(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.draw();
+  }
+
   /** Draw at once, so that there is something to focus. */
   private focus(): void {
-    if (this.frame) cancelAnimationFrame(this.frame);
-    this.frame = 0;
     this.fresh = true;
-    this.draw();
+    this.drawNow();
     this.paper.part(this.cursor)?.root.focus({ preventScroll: true });
   }
 }

@@ -9,7 +9,7 @@ import { BarArt, TreeArt } from "./waterfall_art";
 import type { Frame } from "./waterfall_frame";
 import { type Marked, RowView } from "./waterfall_row";
 
-const SPARE = 4;
+const SPARE = 3;
 
 export interface Sight {
   readonly rows: Rows;
@@ -26,6 +26,9 @@ export class Picture {
   private readonly slots: RowView[] = [];
   private readonly tree = new TreeArt();
   private readonly bars = new BarArt();
+  /** Of what the rows on the screen are, and which row in which state each slot shows. */
+  private of: { readonly rows: Rows; readonly scale: TimeScale } | null = null;
+  private readonly drawn = new Map<RowView, string>();
   private from = 0;
   private to = 0;
 
@@ -46,13 +49,23 @@ export class Picture {
     const placed = layout(rows, { width: scale.width, from: this.from, to: this.to }, scale);
     this.fit(Math.ceil(sight.view / ROW) + 2 * SPARE + 1);
     const used = new Set<RowView>();
+    const drawn = this.of?.rows === rows && this.of.scale === scale;
+    this.of = { rows, scale };
     for (const each of placed.rows) {
       const slot = this.slots[each.row % this.slots.length];
       if (!slot) continue;
       used.add(slot);
-      slot.show(rows, each, (each.row - block) * ROW, sight.marked(each.row));
+      const marked = sight.marked(each.row);
+      const now = [each.row, block, ...Object.values(marked)].join();
+      if (drawn && this.drawn.get(slot) === now) continue;
+      this.drawn.set(slot, now);
+      slot.show(rows, each, (each.row - block) * ROW, marked);
     }
-    for (const slot of this.slots) if (!used.has(slot)) slot.hide();
+    for (const slot of this.slots) {
+      if (used.has(slot)) continue;
+      this.drawn.delete(slot);
+      slot.hide();
+    }
     this.tree.show(guides(rows, this.from, this.to), origin);
     const marked = { ticks: ticks(scale, rows.trace.unitNs), cuts: cuts(scale, rows.trace.unitNs) };
     this.bars.behind(marked.ticks, marked.cuts, this.from * ROW - origin, Math.max(this.to * ROW, top + sight.view) - origin);

@@ -31,16 +31,17 @@ export class RowView {
   private readonly time = element("div", "fall-time");
   private readonly bar = svg("path");
   private readonly text = svg("text", { class: "fall-text" });
-  private others: SVGGElement | null = null;
-  private wait: SVGGElement | null = null;
-  private cross: SVGPathElement | null = null;
+  // What few rows need stands in the document only where it is needed.
+  private readonly others = svg("g", {}, ...["fall-others", "fall-others bad", "fall-thread"].map((name) => svg("path", { class: name })));
+  private readonly wait = svg("g", {}, svg("rect", { class: "fall-wait", y: 9, height: 9, rx: 2 }), svg("text", { class: "fall-waited", y: 17.5, "text-anchor": "middle" }));
+  private readonly cross = svg("path", { class: "fall-cross", d: statusIcon("error") });
   private readonly pills: SVGGElement[] = [];
   private hue = "";
 
   constructor() {
     this.mark.append(svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, this.markIcon), this.markText);
     const icon = svg("svg", { class: "icon fall-kind", viewBox: "0 0 16 16", "aria-hidden": "true" }, this.icon);
-    this.name.append(this.turn, icon, this.operation, this.component, this.fold, this.mark);
+    this.name.append(this.turn, icon, this.operation, this.component);
     this.root.append(this.name, this.time);
     this.art.append(this.bar, this.text);
     put(this.root, { role: "row" });
@@ -102,7 +103,7 @@ export class RowView {
     say(this.operation, depth > DEPTH_MAX ? `${depth}› ${trace.operation(span)}` : trace.operation(span));
     say(this.component, component.name);
     const others = folded(rows, span);
-    put(this.fold, { hidden: others ? null : "" });
+    keep(this.fold, others !== "", () => this.component.after(this.fold));
     say(this.fold, others);
     this.outcome(rows, span);
     put(this.time, { "aria-label": label.slice(label.indexOf(", ") + 2) });
@@ -115,7 +116,8 @@ export class RowView {
     const below = visible.below.get(span);
     const bad = trace.failed(span) || trace.incomplete(span);
     const failures = below?.failures ?? 0;
-    put(this.mark, { hidden: bad || below ? null : "", class: `fall-mark s-${bad ? status : failures ? "error" : "more"}` });
+    keep(this.mark, bad || below !== undefined, () => this.name.append(this.mark));
+    put(this.mark, { class: `fall-mark s-${bad ? status : failures ? "error" : "more"}` });
     put(this.markIcon, { d: bad ? statusIcon(status) : failures ? statusIcon("error") : "M3 8h10M8 3v10" });
     const text = failures ? `${failures} in ${below?.spans}` : below ? `${below.spans}` : "";
     if (this.markText.data !== text) this.markText.data = text;
@@ -133,8 +135,9 @@ export class RowView {
     put(this.icon, { d: componentIcon(target?.type ?? "service") });
     say(this.operation, "not seen");
     say(this.component, target?.name ?? "");
-    put(this.fold, { hidden: "" });
-    put(this.mark, { hidden: null, class: "fall-mark s-incomplete" });
+    keep(this.fold, false);
+    keep(this.mark, true, () => this.name.append(this.mark));
+    put(this.mark, { class: "fall-mark s-incomplete" });
     put(this.markIcon, { d: statusIcon("incomplete") });
     this.markText.data = "";
     put(this.time, { "aria-label": placed.text });
@@ -144,34 +147,27 @@ export class RowView {
     put(this.bar, { d: placed.bar ? shape(placed.bar, placed.open, placed.ghost >= 0) : null, class: placed.open ? "fall-bar open" : "fall-bar" });
     this.drawOthers(placed);
     this.drawWait(placed);
-    if (placed.cross !== null || this.cross) {
-      if (!this.cross) this.art.append((this.cross = svg("path", { class: "fall-cross", d: statusIcon("error") })));
-      const at = placed.cross === null ? null : `translate(${placed.cross.toFixed(1)} 7) scale(.84)`;
-      put(this.cross, { display: at ? null : "none", transform: at });
-    }
+    keep(this.cross, placed.cross !== null, () => this.art.append(this.cross));
+    if (placed.cross !== null) put(this.cross, { transform: `translate(${round(placed.cross)} 7) scale(.84)` });
     put(this.text, { x: placed.x, y: BAR_TOP + BAR - 3, class: placed.inside && placed.ghost < 0 ? "fall-text inside" : "fall-text" });
     say(this.text, placed.text);
     this.drawPills(placed);
   }
 
-  private drawOthers({ others, bar }: PlacedRow): void {
-    if (!others.length && !this.others) return;
-    if (!this.others) this.art.prepend((this.others = svg("g", {}, ...["fall-others", "fall-others bad", "fall-thread"].map((name) => svg("path", { class: name })))));
-    const shapes = [boxes(others.filter((each) => !each.failed)), boxes(others.filter((each) => each.failed)), others.length ? thread(others, bar) : ""];
+  private drawOthers(placed: PlacedRow): void {
+    const { others } = placed;
+    keep(this.others, others.length > 0, () => this.art.prepend(this.others));
+    if (!others.length) return;
+    const shapes = [boxes(others.filter((each) => !each.failed)), boxes(others.filter((each) => each.failed)), thread(placed)];
     shapes.forEach((d, n) => {
-      const path = this.others?.children[n];
+      const path = this.others.children[n];
       if (path) put(path, { d: d || null });
     });
   }
 
   private drawWait({ wait }: PlacedRow): void {
-    if (!wait && !this.wait) return;
-    if (!this.wait) {
-      this.wait = svg("g", {}, svg("rect", { class: "fall-wait", y: 9, height: 9, rx: 2 }), svg("text", { class: "fall-waited", y: 17.5, "text-anchor": "middle" }));
-      this.art.prepend(this.wait);
-    }
+    keep(this.wait, wait !== null, () => this.art.prepend(this.wait));
     const [box, text] = this.wait.children;
-    put(this.wait, { display: wait ? null : "none" });
     if (!wait || !box || !text) return;
     put(box, { x: wait.x0, width: wait.x1 - wait.x0 });
     put(text, { x: (Math.max(wait.x0, 0) + wait.x1) / 2 });
@@ -182,7 +178,8 @@ export class RowView {
     for (let n = 0; n < Math.max(pills.length, this.pills.length); n++) {
       const pill = pills[n];
       const made = this.pills[n] ?? this.newPill();
-      put(made, { display: pill ? null : "none", class: `fall-pill p-${pill?.kind ?? ""}` });
+      keep(made, pill !== undefined, () => this.art.append(made));
+      put(made, { class: `fall-pill p-${pill?.kind ?? ""}` });
       const [box, text] = made.children;
       if (!pill || !box || !text) continue;
       put(box, { x: pill.x, width: pill.width });
@@ -194,7 +191,6 @@ export class RowView {
   private newPill(): SVGGElement {
     const made = svg("g", {}, svg("rect", { y: 5.5, height: 16, rx: 8 }), svg("text", { y: 17.2, "text-anchor": "middle" }));
     this.pills.push(made);
-    this.art.append(made);
     return made;
   }
 
@@ -210,11 +206,12 @@ export class RowView {
 export function shape({ x0, x1 }: Bar, open: PlacedRow["open"], ghost = false): string {
   const [a, b, top, low] = [round(x0), round(x1), BAR_TOP, BAR_TOP + BAR];
   const r = Math.min(3, (b - a) / 2);
-  const left = `M${a + r} ${low}q${-r} 0 ${-r} ${-r}V${top + r}q0 ${-r} ${r} ${-r}`;
+  const left = `H${a + r}q${-r} 0 ${-r} ${r}V${low - r}q0 ${r} ${r} ${r}`;
+  const right = `H${b - r}q${r} 0 ${r} ${r}V${low - r}q0 ${r} ${-r} ${r}`;
   if (ghost) return `M${a} ${top}H${b}V${low}H${a}z`;
-  if (open === "end") return `${left}H${b}M${b} ${low}H${a + r}`;
-  const right = `q${r} 0 ${r} ${r}V${low - r}q0 ${r} ${-r} ${r}`;
-  return open === "start" ? `M${a} ${top}H${b - r}${right}H${a}` : `${left}H${b - r}${right}z`;
+  if (open === "end") return `M${b} ${top}${left}H${b}`;
+  if (open === "start") return `M${a} ${top}${right}H${a}`;
+  return `M${b - r} ${top}${left}H${b - r}q${r} 0 ${r} ${-r}V${top + r}q0 ${-r} ${-r} ${-r}z`;
 }
 
 /** Earlier tries and other rounds, thinner; a cross on those that failed. */
@@ -228,17 +225,30 @@ export function boxes(others: readonly Bar[]): string {
     .join("");
 }
 
-/** A line through the pauses between them. */
-export function thread(others: readonly Bar[], bar: Bar | null): string {
+/** A line through the pauses between them, but not through what is written there. */
+export function thread({ others, bar, from, to }: Pick<PlacedRow, "others" | "bar" | "from" | "to">): string {
   const all = [...others, ...(bar ? [bar] : [])].sort((p, q) => p.x0 - q.x0);
   return all
     .slice(1)
-    .map((next, n) => `M${round(all[n]?.x1 ?? 0)} ${BAR_TOP + BAR / 2}H${round(next.x0)}`)
+    .flatMap((next, n) => without(all[n]?.x1 ?? 0, next.x0, from - 4, to + 4))
+    .map(([x0, x1]) => `M${round(x0)} ${BAR_TOP + BAR / 2}H${round(x1)}`)
     .join("");
+}
+
+/** What is left of a stretch when another is taken out of it. */
+function without(x0: number, x1: number, from: number, to: number): (readonly [number, number])[] {
+  const left: readonly (readonly [number, number])[] = [[x0, Math.min(x1, from)], [Math.max(x0, to), x1]]; // prettier-ignore
+  return left.filter(([a, b]) => b > a);
 }
 
 export function round(x: number): number {
   return Math.round(x * 10) / 10;
+}
+
+/** Put an element into the document or take it out. */
+function keep(element: Element, wanted: boolean, add: () => void = () => undefined): void {
+  if (wanted && !element.parentNode) add();
+  if (!wanted) element.remove();
 }
 
 function classes(...names: readonly (string | false)[]): string {

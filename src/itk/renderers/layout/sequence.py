@@ -208,4 +208,4 @@ def _texts(
     return label, round((x1 + x2) / 2, 1), "middle", ()
 
 
-__all__ = ["BAR", "ITK", "LANE", "Activation", "Column", "Message", "Pill", "SequenceLayout", "layout", "place"]
+__all__ = ["BAR", "ITK", "LANE", "Activation", "Column", "Message", "Pill", "SequenceLayout", "place"]

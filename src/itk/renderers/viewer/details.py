@@ -8,56 +8,86 @@ from typing import Any
 import msgspec
 
 from itk.model.trace import Link, Payload, Span, SpanEvent
-from itk.renderers import certainty, files, json_form
+from itk.renderers import certainty, json_form
+from itk.renderers.text import one_line
 from itk.renderers.viewer import packing
 
 
-def lines(spans: Sequence[Span], order: Sequence[int], stems: Sequence[str]) -> list[bytes]:
-    """A line for each span of `order`. `links[i].at` is the place in `order` of the span at its other end."""
+def lines(spans: Sequence[Span], order: Sequence[int], parents: Sequence[int | None]) -> list[bytes]:
+    """A line for each span of `order`. `parents` are places in `spans`; `links[i].at` is one in `order`."""
     places: dict[str, int] = {}
     for place, at in enumerate(order):
         places.setdefault(spans[at].span_id, place)
-    return [packing.encode(detail(spans[at], stems[at], places)) for at in order]
+    return [packing.encode(detail(spans[at], _parent(spans, parents[at]), places)) for at in order]
 
 
-def detail(span: Span, stem: str, places: Mapping[str, int]) -> dict[str, Any]:
-    """The span in the form of `spans.jsonl`, less what says nothing, and payloads as the text to be shown.
+def detail(span: Span, parent: Span | None, places: Mapping[str, int]) -> dict[str, Any]:
+    """The span in the form of `spans.jsonl`, less what says nothing and less what the index of the page says.
 
     Payloads are text because a browser would lose digits of large numbers. `why` and `shift` are sentences on a link
     that is not proven.
     """
-    form = _fields(span)
+    form = _telling(json_form.form(span))
     form |= {
         "why": certainty.why(span),
         "shift": certainty.shift(span),
-        "request": _payload(span.request, files.payload(stem, "request")),
-        "response": _payload(span.response, files.payload(stem, "response")),
+        "request": _payload(span.request),
+        "response": _payload(span.response),
         "events": [_event(event) for event in span.events],
         "links": [_link(link, places) for link in span.links],
+        "evidence": [_telling(evidence) for evidence in span.evidence],
     }
-    return _telling(form)
+    if span.join is not None:
+        form["join"] = _telling(json_form.form(span.join))
+    told = _in_the_index(span, parent)
+    said = {name: value for name, value in form.items() if name not in told and (value or value in (0, False))}
+    # What the index says otherwise has to be said, even where it is empty.
+    return {name: getattr(span, name) for name in _INDEXED if name not in told} | said
 
 
-def _payload(payload: Payload | None, file: str) -> dict[str, Any] | None:
+_INDEXED = ("parent_span_id", "component", "operation", "name")
+
+
+def _in_the_index(span: Span, parent: Span | None) -> tuple[str, ...]:
+    """Fields that `web/src/model/detail.ts` can tell from the index, because they stand there as they are."""
+    operation, component = span.operation, span.component
+    said = ["span_id", "status"]
+    if span.parent_span_id == (None if parent is None else parent.span_id):
+        said.append("parent_span_id")
+    if component.name and (one_line(component.name), one_line(component.id)) == (component.name, component.id):
+        said.append("component")
+    if operation and one_line(operation) == operation:
+        said.append("operation")
+        if span.name == f"{operation} {component.name}" and one_line(span.name) == span.name:
+            said.append("name")
+    return tuple(said)
+
+
+def _parent(spans: Sequence[Span], parent: int | None) -> Span | None:
+    return None if parent is None else spans[parent]
+
+
+def _payload(payload: Payload | None) -> dict[str, Any] | None:
     if payload is None:
         return None
-    form: dict[str, Any] = {"text": json_form.text(payload.value), "file": file}
-    return form | {"truncated": True} if payload.truncated else form
+    value = payload.value
+    form = {"text": value} if isinstance(value, str) else {"json": json_form.line(value).decode()}
+    return {**form, "truncated": True} if payload.truncated else form
 
 
 def _event(event: SpanEvent) -> dict[str, Any]:
-    return _telling(_fields(event) | {"body": "" if event.body is None else json_form.text(event.body)})
+    form = _telling(json_form.form(event)) | {"body": "" if event.body is None else json_form.text(event.body)}
+    if event.evidence is not None:
+        form["evidence"] = _telling(event.evidence)
+    return {name: value for name, value in form.items() if value}
 
 
 def _link(link: Link, places: Mapping[str, int]) -> dict[str, Any]:
-    form = _telling(_fields(link))
+    form = _telling(json_form.form(link))
     return form | {"at": places[link.span_id]} if link.span_id in places else form
 
 
-def _fields(value: msgspec.Struct) -> dict[str, Any]:
-    return msgspec.structs.asdict(json_form.form(value))
-
-
-def _telling(form: dict[str, Any]) -> dict[str, Any]:
-    """What says something: an empty text, list or object says as little as none."""
-    return {name: value for name, value in form.items() if value or value in (0, False)}
+def _telling(value: msgspec.Struct) -> dict[str, Any]:
+    """The fields that say something: an empty text, list or object says as little as none."""
+    fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
+    return {name: value for name, value in fields if value or value in (0, False)}

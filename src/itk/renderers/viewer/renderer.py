@@ -37,7 +37,7 @@ def contents(result: RunResult) -> tuple[dict[str, Any], list[bytes]]:
     """What a page holds of one run: its index, and the details of each span as a line."""
     at = index.frame(result)
     spans = result.trace.spans
-    lines = details.lines(spans, at.order, files.stems(spans))
+    lines = details.lines(spans, at.order, [node.parent for node in at.tree.nodes])
     firsts, _ = packing.chunks(lines)
     return {**index.index(at), "chunks": firsts}, lines
 
