@@ -37,7 +37,7 @@ export class Chunks {
   }
 
   /** The text of a chunk. What was opened is kept while there is room; the oldest goes first. */
-  private text(chunk: number): Promise<string> {
+  private opened(chunk: number): Promise<string> {
     const known = this.open.get(chunk);
     if (known) {
       this.open.delete(chunk);
@@ -56,7 +56,7 @@ export class Chunks {
 
   /** The lines of a chunk. */
   async lines(chunk: number): Promise<readonly string[]> {
-    return (await this.text(chunk)).split("\n");
+    return (await this.opened(chunk)).split("\n");
   }
 
   /** The text of a chunk, for who goes through all of them: kept where there is room, and nothing goes for it. */
@@ -64,7 +64,7 @@ export class Chunks {
     const known = this.open.get(chunk);
     if (known) return known;
     if (this.kept >= KEPT_CHARS) return this.read(chunk);
-    return this.text(chunk);
+    return this.opened(chunk);
   }
 
   /** The details of a span as JSON, with every digit. */
