@@ -210,7 +210,11 @@ export class WaterfallStage implements Drawing {
 
   /** As wide as a person likes it, but never most of the picture. */
   private get names(): number {
-    return Math.min(options.get().names, Math.max(Math.round(this.size.width / 2), NAMES_LEAST));
+    return Math.min(options.get().names, this.namesMost);
+  }
+
+  private get namesMost(): number {
+    return Math.min(Math.max(Math.round(this.size.width / 2), NAMES_LEAST), NAMES_MAX);
   }
 
   /** The same one for as long as nothing about it changes. */
@@ -255,7 +259,7 @@ export class WaterfallStage implements Drawing {
   private measure(): void {
     const { scroller } = this.frame;
     this.size = { width: scroller.clientWidth, height: scroller.clientHeight, gutter: scroller.offsetWidth - scroller.clientWidth };
-    this.frame.fit(this.names, this.size.gutter, Math.min(this.names, NAMES_MIN), NAMES_MAX);
+    this.frame.fit(this.names, this.size.gutter, Math.min(this.namesMost, NAMES_MIN), this.namesMost);
     this.frame.sheet.style.setProperty("height", `${this.scroll.sheet}px`);
     put(this.frame.scroller, { "aria-rowcount": this.rows.count });
   }
