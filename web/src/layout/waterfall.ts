@@ -4,7 +4,7 @@ import type { Badge, Trace } from "../model/trace";
 import { fit, width as widthOf } from "./text";
 import { type Path, pathOf } from "./waterfall_critical";
 import { type Rows, each, spanAt } from "./waterfall_rows";
-import { beside, waited } from "./waterfall_words";
+import { beside, length, waited } from "./waterfall_words";
 
 export const ROW = 28;
 export const BAR_TOP = 6;
@@ -98,8 +98,13 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
   const others = othersOf(rows, span, width, scale);
   const wait = waitOf(rows, span, width, scale);
   const drawn = spread([whole, ...others, ...(wait ? [wait] : [])]);
-  const text = fit(wordsOf(rows, span, wait, whole, width), width - 2 * EDGE, FONT);
-  const words = written(trace, badgesOf(rows, span), span, text, known ? drawn : null, whole, width);
+  const place = (said: string, badges: readonly Badge[]) => {
+    const text = fit(said, width - 2 * EDGE, FONT);
+    return { text, ...written(trace, badges, span, text, known ? drawn : null, whole, width) };
+  };
+  const full = place(wordsOf(rows, span, wait, whole, width), badgesOf(rows, span));
+  const hides = !full.inside && others.some((other) => full.from < other.x1 && full.to > other.x0);
+  const words = hides ? place(length(trace, span), []) : full; // an earlier try is worth more than words about it
   const covered = wait !== null && !words.inside && words.from < wait.x1 && words.to > wait.x0;
   return {
     row,
@@ -109,7 +114,6 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
     open,
     others,
     wait: covered ? { ...wait, text: "" } : wait,
-    text,
     ...words,
   };
 }
