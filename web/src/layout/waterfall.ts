@@ -1,6 +1,6 @@
 /** Geometry of the waterfall: of the rows in view their bars, waits, marks and words. Pixels. */
 import type { TimeScale } from "./timescale";
-import type { Trace } from "../model/trace";
+import type { Badge, Trace } from "../model/trace";
 import { fit, width as widthOf } from "./text";
 import { type Rows, each, spanAt } from "./waterfall_rows";
 import { beside, waited } from "./waterfall_words";
@@ -103,8 +103,8 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
   const others = othersOf(rows, span, width, scale);
   const wait = waitOf(rows, span, width, scale);
   const drawn = spread([whole, ...others, ...(wait ? [wait] : [])]);
-  const text = fit(wordsOf(rows, span, wait, drawn, width), width - 2 * EDGE, FONT);
-  const words = written(trace, span, text, known ? drawn : null, whole, width);
+  const text = fit(wordsOf(rows, span, wait, whole, width), width - 2 * EDGE, FONT);
+  const words = written(trace, badgesOf(rows, span), span, text, known ? drawn : null, whole, width);
   const covered = wait !== null && !words.inside && words.from < wait.x1 && words.to > wait.x0;
   return {
     row,
@@ -120,9 +120,9 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
 }
 
 /** Where the cross of a failure, the badges and the words of a row stand, in this order. */
-function written(trace: Trace, span: number, text: string, drawn: Span | null, bar: Span, width: number) {
+function written(trace: Trace, badges: readonly Badge[], span: number, text: string, drawn: Span | null, bar: Span, width: number) {
   const cross = trace.failed(span) ? CROSS : 0;
-  const pills = trace.badges(span).map(({ kind, text: said }) => ({ kind, text: said, width: widthOf(said, PILL_FONT) * BOLD + 14 }));
+  const pills = badges.map(({ kind, text: said }) => ({ kind, text: said, width: widthOf(said, PILL_FONT) * BOLD + 14 }));
   const needed = cross + pills.reduce((sum, pill) => sum + pill.width + PILL_GAP, 0) + widthOf(text, FONT) * (cross ? BOLD : 1);
   const place = drawn ?? { x0: bar.x0, x1: bar.x0 - GAP }; // no bar: the words begin where it would
   const at = textPlace(place, bar, needed, width);
@@ -132,6 +132,12 @@ function written(trace: Trace, span: number, text: string, drawn: Span | null, b
     return { ...pill, x: x - pill.width - PILL_GAP };
   });
   return { from: at.x, to: at.x + needed, x, pills: placed, inside: at.inside, cross: cross ? at.x : null };
+}
+
+/** The first round of a loop stands for all: which try it was itself says nothing. */
+function badgesOf(rows: Rows, span: number): readonly Badge[] {
+  const badges = rows.trace.badges(span);
+  return rows.folds.get(span)?.kind === "loop" ? badges.filter(({ kind }) => kind !== "attempt") : badges;
 }
 
 interface Span {
@@ -151,17 +157,17 @@ function textPlace(drawn: Span, bar: Span, needed: number, width: number): { x: 
   if (drawn.x1 + GAP <= most) return { x: drawn.x1 + GAP, inside: false };
   if (drawn.x0 - GAP - needed >= EDGE) return { x: drawn.x0 - GAP - needed, inside: false };
   const [x0, x1] = [Math.max(bar.x0, 0), Math.min(bar.x1, width)];
-  const before = bar.x0 - GAP - needed;
-  if (needed + 2 * GAP > x1 - x0 && before >= EDGE) return { x: before, inside: false };
-  return { x: Math.max(Math.min(x1 - GAP - needed, most), EDGE), inside: true };
+  const [before, inside] = [Math.min(bar.x0 - GAP - needed, most), needed + 2 * GAP <= x1 - x0];
+  if (!inside && before >= EDGE) return { x: before, inside };
+  return { x: Math.max(Math.min(x1 - GAP - needed, most), EDGE), inside };
 }
 
 /** What is said beside the bar; an arrow where the bar lies outside the window. */
-function wordsOf(rows: Rows, span: number, wait: PlacedRow["wait"], drawn: Span, width: number): string {
+function wordsOf(rows: Rows, span: number, wait: PlacedRow["wait"], bar: Span, width: number): string {
   const said = beside(rows.trace, span);
   const lay = waited(rows.trace, span);
   const all = lay && !wait?.text ? `${said}, ${lay}` : said;
-  return drawn.x1 < 0 ? `◂ ${all}` : drawn.x0 > width ? `${all} ▸` : all;
+  return bar.x1 < 0 ? `◂ ${all}` : bar.x0 > width ? `${all} ▸` : all;
 }
 
 function barOf(rows: Rows, span: number, scale: TimeScale, open: PlacedRow["open"] = null): Bar {

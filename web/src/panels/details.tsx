@@ -33,6 +33,7 @@ export function Details({ viewer, span }: { viewer: Viewer; span: number }) {
         <Vitals viewer={viewer} span={span} detail={known?.detail ?? null} />
         <Neighbours key={span} viewer={viewer} span={span} detail={known?.detail ?? null} />
         {opened.kind === "opening" && <p class="opening muted">Opening…</p>}
+        {opened.kind === "left out" && <p class="opening muted">Requests, responses, log lines, errors and ids were left out of this copy.</p>}
         {opened.kind === "failed" && (
           <p class="unopened" role="alert">
             <StatusIcon status="error" size={15} /> The details of this span could not be opened: {opened.why}.

@@ -74,7 +74,7 @@ function Checks({ viewer, run }: PartProps) {
     viewer.store.set({ picked: new Set() });
     viewer.say("No span is picked");
   };
-  const none = selected === null ? "No span is picked or selected." : "No span is picked: the selected one is taken.";
+  const none = `${selected === null ? "No span is picked." : "No span is picked: the selected one is taken."} Key x picks more.`;
   const about = picked.size ? `${count(picked.size, "span")} picked.` : none;
   return (
     <Part title="Checks for the case" about={`${about} Lines for “expect” in a case file, with what was measured.`}>

@@ -237,7 +237,8 @@ export class Paper {
       count++;
       const y = (rows.y[row] ?? 0) * zoom - this.anchor;
       const height = Math.max(2, (rows.y[row + 1] ?? 0) * zoom - this.anchor - y);
-      const name = `band${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor && selected ? " here" : ""}`;
+      const plain = !flags && !selected && (span < 0 || span !== hover);
+      const name = `band${plain ? " bare" : ""}${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor ? " here" : ""}`;
       put(this.bands.take().root, { x: Math.round(box.left) - 2, y, width: box.width + 4, height, class: name });
       put(this.edges.take().root, { x: 0, y: y + this.anchor - box.top, width: GUTTER - 4, height, class: name.replace(" here", "") });
       this.mark(flags, selected, y + this.anchor - box.top, height);
@@ -251,9 +252,9 @@ export class Paper {
   private mark(flags: number, selected: boolean, y: number, height: number): void {
     const middle = y + height / 2;
     if (flags & CITED) put(this.marks.take().root, { d: `M0 ${y.toFixed(1)}h5v${height.toFixed(1)}h-5z`, class: "mark-cited" });
-    if (flags & HIT) put(this.marks.take().root, { d: `M9 ${middle.toFixed(1)}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0`, class: "mark-found" });
-    if (flags & PICKED) put(this.marks.take().root, { d: `M6 ${middle.toFixed(1)}l3 3.5l6 -7`, class: "mark-picked" });
-    if (selected) put(this.marks.take().root, { d: `M0 ${(middle - 6).toFixed(1)}l7 6l-7 6z`, class: "mark-selected" });
+    if (flags & HIT) put(this.marks.take().root, { d: `M19 ${middle.toFixed(1)}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0`, class: "mark-found" });
+    if (flags & PICKED) put(this.marks.take().root, { d: `M15 ${middle.toFixed(1)}l3 3.5l6 -7`, class: "mark-picked" });
+    if (selected) put(this.marks.take().root, { d: `M6 ${(middle - 6).toFixed(1)}l7 6l-7 6z`, class: "mark-selected" });
   }
 
   /** Relations of the selected span that are not calls: what it repeats, what it shared a batch with. */

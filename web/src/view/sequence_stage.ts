@@ -41,6 +41,8 @@ export class SequenceStage implements Drawing {
   private fresh = true;
   private mapDue = 0;
   private placed = false;
+  /** What is pressed is seen already. */
+  private pressing = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -62,7 +64,7 @@ export class SequenceStage implements Drawing {
       toggle: (row, spot) => this.collapse(this.spanAt(row, spot)),
       zoom: (factor, x, y) => this.zoomTo(this.zoom * factor, x, y),
     });
-    this.cursor = this.rowOf(this.lit.selected);
+    this.cursor = this.keyRow(this.lit.selected);
     this.watcher = new ResizeObserver(() => this.resized());
     this.watcher.observe(this.scroll.root);
     this.ends.push(viewer.store.watch((now, before) => this.changed(now, before)), viewer.hits.watch(() => this.relight()));
@@ -129,8 +131,8 @@ export class SequenceStage implements Drawing {
   private follow(reveal: boolean): void {
     const { selected } = this.viewer.state;
     const span = selected === null ? -1 : (this.model.visible.stand[selected] ?? -1);
-    if (span < 0 || this.spanOf(this.cursor) !== span) this.cursor = this.rowOf(span);
-    if (reveal && this.cursor >= 0) this.reveal(this.cursor);
+    if (span < 0 || this.spanOf(this.cursor) !== span) this.cursor = this.keyRow(span);
+    if (reveal && span >= 0 && !this.pressing) this.reveal(this.cursor);
   }
 
   private toCheck(nth: number): void {
@@ -155,6 +157,7 @@ export class SequenceStage implements Drawing {
     this.mapDue ||= window.setTimeout(() => {
       this.mapDue = 0;
       this.map.draw(this.model, this.lit);
+      this.schedule();
     }, MAP_EACH_MS);
     this.schedule();
   }
@@ -227,6 +230,12 @@ export class SequenceStage implements Drawing {
     return span < 0 ? -1 : (this.model.rows.opens[span] ?? -1);
   }
 
+  /** Where the keys are: at a span, else at the first row. */
+  private keyRow(span: number): number {
+    const row = this.rowOf(span);
+    return row >= 0 ? row : this.model.rows.n ? 0 : -1;
+  }
+
   /** The span that a row tells of; -1: none. */
   private spanOf(row: number): number {
     const { rows, trace } = this.model;
@@ -264,6 +273,7 @@ export class SequenceStage implements Drawing {
     const first = Math.min(x1, x2, textX || x1) - 110;
     const last = Math.max(x1, x2) + 160;
     if (first >= left && last <= left + width) return left;
+    if (last - first > width && first < left + width - 90 && last > left + GUTTER + 90) return left;
     return Math.max(0, last - first > width || first < left ? first : last - width);
   }
 
@@ -300,7 +310,9 @@ export class SequenceStage implements Drawing {
     if (act) return this.collapse(span);
     if (span < 0) return this.refresh();
     if (more) return this.pick(span);
+    this.pressing = true;
     this.viewer.select(span, { details: true });
+    this.pressing = false;
     this.relight();
     this.focus();
   }
@@ -319,7 +331,7 @@ export class SequenceStage implements Drawing {
     if (!opened) collapsed.add(span);
     this.cursor = this.rowOf(span);
     this.viewer.setLens({ collapsed });
-    this.cursor = this.rowOf(span);
+    this.cursor = this.keyRow(span);
     this.viewer.say(opened ? "expanded" : "collapsed");
     this.focus();
   }
@@ -332,7 +344,7 @@ export class SequenceStage implements Drawing {
     const turned = new Set(this.viewer.state.lens.turned);
     if (!turned.delete(first)) turned.add(first);
     this.viewer.setLens({ turned });
-    this.cursor = this.rowOf(this.model.visible.stand[first] ?? -1);
+    this.cursor = this.keyRow(this.model.visible.stand[first] ?? -1);
     this.refresh();
     this.focus();
   }

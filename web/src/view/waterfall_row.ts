@@ -154,10 +154,11 @@ export class RowView {
     this.drawPills(placed);
   }
 
-  private drawOthers({ others, bar }: PlacedRow): void {
+  private drawOthers(placed: PlacedRow): void {
+    const { others } = placed;
     keep(this.others, others.length > 0, () => this.art.prepend(this.others));
     if (!others.length) return;
-    const shapes = [boxes(others.filter((each) => !each.failed)), boxes(others.filter((each) => each.failed)), thread(others, bar)];
+    const shapes = [boxes(others.filter((each) => !each.failed)), boxes(others.filter((each) => each.failed)), thread(placed)];
     shapes.forEach((d, n) => {
       const path = this.others.children[n];
       if (path) put(path, { d: d || null });
@@ -224,13 +225,20 @@ export function boxes(others: readonly Bar[]): string {
     .join("");
 }
 
-/** A line through the pauses between them. */
-export function thread(others: readonly Bar[], bar: Bar | null): string {
+/** A line through the pauses between them, but not through what is written there. */
+export function thread({ others, bar, from, to }: Pick<PlacedRow, "others" | "bar" | "from" | "to">): string {
   const all = [...others, ...(bar ? [bar] : [])].sort((p, q) => p.x0 - q.x0);
   return all
     .slice(1)
-    .map((next, n) => `M${round(all[n]?.x1 ?? 0)} ${BAR_TOP + BAR / 2}H${round(next.x0)}`)
+    .flatMap((next, n) => without(all[n]?.x1 ?? 0, next.x0, from - 4, to + 4))
+    .map(([x0, x1]) => `M${round(x0)} ${BAR_TOP + BAR / 2}H${round(x1)}`)
     .join("");
+}
+
+/** What is left of a stretch when another is taken out of it. */
+function without(x0: number, x1: number, from: number, to: number): (readonly [number, number])[] {
+  const left: readonly (readonly [number, number])[] = [[x0, Math.min(x1, from)], [Math.max(x0, to), x1]]; // prettier-ignore
+  return left.filter(([a, b]) => b > a);
 }
 
 export function round(x: number): number {
