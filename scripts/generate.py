@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VIEWER_RUNS: dict[str, Callable[[], RunResult]] = {
     "happy": build.happy,
     "retried": build.retried,
+    "missed": build.missed,
     "poison": build.poison,
     "inconclusive": build.inconclusive,
     "doubtful": build.doubtful,

@@ -12,12 +12,8 @@ const target = resolve(process.argv[2] ?? join(web, "../src/itk/renderers/static
 const licence = readFileSync(join(web, "node_modules/preact/LICENSE"), "utf8").trim();
 const notice = `/*! The viewer of ITK, Apache-2.0. It holds Preact:\n\n${licence}\n*/`;
 
-await build({
+const settings = {
   absWorkingDir: web,
-  entryPoints: [
-    { in: "src/main.tsx", out: "viewer" },
-    { in: "src/style/main.css", out: "viewer" },
-  ],
   outdir: target,
   bundle: true,
   minify: true,
@@ -28,6 +24,15 @@ await build({
   legalComments: "none",
   sourcemap: false,
   define: { "process.env.NODE_ENV": '"production"' },
-  banner: { js: notice },
   logLevel: "warning",
+};
+
+await build({ ...settings, entryPoints: [{ in: "src/main.tsx", out: "viewer" }], banner: { js: notice } });
+await build({
+  ...settings,
+  entryPoints: [
+    { in: "src/loader.ts", out: "loader" },
+    { in: "src/style/main.css", out: "viewer" },
+    { in: "src/style/first.css", out: "first" },
+  ],
 });

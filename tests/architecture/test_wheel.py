@@ -11,7 +11,7 @@ from zipfile import ZipFile
 from tests.conftest import Installed
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIC = {f"itk/renderers/static/{name}" for name in ("viewer.css", "viewer.js")}
+STATIC = {f"itk/renderers/static/{name}" for name in ("first.css", "loader.js", "viewer.css", "viewer.js")}
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:

@@ -112,7 +112,5 @@ def test_more_ids_without_a_shape_than_are_looked_for_are_said() -> None:
     ids = {f"k{n}": f"an-id-of-ours-{n:04}" for n in range(150)}
     found = compared(with_first(flat(2), ids=ids), flat(2))
 
-    assert found.limits == (
-        "50 ids of run A without a shape of their own were looked for as whole values, not within texts (the longest"
-        " 100 were)",
-    )
+    said = "50 ids of run A without a shape of their own were looked for as whole values, not within texts (the longest"
+    assert found.limits == (f"{said} 100 were)",)

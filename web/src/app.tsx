@@ -11,7 +11,7 @@ import { Stage } from "./view/stage";
 import { WaterfallStage } from "./view/waterfall_stage";
 import type { Viewer } from "./viewer";
 
-const NARROW = "(max-width: 899px)";
+const NARROW = "(max-width: 1099px)"; // drawing and details need the room
 
 export function App({ viewer }: { viewer: Viewer }) {
   const view = usePart(viewer.store, (state) => state.view);

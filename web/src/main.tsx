@@ -4,6 +4,7 @@ import { App } from "./app";
 import { listenToKeys } from "./commands/keys";
 import { chunksOf, readIndex } from "./data/page";
 import { Trace } from "./model/trace";
+import { keepForPaper } from "./paper";
 import { startSearch } from "./search/search";
 import { firstState, followAddress, readAddress } from "./state/address";
 import { Viewer } from "./viewer";
@@ -22,6 +23,7 @@ async function start(): Promise<void> {
   startSearch(viewer);
   listenToKeys(viewer);
   render(<App viewer={viewer} />, place);
+  keepForPaper(document);
   requestAnimationFrame(() => {
     root.dataset["ready"] = String(Math.round(performance.now()));
   });

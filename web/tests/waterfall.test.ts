@@ -57,6 +57,20 @@ describe.each(RUNS)("%s", (_, run) => {
       }
     });
 
+    test("in every part of the time, too, what is written stays within the picture", () => {
+      for (let part = 0; part < 1; part += 0.09) {
+        for (const length of [8, run.last / 20, run.last / 3]) {
+          const window = [part * run.last, part * run.last + length] as const;
+          const placed = layout(rows, { width: WIDTH, from: 0, to: rows.count }, scaleOf(run, window));
+          const outside = placed.rows.filter((row) => {
+            const drawn = [...row.others, ...(row.bar ? [row.bar] : []), ...(row.wait ? [row.wait] : [])];
+            return row.from < 0 || row.to > WIDTH || drawn.some(({ x0, x1 }) => x1 < x0 || x0 < -10 || x1 > WIDTH + 10);
+          });
+          expect(outside).toEqual([]);
+        }
+      }
+    });
+
     test("what nobody timed has no bar, and words instead", () => {
       for (const { span, bar, open, text } of all.rows) {
         if (span < 0) continue;
@@ -92,7 +106,9 @@ describe.each(RUNS)("%s", (_, run) => {
         return depth > 0 && depth <= DEPTH_MAX ? [row] : [];
       });
       expect(reached).toEqual(wanted);
-      for (const line of lines) expect(line.y1).toBeGreaterThan(line.y0);
+      for (const line of lines) if (line.tier) expect(line.y1).toBeGreaterThan(line.y0);
+      const gaps = [...rows.visible.spans].filter((span) => run.gaps.has(span));
+      expect(lines.filter((line) => line.gap)).toHaveLength(gaps.length);
       if (lens.proven) expect(lines.some(({ tier }) => tier === "inferred" || tier === "unresolved")).toBe(false);
     });
 

@@ -129,6 +129,19 @@ def test_checks_are_copied_for_what_is_selected(show: Show) -> None:
     assert copy(page, "Copy command") == "itk run --case cases/refund.yaml --out artifacts/refund-again"
 
 
+def test_picked_spans_are_counted_and_cleared(show: Show) -> None:
+    page = show(build.poison())
+    page.keyboard.press("x")
+    dialog = sheet(page)
+    dialog.get_by_text("1 span picked. Lines").wait_for()
+
+    assert "1 span picked" in copy(page, "Copy as checks")
+    dialog.get_by_role("button", name="Clear picked spans").click()
+    dialog.get_by_text("No span is picked: the selected one is taken.").wait_for()
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+
+
 def test_an_assistant_is_told_what_failed(show: Show) -> None:
     page = show(build.poison())
     sheet(page)
@@ -161,6 +174,9 @@ def test_a_shareable_copy_holds_nothing_of_payloads(show: Show, tmp_path: Path, 
     again = show(path)
     assert again.locator('script[type="application/itk-chunk"]').count() == 0
     assert again.get_by_text("SHAREABLE COPY").count() >= 1
+    again.keyboard.press("/")
+    again.keyboard.type(CANARY)
+    again.keyboard.press("Escape")
     policies = [re.findall(r"sha256-[\w+/=]+", text) for text in (original, copied)]
     assert policies[0][:2] == policies[1][:2]
 

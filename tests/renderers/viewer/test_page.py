@@ -16,19 +16,19 @@ from tests.renderers import build, hostile
 from tests.renderers.viewer.reading import Parsed, artifacts, data, details, index, page, policy
 
 both = pytest.mark.parametrize("name", ["trace-viewer.html", "timeline.html"])
-DATA = ("application/itk-index", "application/itk-chunk")
+DATA = ("application/itk-index", "application/itk-chunk", "application/itk-style", "application/itk-viewer")
 
 
 @both
 def test_the_policy_names_the_hash_of_the_one_script_and_the_one_sheet(name: str) -> None:
     rules = policy(page(build.happy(), name))
 
-    for file in ("viewer.js", "viewer.css"):
+    for file in ("loader.js", "viewer.js", "first.css", "viewer.css"):
         digest = b64encode(sha256(assets.text(file).encode()).digest()).decode()
         assert f"'sha256-{digest}'" in rules
     for rule in ("default-src 'none'", "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'"):
         assert rule in rules
-    assert "trusted-types 'none'" in rules
+    assert rules.endswith("trusted-types itk-loader")
     assert "unsafe" not in rules
     assert "'self'" not in rules
 
@@ -80,8 +80,17 @@ def test_both_pages_hold_the_same_data_and_open_at_their_own_view() -> None:
 def test_small_data_is_json_that_can_be_searched() -> None:
     text = page(build.happy())
 
-    assert 'data-encoding="gzip"' not in text
+    kinds = {attributes.get("type"): attributes.get("data-encoding") for attributes, _ in Parsed(text).scripts}
+    assert kinds["application/itk-index"] == kinds["application/itk-chunk"] == "json"
     assert "lookup-order" in Parsed(text).scripts[0][1]
+
+
+def test_the_viewer_that_a_page_carries_is_the_one_of_the_package() -> None:
+    text = page(build.happy())
+
+    assert data(text, "viewer") == [assets.text("viewer.js")]
+    assert data(text, "style") == [assets.text("viewer.css")]
+    assert text.index("application/itk-viewer") < text.index("<script>") < text.index('id="plain"')
 
 
 def test_a_check_cites_places_and_a_component_that_only_it_misses_is_a_ghost() -> None:
@@ -122,7 +131,7 @@ def test_very_large_payloads_lie_beside_the_page(monkeypatch: pytest.MonkeyPatch
     assert data(text, "chunk") == []
     assert all(re.fullmatch(rb'itkChunk\(0,\d+,"[A-Za-z0-9+/=]+"\)\n', made[path].content) for path in side)
     assert "'self'" in policy(text)
-    assert "trusted-types itk" in policy(text)
+    assert policy(text).endswith("trusted-types itk-loader itk")
 
 
 def test_split_pages_have_no_script_of_their_own() -> None:
@@ -136,6 +145,7 @@ def test_split_pages_have_no_script_of_their_own() -> None:
         {"src": "viewer.js"}
     ]
     assert "<style" not in text
+    assert policy(text).endswith("trusted-types itk")
 
 
 def test_the_first_screen_says_what_it_is_not() -> None:

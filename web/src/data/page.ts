@@ -62,7 +62,6 @@ function beside(page: Document, run: number, chunk: number): Promise<string> {
 declare global {
   interface Window {
     itkChunk?: (run: number, chunk: number, text: string) => void;
-    trustedTypes?: { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string } };
   }
 }
 

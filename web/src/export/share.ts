@@ -12,8 +12,9 @@ export class NoCopy extends Error {}
 export async function shareableCopy(page: Document): Promise<string> {
   const style = page.querySelector("head > style")?.textContent;
   const script = page.querySelector("body > script:not([type])")?.textContent;
+  const packed = [...page.querySelectorAll('script[type="application/itk-style"], script[type="application/itk-viewer"]')];
   const policy = page.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')?.content;
-  if (!style || !script || !policy) {
+  if (!style || !script || !policy || !packed.length) {
     throw new NoCopy("the script of this page lies in a file of its own, which a page may not read: only a page of one file can be copied");
   }
   const runs = await Promise.all(indexElements(page).map(stripped));
@@ -28,6 +29,7 @@ export async function shareableCopy(page: Document): Promise<string> {
     `<title>${escaped(titleOf(runs[0]?.raw))}</title><style>${style}</style></head>`,
     `<body data-view="${escaped(page.body.dataset["view"] ?? "sequence")}"><div id="app"></div>`,
     ...data,
+    ...packed.map((element) => `<script type="${escaped(element.getAttribute("type") ?? "")}">${element.textContent ?? ""}</script>`),
     `<script>${script}</script>`,
     `<div id="plain">${runs.map(({ raw }) => plain(raw)).join("")}</div>`,
     "</body></html>",
@@ -47,13 +49,13 @@ async function indexScript(run: string, raw: RawIndex): Promise<string> {
   const code = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
   const json = JSON.stringify(raw).replace(/[<>&\u2028\u2029]/g, code);
   const small = json.length < PLAIN_LIMIT;
-  const [encoding, text] = small ? ["json", json] : ["gzip", await packed(json)];
+  const [encoding, text] = small ? ["json", json] : ["gzip", await zipped(json)];
   return `<script type="application/itk-index" data-encoding="${encoding}" data-run="${escaped(run)}">${text}</script>`;
 }
 
-async function packed(text: string): Promise<string> {
-  const zipped = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(zipped).arrayBuffer());
+async function zipped(text: string): Promise<string> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   let binary = "";
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(binary);
@@ -69,10 +71,10 @@ function plain({ run, checks }: RawIndex): string {
     return `<li><strong>${escaped(check.status)}</strong> ${escaped(check.name)} (${escaped(said)})</li>`;
   });
   return [
-    `<main class="copy"><h1>${escaped(run.status.toUpperCase())}: ${escaped(run.title)}</h1>`,
+    `<div class="copy"><h1>${escaped(run.status.toUpperCase())}: ${escaped(run.title)}</h1>`,
     ...run.banners.map((banner) => `<p><strong>${escaped(banner.word)}</strong> ${escaped(banner.text)}</p>`),
     `<ul>${facts.join("")}</ul><h2>Checks</h2><ul>${judged.join("")}</ul><h2>Counts</h2><ul>${counts.join("")}</ul>`,
-    "<p>The drawing of this copy needs JavaScript.</p></main>",
+    "<p>The drawing of this copy needs JavaScript.</p></div>",
   ].join("\n");
 }
 

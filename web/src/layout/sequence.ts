@@ -1,7 +1,7 @@
 /** The sequence diagram as numbers: what is drawn of it within a box at a zoom. Pure. */
 import type { Visible } from "../model/lens";
 import type { Loop, Trace } from "../model/trace";
-import { type Bars, bars, barsWithin } from "./sequence_bars";
+import { type Bars, LANE, bars, barsWithin } from "./sequence_bars";
 import { type Columns, columns } from "./sequence_columns";
 import { type Message, messageAt } from "./sequence_message";
 import { type Rows, callerOf, rowAt, rows } from "./sequence_rows";
@@ -10,7 +10,6 @@ import { count } from "./units";
 /** Times of day, left of everything; as wide at each zoom. */
 export const GUTTER = 84;
 export const BAR = 10;
-const LANE = 6;
 /** Below the last row. */
 const FOOT = 28;
 /** Bars at once: more could not be told apart on a screen. */
@@ -60,11 +59,12 @@ export function detailAt(zoom: number): Detail {
 
 export function sequence(trace: Trace, visible: Visible, room = 0): Sequence {
   const told = rows(trace, visible);
-  const placed = columns(trace, visible, told);
+  const worked = bars(trace, visible, told);
+  const placed = columns(trace, visible, told, worked.spread);
   const framed = frames(trace, visible, told, placed);
   return {
     trace, visible, room, rows: told, columns: placed,
-    bars: bars(trace, visible, told),
+    bars: worked,
     frames: framed,
     loops: new Map(trace.loops.map((loop) => [loop.spans[0] ?? 0, loop])),
     repeated: new Set(framed.flatMap(({ loop }) => loop.spans.slice(0, loop.period))),
@@ -91,6 +91,12 @@ export function columnX(model: Sequence, column: number, zoom: number): number {
 /** Bars and marks shrink and grow less than the distances between them. */
 export function thickness(zoom: number): number {
   return Math.min(1.6, Math.max(0.4, zoom));
+}
+
+/** To the right of all bars of a lifeline. */
+export function beyondBars(model: Sequence, component: number, zoom: number): number {
+  const lanes = model.bars.spread[component] ?? 0;
+  return columnX(model, model.columns.of[component] ?? 0, zoom) + (BAR / 2 + lanes * LANE) * thickness(zoom);
 }
 
 /** The left edge of the bar of a span. */
@@ -205,12 +211,14 @@ function frames(trace: Trace, visible: Visible, rows: Rows, columns: Columns): F
   return found.sort((a, b) => a.first - b.first);
 }
 
-/** `×40 loop, 39 more like this (78 spans, none failed)`. */
+/** `×40: 39 more like this, 78 spans`. */
 function loopWords(trace: Trace, loop: Loop): string {
   const folded = loop.spans.slice(loop.period);
   const spans = folded.reduce((sum, span) => sum + (trace.size[span] ?? 1), 0);
   const failures = folded.reduce((sum, span) => sum + (trace.failuresBelow[span] ?? 0), 0);
-  return `×${loop.times}  ${loop.times - 1} more like this, ${count(spans, "span")}${failures ? `, ${failures} failed` : ""}`;
+  const more = loop.times - 1;
+  const parts = [`×${loop.times}: ${more} more like this`, spans > more ? count(spans, "span") : "", failures ? `${failures} failed` : ""];
+  return parts.filter(Boolean).join(", ");
 }
 
 /** The columns that a loop touches, with those who call it. */

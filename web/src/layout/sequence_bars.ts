@@ -5,6 +5,8 @@ import { type Rows, arrowY, isMessage, isOpening } from "./sequence_rows";
 
 /** Bars side by side; more of them share the last lane. */
 export const LANES_MAX = 8;
+/** How far each lane is from the one before it. */
+export const LANE = 6;
 const BLOCK = 256;
 
 export interface Bars {
@@ -19,6 +21,8 @@ export interface Bars {
   readonly open: Uint8Array;
   /** By span. */
   readonly lane: Uint8Array;
+  /** How many lanes each component takes beside its first. */
+  readonly spread: Uint8Array;
   /** The lowest `y2` of each block of bars. */
   readonly reach: Float64Array;
 }
@@ -46,7 +50,8 @@ export function bars(trace: Trace, visible: Visible, rows: Rows): Bars {
     dwell[count] = waits ? 1 : 0;
     open[count++] = unseen ? 1 : 0;
   }
-  return { n: count, span, y1, y2, dwell, open, lane: lanes(trace, span, y1, y2, count), reach: reaches(y2, count) };
+  const lane = lanes(trace, span, y1, y2, count);
+  return { n: count, span, y1, y2, dwell, open, lane, spread: spreads(trace, span, lane, count), reach: reaches(y2, count) };
 }
 
 /** The bars that touch the heights from `top` to `bottom`. */
@@ -104,6 +109,15 @@ function lanes(trace: Trace, span: Int32Array, y1: Float64Array, y2: Float64Arra
     lane[span[at] ?? 0] = free;
   }
   return lane;
+}
+
+function spreads(trace: Trace, span: Int32Array, lane: Uint8Array, n: number): Uint8Array {
+  const found = new Uint8Array(trace.components.length);
+  for (let at = 0; at < n; at++) {
+    const component = trace.component[span[at] ?? 0] ?? 0;
+    found[component] = Math.max(found[component] ?? 0, lane[span[at] ?? 0] ?? 0);
+  }
+  return found;
 }
 
 function reaches(y2: Float64Array, n: number): Float64Array {

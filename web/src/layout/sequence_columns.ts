@@ -2,12 +2,13 @@
 import type { Visible } from "../model/lens";
 import { DELIVER, GHOST, SELF, SEND, type Trace } from "../model/trace";
 import { attemptWords } from "./sequence_attempts";
+import { LANE } from "./sequence_bars";
 import { type Rows, callerOf, isMessage, isOpening } from "./sequence_rows";
 import { width } from "./text";
 
 export const BOX = 130;
 const GAP_LEAST = 142;
-const GAP_MOST = 340;
+const GAP_MOST = 380;
 /** About as wide as `waited 486 ms`. */
 const NOTE = 86;
 const CHEVRON = 16;
@@ -22,17 +23,18 @@ export interface Columns {
   readonly width: number;
 }
 
-export function columns(trace: Trace, visible: Visible, rows: Rows): Columns {
+/** `spread`: how many more lanes each component takes, for which there is room too. */
+export function columns(trace: Trace, visible: Visible, rows: Rows, spread: Uint8Array): Columns {
   const components = participants(trace, visible, rows);
   const of = new Int32Array(trace.components.length).fill(-1);
   components.forEach((component, column) => (of[component] = column));
   const gaps = wishes(trace, visible, rows, of, components.length);
   const x: number[] = [];
   let at = BOX / 2 + 14;
-  for (const gap of gaps) {
+  gaps.forEach((gap, column) => {
     x.push(at);
-    at += gap;
-  }
+    at += gap + LANE * (spread[components[column] ?? 0] ?? 0);
+  });
   return { components, of, x, width: Math.max(at + 30, ghostly(trace, rows, of, x)) };
 }
 

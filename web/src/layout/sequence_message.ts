@@ -1,7 +1,7 @@
 /** One row of the diagram: its arrow, its words, and where they stand. */
 import { type Change, SIGNS } from "../compare/comparison";
 import { GHOST, PAUSE, RETURN, END, SELF, FOUND, type Tier, type Trace } from "../model/trace";
-import { BAR, type Detail, GUTTER, type Sequence, across, barX, columnX, detailAt, thickness } from "./sequence";
+import { BAR, type Detail, GUTTER, type Sequence, across, barX, beyondBars, columnX, detailAt, thickness } from "./sequence";
 import { type Tick, attemptWords, ticks } from "./sequence_attempts";
 import { STRIP, arrowY, callerOf, isOpening } from "./sequence_rows";
 import { ending, hiddenWords, note, pauseWords, when } from "./sequence_words";
@@ -10,6 +10,8 @@ import { fit, width } from "./text";
 export const FONT = 12;
 const PILL_FONT = 10.5;
 const CHEVRON = 16;
+/** Before the words of a pill that tells of failures. */
+export const MARK = 14;
 
 export interface Pill {
   /** `attempt`, `batch`, `link`, `doubt`, or `below`: what is folded away. */
@@ -175,7 +177,7 @@ function texts(model: Sequence, row: number, kind: number, span: number, arrow: 
   const said = sign + labelOf(trace, kind, span, model.rows.at[row] ?? 0);
   const more = full ? note(trace, visible, kind, span) : "";
   const folds = full && canFold(model, span);
-  const pills = full ? pillWords(model, span).map((pill) => ({ ...pill, x: 0, width: pillWidth(pill.text, pillFont) })) : [];
+  const pills = full ? pillWords(model, span).map((pill) => ({ ...pill, x: 0, width: pillWidth(pill.text, pillFont) + (pill.kind === "below bad" ? MARK : 0) })) : [];
   const bold = failed ? 1.1 : 1;
   const spent =
     pills.reduce((sum, pill) => sum + pill.width + 6, 0) + (more ? width(more, font) + 8 : 0) + (folds ? CHEVRON : 0);
@@ -256,8 +258,8 @@ function pillWidth(text: string, font: number): number {
 function stripOf(model: Sequence, span: number, arrow: Arrow, y: number, zoom: number): Strip | null {
   const fold = model.visible.folds.get(span);
   if (fold?.kind !== "attempts") return null;
-  const left = Math.min(arrow.x1, arrow.x2) + (arrow.beside ? 12 : 22);
-  const room = Math.min(220, Math.max(90, Math.abs(arrow.x2 - arrow.x1) - 36)) * Math.max(1, zoom);
+  const left = clear(model, span, arrow, zoom) + (arrow.beside ? 12 : 18);
+  const room = Math.min(220, Math.max(90, Math.max(arrow.x1, arrow.x2) - left - 14)) * Math.max(1, zoom);
   return {
     y: y + 13 * zoom,
     ticks: ticks(model.trace, fold.spans, left + 16, room - 16),
@@ -268,12 +270,20 @@ function stripOf(model: Sequence, span: number, arrow: Arrow, y: number, zoom: n
   };
 }
 
+/** Where words below an arrow meet no bar of the lifeline to their left. */
+function clear(model: Sequence, span: number, arrow: Arrow, zoom: number): number {
+  if (arrow.beside) return arrow.x2;
+  const caller = callerOf(model.trace, model.visible, span);
+  const left = arrow.x1 < arrow.x2 ? caller : (model.trace.component[span] ?? 0);
+  return Math.max(Math.min(arrow.x1, arrow.x2), beyondBars(model, left, zoom));
+}
+
 function gapOf(model: Sequence, row: number, span: number, arrow: Arrow, zoom: number): Message["gap"] {
   const text = model.trace.gaps.get(span);
   if (!text) return null;
   const { rows, visible } = model;
   const strip = visible.folds.get(span)?.kind === "attempts" ? STRIP : 0;
-  const y = (arrowY(rows, row) + 14 + strip) * zoom;
-  const x = arrow.beside ? arrow.x2 + 16 : Math.min(arrow.x1, arrow.x2) + 12;
+  const y = (arrowY(rows, row) + (arrow.beside ? 20 : 14) + strip) * zoom;
+  const x = clear(model, span, arrow, zoom) + (arrow.beside ? 16 : 10);
   return { text: fit(text, Math.max(420, Math.abs(arrow.x2 - arrow.x1)), 10.5), x, y };
 }

@@ -34,7 +34,10 @@ export function guides(rows: Rows, from: number, to: number): Guide[] {
   for (let row = from; row < last; row++) {
     const span = spanAt(rows, row);
     const depth = visible.depth[span] ?? 0;
-    if (!depth || depth > DEPTH_MAX) continue;
+    if (!depth || depth > DEPTH_MAX) {
+      if (trace.gaps.has(span)) found.push(bare(row));
+      continue;
+    }
     const up = visible.up[span] ?? -1;
     const x = indent(depth - 1) + TURN;
     const y1 = row * ROW + ROW / 2;
@@ -47,6 +50,12 @@ export function guides(rows: Rows, from: number, to: number): Guide[] {
     found.push({ x, y0: start(up), y1: last * ROW, to: x, tier: "exact", gap: false });
   }
   return found;
+}
+
+/** Only the sign of a gap: no line leads to this row. */
+function bare(row: number): Guide {
+  const y = row * ROW + ROW / 2;
+  return { x: 2, y0: y, y1: y, to: 2, tier: "", gap: true };
 }
 
 /** Callers at or above a row that call more below it: all of them called the next row, or something after it. */

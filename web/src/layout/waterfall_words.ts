@@ -24,7 +24,8 @@ export function beside(trace: Trace, span: number): string {
   return !unknown ? said : said === "ended" || said === "incomplete" ? unknown : `${said}, ${unknown}`;
 }
 
-function length(trace: Trace, span: number): string {
+/** How long it took, where somebody said. */
+export function length(trace: Trace, span: number): string {
   const units = trace.duration(span);
   return units === null ? "" : duration(units * trace.unitNs);
 }

@@ -1,6 +1,6 @@
 /** Everything that is known of one span. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { terms } from "../model/terms";
+import { terms } from "../search/marked";
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { Fold } from "./controls";
@@ -33,6 +33,7 @@ export function Details({ viewer, span }: { viewer: Viewer; span: number }) {
         <Vitals viewer={viewer} span={span} detail={known?.detail ?? null} />
         <Neighbours key={span} viewer={viewer} span={span} detail={known?.detail ?? null} />
         {opened.kind === "opening" && <p class="opening muted">Opening…</p>}
+        {opened.kind === "left out" && <p class="opening muted">Requests, responses, log lines, errors and ids were left out of this copy.</p>}
         {opened.kind === "failed" && (
           <p class="unopened" role="alert">
             <StatusIcon status="error" size={15} /> The details of this span could not be opened: {opened.why}.

@@ -64,7 +64,7 @@ export function Vitals({ viewer, span, detail }: HeadProps & { detail: Detail | 
       </div>
       <p class="exact">
         {exact ? <time>{exact}</time> : detail ? "its start was not said" : " "}
-        {detail?.end_ns && detail.start_ns && <span class="muted"> to {utc(detail.end_ns).slice(11)}</span>}
+        {detail?.end_ns && detail.start_ns && <span class="muted"> to {utc(detail.end_ns).slice(11, -4)}</span>}
       </p>
     </div>
   );

@@ -1,6 +1,9 @@
 /** Escape leaves what was opened last: the details, then the check whose evidence is lit. */
 import type { Viewer } from "../viewer";
 
+// The span in a drawing that takes the keys.
+const SPAN = '.stage [tabindex="0"]:not([role="slider"], [role="separator"])';
+
 /** Whether there was anything to leave. */
 export function leave(viewer: Viewer): boolean {
   const { details, selected, check } = viewer.state;
@@ -16,5 +19,5 @@ export function leave(viewer: Viewer): boolean {
 export function closeDetails(viewer: Viewer): void {
   const inside = document.activeElement?.closest(".details");
   viewer.store.set({ details: false });
-  if (inside) document.querySelector<HTMLElement>('.stage [tabindex="0"], .stage')?.focus();
+  if (inside) document.querySelector<HTMLElement>(SPAN)?.focus();
 }

@@ -74,7 +74,7 @@ function Checks({ viewer, run }: PartProps) {
     viewer.store.set({ picked: new Set() });
     viewer.say("No span is picked");
   };
-  const none = selected === null ? "No span is picked or selected." : "No span is picked: the selected one is taken.";
+  const none = `${selected === null ? "No span is picked." : "No span is picked: the selected one is taken."} Key x picks more.`;
   const about = picked.size ? `${count(picked.size, "span")} picked.` : none;
   return (
     <Part title="Checks for the case" about={`${about} Lines for “expect” in a case file, with what was measured.`}>
@@ -86,7 +86,7 @@ function Checks({ viewer, run }: PartProps) {
       <Choice name="What is wished" of={WISHES} value={wish} onChange={setWish} />
       <Button name="Copy as checks" disabled={!spans.length} act={() => copied(yaml, "checks")} run={run} />
       {spans.length > 0 && (
-        <pre class="exports-preview" tabIndex={0} aria-label="Checks to be copied">
+        <pre class="exports-preview" role="group" tabIndex={0} aria-label="Checks to be copied">
           {yaml}
         </pre>
       )}

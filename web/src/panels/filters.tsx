@@ -35,7 +35,6 @@ export function Participants({ viewer }: { viewer: Viewer }) {
           <Participant viewer={viewer} component={component} at={at} counts={counts[at]} key={at} />
         ))}
       </ul>
-      <Pruned viewer={viewer} />
     </Popover>
   );
 }
@@ -60,9 +59,9 @@ function Participant({ viewer, component, at, counts }: { viewer: Viewer; compon
       <label>
         <input type="checkbox" checked={!hidden.has(at)} onChange={toggle} aria-label={`${label}, ${count(spans, "span")}${failures ? `, ${failures} failed` : ""}`} />
         <Kind of={component} />
-        <span class="who">
-          <span class="muted">{component.type}</span>
+        <span class="participant">
           {component.name}
+          <span class="muted">{component.type}</span>
         </span>
         <span class="number">
           {failures > 0 && (

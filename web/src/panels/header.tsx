@@ -63,9 +63,11 @@ function Files({ run }: { run: Summary }) {
     [run.files.spans, "spans.jsonl", "One line of JSON for each span"],
     [run.files.mermaid, "Mermaid", "The sequence as Mermaid source"],
   ] as const;
+  const known = links.filter(([file]) => file); // a shareable copy has none beside it
+  if (!known.length) return null;
   return (
     <nav aria-label="Files of this run">
-      {links.map(([file, text, title]) => (
+      {known.map(([file, text, title]) => (
         <a key={file} href={file} title={`${title} (${file})`} rel="noopener noreferrer">
           <Sign name="file" size={13} /> {text}
         </a>

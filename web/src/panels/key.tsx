@@ -1,4 +1,4 @@
-/** The key to the drawings: each kind of line and mark, with its meaning in words. */
+/** The key to the sequence: each kind of line and mark, with its meaning in words. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { usePart } from "../state/store";
@@ -25,6 +25,13 @@ const WAIT = (
     <path d="M6 13L14 3M14 13L22 3M22 13L30 3M30 13L38 3" class="key-hatch" />
   </g>
 );
+const TRIES = (
+  <g>
+    <path d="M3 8h5M9 5l6 6M15 5l-6 6M38 8h-6M38 5v6" class="key-tip" />
+    <path d="M17 8h15" class="key-pause" />
+    <circle cx={42} cy={8} r={3} class="key-tip" />
+  </g>
+);
 const GHOST = <rect x={2} y={2.5} width={43} height={11} rx={3} class="key-ghost" />;
 
 const SEQUENCE: readonly Row[] = [
@@ -33,6 +40,7 @@ const SEQUENCE: readonly Row[] = [
   [<Wire kind="k-back" tip="M11 3.5L2 8l9 4.5" back />, "the answer, with its duration"],
   [<Wire kind="k-bad" tip={OPEN} />, "a failure (with an octagon and the word)"],
   [WAIT, "a message that lies in a queue"],
+  [TRIES, "attempts of one thing: failed, waited, well"],
   [<Wire kind="k-dashed" tip={CLOSED} />, "placed by inference, not by an id"],
   [<Wire kind="k-dotted" tip={OPEN} />, "nobody knows who called"],
   [GHOST, "not seen, although it should have been"],
@@ -40,21 +48,10 @@ const SEQUENCE: readonly Row[] = [
 const COMPARED: readonly Row[] = ([["inserted", "+", "only in run B"], ["removed", "−", "only in run A, where it stood"], ["changed", "~", "in both, not the same"], ["moved", "↕", "in both, at another place"]] as const).map(
   ([change, sign, what]) => [<g><text x={24} y={13} text-anchor="middle" class={`key-sign k-${change}`}>{sign}</text></g>, what],
 );
-const WATERFALL: readonly Row[] = [
-  [<rect x={2} y={3} width={43} height={10} rx={3} class="key-bar" />, "work, as long as it took"],
-  [WAIT, "the message lay in a queue"],
-  [<path d="M8 1v9h30" class="key-elbow k-dashed" />, "its caller is inferred, not proven"],
-  [<path d="M8 1v9h30" class="key-elbow k-dotted" />, "nobody knows who called"],
-  [GHOST, "not seen, or its end was not"],
-  [<path d="M23 4v8" class="key-tip" />, "a log line"],
-  [<path d="M23 3l5 5-5 5-5-5z" class="key-warn" />, "a warning in the log"],
-  [<path d="M23 3l6 10H17z" class="key-error" />, "an error in the log"],
-  [<path d="M20 1q3 4 0 8t0 6M28 1q3 4 0 8t0 6" class="key-tip" />, "a silence that is not drawn to scale"],
-];
-
 export function Key({ viewer }: { viewer: Viewer }) {
   const view = usePart(viewer.store, (state) => state.view);
   const [open, setOpen] = useState(false);
+  if (view !== "sequence") return null; // the waterfall has its key in its corner
   return (
     <section class="key">
       <h2>
@@ -64,7 +61,7 @@ export function Key({ viewer }: { viewer: Viewer }) {
       </h2>
       {open && (
         <ul>
-          {[...(viewer.trace.compare ? COMPARED : []), ...(view === "sequence" ? SEQUENCE : WATERFALL)].map(([drawn, what]) => (
+          {[...(viewer.trace.compare ? COMPARED : []), ...SEQUENCE].map(([drawn, what]) => (
             <li key={what}>
               <svg width="48" height="16" viewBox="0 0 48 16" aria-hidden="true">
                 {drawn}

@@ -10,11 +10,13 @@ import { Key } from "./key";
 import { Sign, StatusIcon } from "./marks";
 import { Resizer, useWidth } from "./resizer";
 
-const BOUNDS = { name: "side", first: 292, min: 220, max: 560 } as const;
+const BOUNDS = { name: "side", min: 220, max: 560 } as const;
+const SHARE = 0.2; // of the window, at first
+const FIRST = [250, 320] as const;
 
 export function Side({ viewer }: { viewer: Viewer }) {
   const side = usePart(viewer.store, (state) => state.side);
-  const [width, setWidth] = useWidth(BOUNDS);
+  const [width, setWidth] = useWidth({ ...BOUNDS, first: Math.min(FIRST[1], Math.max(FIRST[0], SHARE * innerWidth)) });
   if (!side) return <Rail viewer={viewer} />;
   return (
     <aside class="side" id="side" aria-label="Checks and counts" style={{ width: `${width}px` }}>

@@ -1,5 +1,6 @@
 /** The details of a span, which are opened on demand. */
 import { useEffect, useState } from "preact/hooks";
+import { LeftOut } from "../data/chunks";
 import type { Detail, DetailEvent } from "../data/raw";
 import { readDetail } from "../model/detail";
 import { type Json, parseJson } from "../model/json_text";
@@ -16,7 +17,7 @@ export interface Known {
   readonly reason: DetailEvent | null;
 }
 
-export type Opened = { readonly kind: "opening" } | { readonly kind: "known"; readonly known: Known } | { readonly kind: "failed"; readonly why: string };
+export type Opened = { readonly kind: "opening" } | { readonly kind: "known"; readonly known: Known } | { readonly kind: "left out" } | { readonly kind: "failed"; readonly why: string };
 
 const OPENING: Opened = { kind: "opening" };
 
@@ -27,7 +28,7 @@ export function useDetail(viewer: Viewer, span: number): Opened {
     const say = (now: Opened) => wanted && setOpened({ span, opened: now });
     open(viewer, span).then(
       (known) => say({ kind: "known", known }),
-      (error: unknown) => say({ kind: "failed", why: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => say(error instanceof LeftOut ? { kind: "left out" } : { kind: "failed", why: error instanceof Error ? error.message : String(error) }),
     );
     return () => {
       wanted = false;

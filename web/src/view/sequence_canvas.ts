@@ -2,6 +2,7 @@
 import { type Sequence, columnX } from "../layout/sequence";
 import { callerOf, isMessage, rowAt } from "../layout/sequence_rows";
 import { GHOST, PAUSE } from "../model/trace";
+import { STROKES, STROKES_DARK } from "./sequence_paint";
 import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
 
 /** Rows that are looked at for one pixel. */
@@ -23,8 +24,9 @@ export function paintOf(model: Sequence, host: Element): Paint {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   return {
     hue: (component) => {
-      const hue = model.trace.components[component]?.hue ?? 0;
-      return dark ? `hsl(${hue} 58% 62%)` : `hsl(${hue} 60% 46%)`;
+      const { hue = 0, tone = 0 } = model.trace.components[component] ?? {};
+      const [saturation, lightness] = (dark ? STROKES_DARK : STROKES)[tone] ?? STROKES[0];
+      return `hsl(${hue} ${saturation}% ${lightness}%)`;
     },
     bad: named("--bad"), found: named("--warn"), cite: named("--warn"), pick: named("--pick-line"), line: named("--line"),
   };

@@ -7,7 +7,7 @@ import { NO_HITS } from "../viewer";
 import { HEAD, Head } from "./sequence_head";
 import { lights } from "./sequence_lights";
 import { Paper } from "./sequence_paper";
-import { PAINT, hex } from "./sequence_paint";
+import { FILLS, PAINT, STROKES, hex } from "./sequence_paint";
 import { put, say, svg } from "./svg";
 
 /** A picture of more rows than this opens nowhere. */
@@ -46,8 +46,8 @@ function painted(whole: SVGSVGElement, trace: Trace): void {
   for (const useless of whole.querySelectorAll(".toggle, .chevron, .gutter")) useless.remove();
   for (const toned of whole.querySelectorAll<SVGElement>("[class*=tone]")) {
     const hue = Number(toned.style.getPropertyValue("--hue"));
-    const tone = [0, 1, 2].find((nth) => toned.classList.contains(`tone${nth}`)) ?? 0;
-    const [fill, stroke] = [hex(hue, [62, 46, 70][tone] ?? 62, [90, 84, 94][tone] ?? 90), hex(hue, 62, 36)];
+    const tone = ([0, 1, 2] as const).find((nth) => toned.classList.contains(`tone${nth}`)) ?? 0;
+    const [fill, stroke] = [hex(hue, FILLS[tone]), hex(hue, STROKES[tone])];
     const shapes = toned instanceof SVGRectElement ? [toned] : toned.querySelectorAll<SVGElement>(".box");
     for (const shape of shapes) put(shape, { fill, stroke });
     for (const stripe of toned.querySelectorAll(".stripe")) put(stripe, { fill: stroke });

@@ -8,6 +8,9 @@ import { type Part, Pool, put, say, svg } from "./svg";
 
 export const HEAD = 64;
 const NAME = 12.5;
+const SMALLER = 10.5;
+/** How much wider bold letters are. */
+const BOLD = 1.18;
 
 class Box implements Part {
   readonly root = svg("g");
@@ -54,14 +57,14 @@ function drawBox(part: Box, component: RawComponent, x: number, wide: number): v
   const small = !words && wide >= 36;
   const iconX = words ? left + 12 : x + (small ? 2.5 : 0) - 9;
   put(part.icon, { d: componentIcon(component.type), display: wide >= 24 ? null : "none", transform: `translate(${iconX.toFixed(1)} ${small ? 14 : 22}) scale(1.125)` });
-  const [first, second] = words ? twoLines(shortName(component), wide - 42) : [small ? fit(shortName(component), wide - 10, 10) : "", ""];
+  const [first, second, size] = words ? twoLines(shortName(component), wide - 42) : [small ? fit(shortName(component), wide - 10, 10) : "", "", 9.5];
   const top = second ? 22 : 28;
-  put(part.names[0], words ? { x: left + 37, y: top, "font-size": NAME, "text-anchor": null } : { x: x + 2.5, y: 47, "font-size": 9.5, "text-anchor": "middle" });
+  put(part.names[0], words ? { x: left + 37, y: top, "font-size": size, "text-anchor": null } : { x: x + 2.5, y: 47, "font-size": size, "text-anchor": "middle" });
   put(part.names[1], { x: left + 37, y: top + 13, "font-size": NAME });
   say(part.names[0], first);
   say(part.names[1], second);
   put(part.kind, { x: left + 37, y: second ? 48.5 : 44, "font-size": 10.5 });
-  say(part.kind, words ? fit(component.type.replace(/_/g, " ") + (component.ghost ? ", not seen" : ""), wide - 52, 10.5) : "");
+  say(part.kind, words ? fit(component.ghost ? "not seen" : component.type.replace(/_/g, " "), wide - 52, 10.5) : "");
 }
 
 /** The name; of a model's id without the vendor in front, which would leave no room for the model. */
@@ -70,14 +73,15 @@ function shortName({ type, name }: RawComponent): string {
   return (type === "model" && last.length > 3 ? last : name) || "(unnamed)";
 }
 
-/** Cut after a hyphen, a slash or the like where that fits; else where the first line is full. */
-function twoLines(name: string, room: number): [string, string] {
-  const bold = NAME * 1.18;
-  if (width(name, bold) <= room) return [name, ""];
+/** Cut after a hyphen, a slash or the like where that fits; else a little smaller; else where the first line is full. */
+function twoLines(name: string, room: number): [string, string, number] {
+  const bold = NAME * BOLD;
+  if (width(name, bold) <= room) return [name, "", NAME];
   let cut = 0;
   for (let at = 1; at < name.length; at++) {
     if (/[-/_:. ]/.test(name[at - 1] ?? "") && width(name.slice(0, at), bold) <= room) cut = at;
   }
+  if (!cut && width(name, SMALLER * BOLD) <= room) return [name, "", SMALLER];
   if (!cut) cut = Math.max(1, fit(name, room, bold).length - 1);
-  return [name.slice(0, cut), fit(name.slice(cut), room, bold)];
+  return [name.slice(0, cut), fit(name.slice(cut), room, bold), NAME];
 }

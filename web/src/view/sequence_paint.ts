@@ -28,6 +28,7 @@ export const PAINT: readonly (readonly [selector: string, attributes: Attributes
   [".origin", { fill: "#ffffff", stroke: MUTED, "stroke-width": 1.4 }],
   [".label, .strip-words, .gap-text, .pause-words", HALO],
   [".pause-words, .m-ghost .label, .gap-text, .cut", { "font-style": "italic" }],
+  [".on-cite .label, .on-cite .strip-words, .on-cite .gap-text", { stroke: "#fff2c9" }],
   [".pause-words", { "stroke-width": 12 }],
   [".bad .wire, .bad .tip", { stroke: BAD }],
   [".bad .label", { fill: BAD }],
@@ -55,8 +56,13 @@ export const PAINT: readonly (readonly [selector: string, attributes: Attributes
   [".loop-tab", { fill: "#f6f7f9", stroke: MUTED }],
 ];
 
+/** By tone, saturation and lightness: those of style/colours.css. */
+export const FILLS = [[70, 91], [52, 80], [24, 93]] as const;
+export const STROKES = [[62, 34], [60, 25], [22, 40]] as const;
+export const STROKES_DARK = [[60, 66], [72, 76], [24, 62]] as const;
+
 /** A colour that every program reads. */
-export function hex(hue: number, saturation: number, lightness: number): string {
+export function hex(hue: number, [saturation, lightness]: readonly [number, number]): string {
   const [s, l] = [saturation / 100, lightness / 100];
   const part = (n: number): string => {
     const k = (n + hue / 30) % 12;

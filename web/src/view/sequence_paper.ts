@@ -1,9 +1,10 @@
 /** The layers of the diagram, and what is on each of them for a window onto it. */
 import { type Bar, type Box, type Framed, GUTTER, type Lifeline, type Sequence, barX, thickness } from "../layout/sequence";
 import { type Message, messageAt } from "../layout/sequence_message";
-import { arrowY, isOpening } from "../layout/sequence_rows";
+import { arrowY, isMessage, isOpening } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
 import { width } from "../layout/text";
+import { GHOST } from "../model/trace";
 import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
 import { RowPart } from "./sequence_row";
 import { type Part, Pool, put, say, svg } from "./svg";
@@ -125,7 +126,7 @@ export class Paper {
     const paths = { plain: "", quiet: "", bad: "" };
     for (const { x1, x2, y, kind, failed, beside } of messages) {
       const path = `M${x1.toFixed(1)} ${(y - this.anchor).toFixed(1)}H${(beside ? x2 + 7 : x2).toFixed(1)}`;
-      paths[failed ? "bad" : kind > 4 ? "quiet" : "plain"] += path;
+      paths[failed ? "bad" : !isOpening(kind) ? "quiet" : "plain"] += path;
     }
     this.thin.begin();
     for (const [name, path] of Object.entries(paths)) if (path) put(this.thin.take().root, { d: path, class: `thin ${name}` });
@@ -230,14 +231,15 @@ export class Paper {
     this.marks.begin();
     for (let row = from; row < Math.min(to, from + BANDS_LOOKED_AT) && count < BANDS_MAX; row++) {
       const kind = rows.kind[row] ?? 0;
-      const span = kind < 7 ? (rows.at[row] ?? 0) : -1;
-      const flags = span >= 0 ? (lit.flags[span] ?? 0) : lit.ghosts.has(kind === 7 ? (rows.at[row] ?? -1) : -1) ? CITED : 0;
+      const span = isMessage(kind) ? (rows.at[row] ?? 0) : -1;
+      const flags = span >= 0 ? (lit.flags[span] ?? 0) : lit.ghosts.has(kind === GHOST ? (rows.at[row] ?? -1) : -1) ? CITED : 0;
       const selected = span >= 0 && span === lit.selected;
       if (!flags && !selected && (span < 0 || span !== hover) && row !== cursor) continue;
       count++;
       const y = (rows.y[row] ?? 0) * zoom - this.anchor;
       const height = Math.max(2, (rows.y[row + 1] ?? 0) * zoom - this.anchor - y);
-      const name = `band${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor && selected ? " here" : ""}`;
+      const plain = !flags && !selected && (span < 0 || span !== hover);
+      const name = `band${plain ? " bare" : ""}${flags & HIT ? " found" : ""}${flags & CITED ? " cited" : ""}${flags & PICKED ? " picked" : ""}${selected ? " selected" : ""}${row === cursor ? " here" : ""}`;
       put(this.bands.take().root, { x: Math.round(box.left) - 2, y, width: box.width + 4, height, class: name });
       put(this.edges.take().root, { x: 0, y: y + this.anchor - box.top, width: GUTTER - 4, height, class: name.replace(" here", "") });
       this.mark(flags, selected, y + this.anchor - box.top, height);
@@ -251,9 +253,9 @@ export class Paper {
   private mark(flags: number, selected: boolean, y: number, height: number): void {
     const middle = y + height / 2;
     if (flags & CITED) put(this.marks.take().root, { d: `M0 ${y.toFixed(1)}h5v${height.toFixed(1)}h-5z`, class: "mark-cited" });
-    if (flags & HIT) put(this.marks.take().root, { d: `M9 ${middle.toFixed(1)}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0`, class: "mark-found" });
-    if (flags & PICKED) put(this.marks.take().root, { d: `M6 ${middle.toFixed(1)}l3 3.5l6 -7`, class: "mark-picked" });
-    if (selected) put(this.marks.take().root, { d: `M0 ${(middle - 6).toFixed(1)}l7 6l-7 6z`, class: "mark-selected" });
+    if (flags & HIT) put(this.marks.take().root, { d: `M19 ${middle.toFixed(1)}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0`, class: "mark-found" });
+    if (flags & PICKED) put(this.marks.take().root, { d: `M15 ${middle.toFixed(1)}l3 3.5l6 -7`, class: "mark-picked" });
+    if (selected) put(this.marks.take().root, { d: `M6 ${(middle - 6).toFixed(1)}l7 6l-7 6z`, class: "mark-selected" });
   }
 
   /** Relations of the selected span that are not calls: what it repeats, what it shared a batch with. */

@@ -1,5 +1,5 @@
 /** A row of the diagram as SVG: an arrow, its words, its marks. Kept and drawn again for other rows. */
-import type { Message, Pill, Strip } from "../layout/sequence_message";
+import { MARK, type Message, type Pill, type Strip } from "../layout/sequence_message";
 import { thickness } from "../layout/sequence";
 import { KIND_NAMES } from "../layout/sequence_words";
 import { CALL, END, FOUND, GHOST, PAUSE, SELF } from "../model/trace";
@@ -59,7 +59,7 @@ export class RowPart {
     // Words about a pause stand still while the diagram moves sideways, as times do.
     put(this.clock, paused
       ? { x: message.textX, y: y + 4, class: "pause-words", "text-anchor": "start", "font-size": message.font }
-      : { x: 74, y: y + 4, class: message.kind > FOUND ? "clock quiet" : "clock", "text-anchor": "end", "font-size": 11 });
+      : { x: 74, y: y + 4, class: "clock", "text-anchor": "end", "font-size": 11 });
     const time = paused ? message.label : message.detail === "full" || message.kind <= FOUND ? message.when : "";
     say(this.clock, time);
     if (!time) this.clock.remove();
@@ -116,7 +116,7 @@ export class RowPart {
 
   /** A place in the drawing where a log line should be: hatched, with what it should say. */
   private gap(message: Message, gap: NonNullable<Message["gap"]>, y: number, s: number, zoom: number): void {
-    const x = message.beside ? message.x2 + 4 : message.x1 + (message.x2 > message.x1 ? 4 : -16 * s);
+    const x = message.kind === FOUND ? message.x1 - 20 * s : message.beside ? message.x2 + 4 : message.x1 + (message.x2 > message.x1 ? 4 : -16 * s);
     this.slot("hole", "rect", { x, y: y - 6 * s, width: 12 * s, height: 12 * s, rx: 2, class: "gap-mark" });
     const text = this.slot("gap", "text", { x: gap.x, y: gap.y - message.y + y, class: "gap-text", "font-size": 10.5 * Math.max(0.95, Math.min(1.5, zoom)) });
     say(text, gap.text);
@@ -183,8 +183,10 @@ export class RowPart {
     this.slot(`${name}-box`, "rect", {
       x: pill.x, y: y - font - 1.5, width: pill.width, height, rx: height / 2, class: `pill p-${pill.kind}`, "data-do": acts, "data-head": acts === "turn" ? "own" : null,
     });
+    const bad = pill.kind === "below bad";
+    if (bad) this.slot(`${name}-mark`, "path", { d: statusIcon("failed"), class: "mark", transform: `translate(${(pill.x + 6).toFixed(1)} ${(y - font - 1.5 + height / 2 - 5.5).toFixed(1)}) scale(.69)` });
     const text = this.slot(name, "text", {
-      x: pill.x + pill.width / 2, y: y - 0.6, "text-anchor": "middle", "font-size": font, class: `pill-text p-${pill.kind}`,
+      x: pill.x + (pill.width + (bad ? MARK : 0)) / 2, y: y - 0.6, "text-anchor": "middle", "font-size": font, class: `pill-text p-${pill.kind}`,
     });
     say(text, pill.text);
   }

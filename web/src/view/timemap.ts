@@ -3,6 +3,7 @@ import { densityOf } from "../layout/waterfall_density";
 import { type Axis, TimeScale } from "../layout/timescale";
 import type { Viewer } from "../viewer";
 import { Brush } from "./timemap_brush";
+import { put } from "./svg";
 import { barColour } from "./waterfall_colours";
 
 export const MAP = 56;
@@ -12,6 +13,7 @@ const DARK = "(prefers-color-scheme: dark)";
 export class TimeMap {
   readonly root = document.createElement("div");
   private readonly canvas = document.createElement("canvas");
+  private readonly pointer = document.createElement("div");
   private readonly brush: Brush;
   private readonly dark = matchMedia(DARK);
   private readonly repaint = (): void => this.paint();
@@ -21,7 +23,7 @@ export class TimeMap {
     this.root.className = "fall-map";
     this.canvas.setAttribute("aria-hidden", "true");
     this.brush = new Brush(viewer);
-    this.root.append(this.canvas, this.brush.root);
+    this.root.append(this.canvas, this.brush.root, this.pointer);
     this.dark.addEventListener("change", this.repaint);
   }
 
@@ -31,6 +33,18 @@ export class TimeMap {
       this.paint();
     }
     this.brush.show(this.scale, this.viewer.state.window);
+    this.pin(this.scale);
+  }
+
+  /** Where in the run the selected span is. */
+  private pin(scale: TimeScale): void {
+    const { trace, state } = this.viewer;
+    const { selected } = state;
+    put(this.pointer, { class: selected === null ? "fall-pin" : "fall-pin on" });
+    if (selected === null) return;
+    const [x0, x1] = [scale.x(trace.start[selected] ?? 0), scale.x(trace.end[selected] ?? 0)];
+    this.pointer.style.setProperty("transform", `translateX(${Math.round(x0)}px)`);
+    this.pointer.style.setProperty("width", `${Math.max(Math.round(x1 - x0), 2)}px`);
   }
 
   destroy(): void {
@@ -50,25 +64,26 @@ export class TimeMap {
     this.paintWork(pen, scale);
   }
 
+  /** Stacked by component; heights grow with the root of the amount, so that one span is seen beside a hundred. */
   private paintWork(pen: CanvasRenderingContext2D, scale: TimeScale): void {
     const { components } = this.viewer.trace;
     const { work, most, failures } = densityOf(this.viewer.trace, scale);
-    const height = MAP - FOOT - 4;
-    const used = new Float32Array(scale.width);
+    const columns = failures.length;
+    const perSpan = new Float32Array(columns);
+    for (let x = 0; x < columns; x++) {
+      const all = work.reduce((sum, of) => sum + (of[x] ?? 0), 0);
+      perSpan[x] = all ? (Math.sqrt(all / most) * (MAP - FOOT - 4)) / all : 0;
+    }
+    const used = new Float32Array(columns);
     work.forEach((of, at) => {
       const component = components[at];
       if (!component) return;
-      pen.fillStyle = barColour(component, this.dark.matches);
-      for (let x = 0; x < scale.width; ) {
-        const [amount = 0, under = 0] = [of[x], used[x]];
-        let end = x + 1;
-        while (end < scale.width && of[end] === amount && used[end] === under) end++;
-        const size = (amount / (most || 1)) * height;
-        if (size > 0) {
-          pen.fillRect(x, MAP - FOOT - under - Math.max(size, 0.75), end - x, Math.max(size, 0.75));
-          used.fill(under + size, x, end);
-        }
-        x = end;
+      pen.fillStyle = barColour(component, this.dark.matches ? "dark" : "light");
+      for (let x = 0; x < columns; x++) {
+        const [size, under] = [(of[x] ?? 0) * (perSpan[x] ?? 0), used[x] ?? 0];
+        if (!size) continue;
+        pen.fillRect(x, MAP - FOOT - under - size, 1, size);
+        used[x] = under + size;
       }
     });
     pen.fillStyle = getComputedStyle(this.root).getPropertyValue("--bad");

@@ -1,7 +1,8 @@
 /** What stands around the bars: switches, a key to the signs, and who held up the end of the run. */
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Quiet } from "../layout/timescale";
-import { duration } from "../layout/units";
+import { count, duration } from "../layout/units";
 import type { Shares } from "../layout/waterfall_path";
 import { kindAndName } from "../layout/waterfall_words";
 import { useStore } from "../state/store";
@@ -41,7 +42,7 @@ export function Corner({ viewer, quiet, zoom }: CornerProps) {
             Whole run
           </button>
         </span>
-        <Key />
+        <Key everything={viewer.trace.marks.everything} />
       </div>
     </>
   );
@@ -52,9 +53,11 @@ function share(part: number): string {
   return `${(Math.floor(part * 1000) / 10).toFixed(part < 1 ? 1 : 0)} %`;
 }
 
-function Key() {
+function Key({ everything }: { everything: boolean }) {
+  const shown = useRef<HTMLDetailsElement>(null);
+  useEffect(() => closing(shown), []);
   return (
-    <details class="fall-key">
+    <details class="fall-key" ref={shown}>
       <summary>Key</summary>
       <ul>
         <Sign said="work, from start to end">
@@ -73,8 +76,8 @@ function Key() {
         <Sign said="critical path: what the end waited for">
           <path class="fall-critical" d="M2 10.5h40" />
         </Sign>
-        <Sign said="log line, warning, error">
-          <path class="fall-log l-0" d="M7 7v7" />
+        <Sign said={everything ? "log line, warning, error" : "of very many log lines only warnings and errors"}>
+          {everything && <path class="fall-log l-0" d="M7 7v7" />}
           <path class="fall-log l-1" d="M20 6l4.5 4.5-4.5 4.5-4.5-4.5z" />
           <path class="fall-log l-2" d="M36 6l5 9h-10z" />
         </Sign>
@@ -93,6 +96,19 @@ function Key() {
       </ul>
     </details>
   );
+}
+
+/** Escape, and a press elsewhere, put the key away. */
+function closing(shown: { readonly current: HTMLDetailsElement | null }): () => void {
+  const close = (event: Event): void => {
+    const key = shown.current;
+    if (!key?.open || (event instanceof KeyboardEvent && event.key !== "Escape")) return;
+    if (event.type === "pointerdown" && event.target instanceof Node && key.contains(event.target)) return;
+    key.open = false;
+    if (event.type === "keydown") key.querySelector("summary")?.focus();
+  };
+  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, close);
+  return () => ["pointerdown", "keydown"].forEach((name) => document.removeEventListener(name, close));
 }
 
 function Sign({ said, children }: { said: string; children: ComponentChildren }) {
@@ -136,6 +152,7 @@ export function Strip({ viewer, shares }: StripProps) {
         </button>
       ))}
       {shares.shares.length > NAMED_MAX && <span class="fall-strip-name">and {shares.shares.length - NAMED_MAX} more</span>}
+      {trace.critical.leftOut > 0 && <span class="fall-strip-name">{count(trace.critical.leftOut, "short stretch", "short stretches")} not counted</span>}
     </div>
   );
 }

@@ -14,7 +14,7 @@ import { componentIcon, statusIcon } from "./icons";
 import { type Attributes, svg } from "./svg";
 import { acrossShape, elbow, markShape, stroke, waves } from "./waterfall_art";
 import { barColour, lineColour } from "./waterfall_colours";
-import { boxes, round, shape, thread } from "./waterfall_row";
+import { boxes, round, shape, thread } from "./waterfall_shapes";
 
 export const ROWS_MAX = 2_000;
 const WIDTH = 1400;
@@ -109,7 +109,7 @@ function name(rows: Rows, { row, span, ghost }: PlacedRow): SVGElement {
   return svg(
     "g",
     { transform: `translate(0 ${y})` },
-    line(componentIcon(component.type), lineColour(component, false), { transform: `translate(${x} 6.5) scale(.94)`, "stroke-width": 1.4 }),
+    line(componentIcon(component.type), lineColour(component), { transform: `translate(${x} 6.5) scale(.94)`, "stroke-width": 1.4 }),
     text(first, x + 22, 18, { "font-size": 12.5 }),
     text(fit(component.name, left, 12), x + 22 + widthOf(first, 13) + 6, 18, { fill: MUTED, "font-size": 11.5 }),
     text(extra, NAMES - 8, 18, { "text-anchor": "end", "font-size": 10.5, "font-weight": 600 }),
@@ -118,7 +118,7 @@ function name(rows: Rows, { row, span, ghost }: PlacedRow): SVGElement {
 
 function bars(rows: Rows, placed: PlacedRow): SVGElement {
   const component = placed.span < 0 ? null : rows.trace.componentOf(placed.span);
-  const [fill, edge] = component ? [barColour(component, false), lineColour(component, false)] : ["none", WARN];
+  const [fill, edge] = component ? [barColour(component, "light"), lineColour(component)] : ["none", WARN];
   const bad = placed.cross !== null;
   const drawn: SVGElement[] = [];
   const { wait, bar, others, cross } = placed;
@@ -129,7 +129,7 @@ function bars(rows: Rows, placed: PlacedRow): SVGElement {
   if (others.length) {
     drawn.push(svg("path", { d: boxes(others.filter((each) => !each.failed)), fill, "fill-opacity": 0.5, stroke: edge }));
     drawn.push(svg("path", { d: boxes(others.filter((each) => each.failed)), fill, "fill-opacity": 0.5, stroke: BAD }));
-    drawn.push(line(thread(others, bar), edge, { "stroke-dasharray": "1.5 4", "stroke-linecap": "round" }));
+    drawn.push(line(thread(placed), edge, { "stroke-dasharray": "1.5 4", "stroke-linecap": "round" }));
   }
   if (bar) {
     const dash = placed.open ? { "stroke-dasharray": "4 3", "fill-opacity": 0.35 } : {};

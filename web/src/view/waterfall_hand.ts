@@ -71,11 +71,15 @@ export class Hand implements Actions {
     else if ((rows.visible.up[span] ?? -1) >= 0) this.go(rows.rowOf[rows.visible.up[span] ?? 0] ?? 0);
   }
 
-  open(event?: MouseEvent): void {
-    const span = event ? this.spanOf(event) : this.span();
-    if (span === null) return;
-    if (event) this.zoomTo(span);
-    else this.select(span, true);
+  open(): void {
+    const span = this.span();
+    if (span !== null) this.select(span, true);
+  }
+
+  /** Twice on a bar: closer to it. */
+  doubleClick(event: MouseEvent): void {
+    const span = event.target instanceof Element && event.target.closest(".fall-time") ? this.spanOf(event) : null;
+    if (span !== null) this.zoomTo(span);
   }
 
   collapse(): void {

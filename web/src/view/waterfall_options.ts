@@ -8,6 +8,8 @@ export interface Options {
   readonly names: number;
 }
 
+/** On a very small screen. */
+export const NAMES_LEAST = 140;
 export const NAMES_MIN = 200;
 export const NAMES_MAX = 600;
 export const options = new Store<Options>({ critical: true, names: 320 });

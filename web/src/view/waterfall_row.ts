@@ -1,10 +1,11 @@
 /** One row of the waterfall on the screen: made once, and used for whichever row comes to stand in its place. */
 import { DEPTH_MAX, indent } from "../layout/waterfall_guides";
-import { BAR, BAR_TOP, type Bar, type PlacedRow } from "../layout/waterfall";
+import { BAR, BAR_TOP, type PlacedRow } from "../layout/waterfall";
 import { type Rows, expanded } from "../layout/waterfall_rows";
 import { folded, spoken } from "../layout/waterfall_words";
 import { componentIcon, statusIcon } from "./icons";
 import { put, say, svg } from "./svg";
+import { boxes, round, shape, thread } from "./waterfall_shapes";
 
 /** How a row is marked. */
 export interface Marked {
@@ -157,10 +158,11 @@ export class RowView {
     this.drawPills(placed);
   }
 
-  private drawOthers({ others, bar }: PlacedRow): void {
+  private drawOthers(placed: PlacedRow): void {
+    const { others } = placed;
     keep(this.others, others.length > 0, () => this.art.prepend(this.others));
     if (!others.length) return;
-    const shapes = [boxes(others.filter((each) => !each.failed)), boxes(others.filter((each) => each.failed)), thread(others, bar)];
+    const shapes = [boxes(others.filter((each) => !each.failed)), boxes(others.filter((each) => each.failed)), thread(placed)];
     shapes.forEach((d, n) => {
       const path = this.others.children[n];
       if (path) put(path, { d: d || null });
@@ -202,42 +204,6 @@ export class RowView {
     this.root.style.setProperty("--hue", this.hue);
     this.art.style.setProperty("--hue", this.hue);
   }
-}
-
-/** A bar; an end that nobody saw stays open. */
-export function shape({ x0, x1 }: Bar, open: PlacedRow["open"], ghost = false): string {
-  const [a, b, top, low] = [round(x0), round(x1), BAR_TOP, BAR_TOP + BAR];
-  const r = Math.min(3, (b - a) / 2);
-  const left = `H${a + r}q${-r} 0 ${-r} ${r}V${low - r}q0 ${r} ${r} ${r}`;
-  const right = `H${b - r}q${r} 0 ${r} ${r}V${low - r}q0 ${r} ${-r} ${r}`;
-  if (ghost) return `M${a} ${top}H${b}V${low}H${a}z`;
-  if (open === "end") return `M${b} ${top}${left}H${b}`;
-  if (open === "start") return `M${a} ${top}${right}H${a}`;
-  return `M${b - r} ${top}${left}H${b - r}q${r} 0 ${r} ${-r}V${top + r}q0 ${-r} ${-r} ${-r}z`;
-}
-
-/** Earlier tries and other rounds, thinner; a cross on those that failed. */
-export function boxes(others: readonly Bar[]): string {
-  const [top, low, middle] = [BAR_TOP + 2.5, BAR_TOP + BAR - 2.5, BAR_TOP + BAR / 2];
-  return others
-    .map(({ x0, x1, failed }) => {
-      const cross = failed && x1 - x0 > 9 ? `M${round((x0 + x1) / 2 - 3)} ${middle - 3}l6 6m0-6l-6 6` : "";
-      return `M${round(x0)} ${top}H${round(x1)}V${low}H${round(x0)}z${cross}`;
-    })
-    .join("");
-}
-
-/** A line through the pauses between them. */
-export function thread(others: readonly Bar[], bar: Bar | null): string {
-  const all = [...others, ...(bar ? [bar] : [])].sort((p, q) => p.x0 - q.x0);
-  return all
-    .slice(1)
-    .map((next, n) => `M${round(all[n]?.x1 ?? 0)} ${BAR_TOP + BAR / 2}H${round(next.x0)}`)
-    .join("");
-}
-
-export function round(x: number): number {
-  return Math.round(x * 10) / 10;
 }
 
 /** Put an element into the document or take it out. */

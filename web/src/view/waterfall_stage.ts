@@ -2,6 +2,7 @@
 import { h, render } from "preact";
 import { Axis, type Quiet, TimeScale, type Window, fitted, quiet } from "../layout/timescale";
 import { ROW } from "../layout/waterfall";
+import { offset } from "../layout/units";
 import { sharesOf } from "../layout/waterfall_path";
 import { type Rows, rowsOf } from "../layout/waterfall_rows";
 import { Scroll } from "../layout/waterfall_scroll";
@@ -15,10 +16,11 @@ import { Frame, part } from "./waterfall_frame";
 import { Hand } from "./waterfall_hand";
 import { press } from "./waterfall_keys";
 import { Lit } from "./waterfall_marked";
-import { NAMES_MAX, NAMES_MIN, options } from "./waterfall_options";
+import { NAMES_LEAST, NAMES_MAX, NAMES_MIN, options } from "./waterfall_options";
 import { Picture } from "./waterfall_picture";
 import { listen } from "./waterfall_pointer";
 import { Ruler } from "./waterfall_ruler";
+import { resizable } from "./waterfall_separator";
 
 export class WaterfallStage implements Drawing {
   private readonly frame: Frame;
@@ -103,16 +105,16 @@ export class WaterfallStage implements Drawing {
     resize.observe(frame.scroller);
     this.stops.push(() => resize.disconnect());
     frame.scroller.addEventListener("scroll", () => this.later(), { passive: true });
-    frame.scroller.addEventListener("dblclick", (event) => this.hand.open(event));
+    frame.scroller.addEventListener("dblclick", (event) => this.hand.doubleClick(event));
     const wasDrag = listen(frame.root, frame.scroller, {
       zoomAt: (x, factor) => this.show(this.scale.zoomed(x, factor)),
       panBy: (pixels) => this.pan(pixels),
       scrollBy: (pixels) => frame.scroller.scrollBy(0, pixels),
       point: (x) => this.point(x),
-      left: () => this.host.getBoundingClientRect().left + options.get().names,
+      left: () => this.host.getBoundingClientRect().left + this.names,
     });
     frame.scroller.addEventListener("click", (event) => wasDrag() || this.hand.click(event));
-    this.listenToSeparator();
+    resizable(frame.separator, () => this.names, () => this.host.getBoundingClientRect().left);
     const keys = (event: KeyboardEvent): void => this.keys(event);
     document.addEventListener("keydown", keys);
     this.stops.push(() => document.removeEventListener("keydown", keys));
@@ -124,26 +126,16 @@ export class WaterfallStage implements Drawing {
     if (event.defaultPrevented || !(target instanceof HTMLElement)) return;
     const inside = this.frame.scroller.contains(target);
     if (!inside && target !== document.body) return;
-    if (press(event, this.hand)) event.preventDefault();
+    const { window } = this.viewer.state;
+    if (!press(event, this.hand)) return;
+    event.preventDefault();
+    if (this.viewer.state.window !== window) this.viewer.say(this.shownTime());
   }
 
-  private listenToSeparator(): void {
-    const { separator } = this.frame;
-    const set = (names: number): void => options.set({ names: Math.round(Math.min(Math.max(names, NAMES_MIN), NAMES_MAX)) });
-    separator.addEventListener("keydown", (event) => {
-      const step = event.shiftKey ? 50 : 10;
-      const { names } = options.get();
-      const to = { ArrowLeft: names - step, ArrowRight: names + step, Home: NAMES_MIN, End: NAMES_MAX }[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      set(to);
-    });
-    separator.addEventListener("pointerdown", (down) => {
-      separator.setPointerCapture(down.pointerId);
-      const move = (event: PointerEvent): void => set(event.clientX - this.host.getBoundingClientRect().left);
-      separator.addEventListener("pointermove", move);
-      separator.addEventListener("lostpointercapture", () => separator.removeEventListener("pointermove", move), { once: true });
-    });
+  private shownTime(): string {
+    const { unitNs } = this.viewer.trace;
+    const [from, to] = this.scale.window.map((time) => offset(Math.round(time * unitNs)));
+    return this.viewer.state.window ? `Shown from ${from} to ${to}` : "The whole run is shown";
   }
 
   private changed(now: State, before: State): void {
@@ -198,10 +190,19 @@ export class WaterfallStage implements Drawing {
     return this.viewer.state.squeezed ? this.axes.cut : this.axes.plain;
   }
 
+  /** As wide as a person likes it, but never most of the picture. */
+  private get names(): number {
+    return Math.min(options.get().names, this.namesMost);
+  }
+
+  private get namesMost(): number {
+    return Math.min(Math.max(Math.round(this.size.width / 2), NAMES_LEAST), NAMES_MAX);
+  }
+
   /** The same one for as long as nothing about it changes. */
   private get scale(): TimeScale {
     const { window } = this.viewer.state;
-    const width = Math.max(this.size.width - options.get().names, 80);
+    const width = Math.max(this.size.width - this.names, 80);
     const key = [this.axis === this.axes.cut, window, width].join();
     if (this.scaled?.key !== key) this.scaled = { key, scale: new TimeScale(this.axis, window && fitted(this.axis, window), width) };
     return this.scaled.scale;
@@ -240,7 +241,7 @@ export class WaterfallStage implements Drawing {
   private measure(): void {
     const { scroller } = this.frame;
     this.size = { width: scroller.clientWidth, height: scroller.clientHeight, gutter: scroller.offsetWidth - scroller.clientWidth };
-    this.frame.fit(options.get().names, this.size.gutter, NAMES_MIN, NAMES_MAX);
+    this.frame.fit(this.names, this.size.gutter, Math.min(this.namesMost, NAMES_MIN), this.namesMost);
     this.frame.sheet.style.setProperty("height", `${this.scroll.sheet}px`);
     put(this.frame.scroller, { "aria-rowcount": this.rows.count });
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 
 import msgspec
@@ -14,6 +15,7 @@ from itk.renderers.markup import Markup, el, join
 from itk.renderers.viewer import packing
 
 SCRIPT, STYLE = "viewer.js", "viewer.css"
+LOADER, FIRST_STYLE = "loader.js", "first.css"
 INLINE_LIMIT = 25 * 1024 * 1024  # chunks of more than this, packed, lie in files beside the page
 
 
@@ -49,39 +51,24 @@ def document(*, title: str, view: str, plain: Markup, data: Sequence[Data], spli
     The policy forbids everything that is not named: a log line that smuggled in an element could neither run code,
     nor load anything, nor send a form, nor move the base of links.
     """
-    css, js = assets.text(STYLE), assets.text(SCRIPT)
-    asks_for_files = split or any(each.side for each in data)
-    sources = "'self'" if split else _hash(js) + (" 'self'" if asks_for_files else "")
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {sources}",
-            f"style-src {chr(39)}self{chr(39)}" if split else f"style-src {_hash(css)}",
-            "img-src data: blob:",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-            f"trusted-types {'itk' if asks_for_files else chr(39) + 'none' + chr(39)}",
-        )
-    )
+    files = any(each.side for each in data)
     head = el(
         "head",
         el("meta", charset="utf-8"),
         # The hashes hold no character that HTML would need escaped but the quotes around them.
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        Markup(f'<meta http-equiv="Content-Security-Policy" content="{_policy(split=split, files=files)}">'),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="color-scheme", content="light dark"),
         el("meta", name="referrer", content="no-referrer"),
         el("title", title),
-        el("link", rel="stylesheet", href=STYLE) if split else Markup(f"<style>{css}</style>"),
+        _styles() if split else Markup(f"<style>{assets.text(FIRST_STYLE)}</style>"),
     )
-    script = el("script", src=SCRIPT) if split else Markup(f"<script>{js}</script>")
     body = el(
         "body",
         el("div", id="app"),
         "\n",
         [join(each.index, "\n") for each in data],
-        script,
+        el("script", src=SCRIPT) if split else _packed_viewer(),
         "\n",
         plain,
         "\n",
@@ -91,9 +78,43 @@ def document(*, title: str, view: str, plain: Markup, data: Sequence[Data], spli
     return join(Markup("<!DOCTYPE html>\n"), el("html", head, "\n", body, lang="en"), "\n").encode("utf-8")
 
 
+def _styles() -> Markup:
+    return join(*(el("link", rel="stylesheet", href=name) for name in (FIRST_STYLE, STYLE)))
+
+
+@cache
+def _packed_viewer() -> Markup:
+    """Style and script of the viewer, packed to less than half, and the few lines that unpack and start them."""
+    packed = (
+        packing.script(kind, packing.packed(assets.text(name).encode("utf-8")), packed=True)
+        for kind, name in (("style", STYLE), ("viewer", SCRIPT))
+    )
+    return join(*packed, Markup(f"<script>{assets.text(LOADER)}</script>"))
+
+
+def _policy(*, split: bool, files: bool) -> str:
+    """Nothing runs, and nothing styles the page, but what is named here."""
+    scripts = ["'self'"] if split else [_hash(LOADER), _hash(SCRIPT), *(["'self'"] if files else [])]
+    styles = ["'self'"] if split else [_hash(FIRST_STYLE), _hash(STYLE)]
+    policies = [*([] if split else ["itk-loader"]), *(["itk"] if split or files else [])]
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(scripts)}",
+            f"style-src {' '.join(styles)}",
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            f"trusted-types {' '.join(policies)}",
+        )
+    )
+
+
 def own_files() -> tuple[Artifact, ...]:
     """Script and style as files, for pages that are `split`."""
-    return tuple(Artifact(path=name, content=assets.text(name).encode("utf-8")) for name in (SCRIPT, STYLE))
+    names = (SCRIPT, STYLE, FIRST_STYLE)
+    return tuple(Artifact(path=name, content=assets.text(name).encode("utf-8")) for name in names)
 
 
 def _file(run: int, n: int, packed: str) -> Artifact:
@@ -109,5 +130,5 @@ def _named(name: str, value: int) -> str:
     return f' data-{name}="{value}"'
 
 
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode()}'"
+def _hash(name: str) -> str:
+    return f"'sha256-{b64encode(sha256(assets.text(name).encode('utf-8')).digest()).decode()}'"
