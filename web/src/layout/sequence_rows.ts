@@ -35,8 +35,8 @@ export interface Rows {
   /** How long each pause is, in units. */
   readonly pauses: readonly number[];
   /** What stands above and below the arrow of a row, beside its own height. */
-  readonly above: ReadonlyMap<number, number>;
-  readonly below: ReadonlyMap<number, number>;
+  readonly above: Uint8Array;
+  readonly below: Uint8Array;
 }
 
 export function rows(trace: Trace, visible: Visible): Rows {
@@ -66,15 +66,16 @@ export function openingOf(trace: Trace, visible: Visible, span: number): number 
 }
 
 function closingOf(trace: Trace, visible: Visible, span: number): number {
+  if (trace.closing[span] !== ANSWERS) return END;
   const caller = callerOf(trace, visible, span);
-  return trace.closing[span] === ANSWERS && caller >= 0 && caller !== trace.component[span] ? RETURN : END;
+  return caller >= 0 && caller !== trace.component[span] ? RETURN : END;
 }
 
 /** Where the arrow of a row is. */
 export function arrowY(rows: Rows, row: number): number {
   const kind = rows.kind[row] ?? CALL;
   const height = HEIGHTS[kind] ?? 38;
-  return (rows.y[row] ?? 0) + (rows.above.get(row) ?? 0) + height - (kind === SELF ? 20 : kind === PAUSE ? height / 2 : 10);
+  return (rows.y[row] ?? 0) + (rows.above[row] ?? 0) + height - (kind === SELF ? 20 : kind === PAUSE ? height / 2 : 10);
 }
 
 /** The row at a height; the nearest one where there is none. */
@@ -177,13 +178,13 @@ function finish(trace: Trace, visible: Visible, draft: Draft, pauses: readonly n
     const kind = draft.kind[row] ?? 0;
     if (isMessage(kind)) (isOpening(kind) ? opens : closes)[draft.at[row] ?? 0] = row;
   }
-  const { above, below } = extras(trace, visible, opens);
+  const { above, below } = extras(trace, visible, opens, n);
   const y = new Float64Array(n + 1);
   const failures = new Int32Array(n + 1);
   y[0] = TOP;
   for (let row = 0; row < n; row++) {
     const kind = draft.kind[row] ?? 0;
-    y[row + 1] = (y[row] ?? 0) + (HEIGHTS[kind] ?? 38) + (above.get(row) ?? 0) + (below.get(row) ?? 0);
+    y[row + 1] = (y[row] ?? 0) + (HEIGHTS[kind] ?? 38) + (above[row] ?? 0) + (below[row] ?? 0);
     const failed = kind === GHOST || (isOpening(kind) && trace.failed(draft.at[row] ?? 0));
     failures[row + 1] = (failures[row] ?? 0) + (failed ? 1 : 0);
   }
@@ -197,18 +198,18 @@ function finish(trace: Trace, visible: Visible, draft: Draft, pauses: readonly n
 }
 
 /** Room for titles of loops, attempts, and what would prove a link. */
-function extras(trace: Trace, visible: Visible, opens: Int32Array) {
-  const above = new Map<number, number>();
-  const below = new Map<number, number>();
+function extras(trace: Trace, visible: Visible, opens: Int32Array, n: number) {
+  const above = new Uint8Array(n);
+  const below = new Uint8Array(n);
   for (const [span, fold] of visible.folds) {
     const row = opens[span] ?? -1;
     if (row < 0) continue;
-    if (fold.kind === "loop") above.set(row, TITLE);
-    else if (backOff(trace, fold.spans)) below.set(row, STRIP);
+    if (fold.kind === "loop") above[row] = TITLE;
+    else if (backOff(trace, fold.spans)) below[row] = STRIP;
   }
   for (const span of trace.gaps.keys()) {
     const row = opens[span] ?? -1;
-    if (row >= 0) below.set(row, (below.get(row) ?? 0) + GAP_LINE);
+    if (row >= 0) below[row] = (below[row] ?? 0) + GAP_LINE;
   }
   return { above, below };
 }
