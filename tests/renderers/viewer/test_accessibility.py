@@ -11,10 +11,9 @@ from itk.model.trace import Trace
 from tests.renderers import build
 from tests.renderers.plain.page import document
 from tests.renderers.viewer import axe, contrast
-from tests.renderers.viewer.opened import Show, show
+from tests.renderers.viewer.conftest import Show
 from tests.renderers.viewer.reading import index, page
 
-__all__ = ["show"]
 pytestmark = pytest.mark.browser
 PAGES = ("trace-viewer.html", "timeline.html")
 SHEETS = {"Keys and search language": "?", "Commands": ".", "Export and copy": ""}
