@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toLevel } from "../src/model/collapse";
+import { toFailures, toLevel } from "../src/model/collapse";
 import { decode, encode } from "../src/state/hash";
 import { FIRST_STATE, type State } from "../src/state/state";
 import { NAMES, trace } from "./runs";
@@ -29,7 +29,7 @@ describe.each(NAMES)("%s", (name) => {
         squeezed: below(2) === 0,
         side: below(2) === 0,
         lens: {
-          collapsed: below(2) ? some(run.n) : toLevel(run, 1 + below(3)),
+          collapsed: [some(run.n), toLevel(run, 1 + below(3)), toFailures(run)][below(3)] ?? new Set(),
           hidden: some(run.components.length),
           turned: some(run.n),
           attempts: below(2) ? "folded" : "all",

@@ -6,7 +6,7 @@ import { elsewhere } from "../src/model/elsewhere";
 import { insights } from "../src/model/insights";
 import { fromMs, since, utc } from "../src/model/instant";
 import { askerOf, reasonBefore, replay } from "../src/model/replay";
-import { pieces, terms } from "../src/model/terms";
+import { pieces, terms } from "../src/search/marked";
 import { tokensOfRun, usedBy } from "../src/model/tokens";
 import { NAMES, details, trace } from "./runs";
 
@@ -22,8 +22,8 @@ describe("moments", () => {
 
 describe("words of a query", () => {
   test("are those that a text can hold", () => {
-    expect(terms('component:x status:error -attempt:1 "my lamp" dur>500ms broken -quiet')).toEqual(["my lamp", "broken"]);
-    expect(terms('"open')).toEqual(["open"]);
+    expect(terms('component:x status:error -attempt:1 "my lamp" dur>500ms broken -quiet id:8ab8')).toEqual(["my lamp", "broken", "8ab8"]);
+    expect(terms("dur>soon")).toEqual([]);
     expect(terms("")).toEqual([]);
   });
 

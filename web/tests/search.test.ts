@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Chunks } from "../src/data/chunks";
-import { inLine } from "../src/search/lines";
+import { finder } from "../src/search/lines";
 import { plan } from "../src/search/plan";
 import { isProblem, parse, quoted } from "../src/search/query";
 import { run } from "../src/search/run";
@@ -39,19 +39,19 @@ const texts = ["plain", 'a "quote"', "<b>&amp;</b>", "back\\slash", "line\nbreak
 test("a text is found exactly where its value holds it, whatever has to be escaped", () => {
   for (const text of texts) {
     for (const other of texts) {
-      const found = inLine(text)(line({ name: "x", request: { text: `.${other}.` } }));
+      const found = finder(text).inLine(line({ name: "x", request: { text: `.${other}.` } }));
       expect([text, other, found]).toEqual([text, other, `.${other}.`.toLowerCase().includes(text.toLowerCase())]);
     }
   }
 });
 
 test.each(["request", "span_id", "e", "na", "u003c", "003", "n", "text\""])("%s: neither our keys nor escapes are hits", (text) => {
-  expect(inLine(text)(line({ span_id: "0", request: { text: "<\n" } }))).toBe(false);
+  expect(finder(text).inLine(line({ span_id: "0", request: { text: "<\n" } }))).toBe(false);
 });
 
 test("our own times are no hits, numbers in payloads are", () => {
-  expect(inLine("1772")(line({ start_ns: "1772350262120000001", attempt: { n: 1772 } }))).toBe(false);
-  expect(inLine("1772")(line({ request: { text: '{"n":1772}' } }))).toBe(true);
+  expect(finder("1772").inLine(line({ start_ns: "1772350262120000001", attempt: { n: 1772 } }))).toBe(false);
+  expect(finder("1772").inLine(line({ request: { text: '{"n":1772}' } }))).toBe(true);
 });
 
 describe.each(NAMES)("%s", (name) => {

@@ -184,6 +184,15 @@ def test_a_payload_is_copied_as_it_was_given(show: Show, script: str) -> None:
     assert copied.replace("\r\n", "\n") == given.replace("\r\n", "\n")
 
 
+def test_what_was_searched_for_is_marked(show: Show) -> None:
+    page = show(build.happy())
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).first.fill("broken")
+    page.keyboard.press("Enter")
+    panel = details(page)
+    panel.locator("mark").first.wait_for()
+    assert {text.lower() for text in panel.locator("mark").all_inner_texts()} == {"broken"}
+
+
 def test_a_side_file_that_is_missing_is_named(show: Show) -> None:
     page = show(changed(build.happy(), 1, request=Payload(value="x" * 300_000)), split=True, without="chunk-")
     page.locator('.stage [tabindex="0"]').first.focus()

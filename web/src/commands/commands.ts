@@ -4,6 +4,7 @@ import { toFailures, toLevel } from "../model/collapse";
 import { leave } from "../panels/escape";
 import { goToHit } from "../search/hits";
 import { writeAddress } from "../state/address";
+import { isTooMuch } from "../state/hash";
 import type { Viewer } from "../viewer";
 import { focusSearch } from "./focus";
 import { goToFailure, goToSpan } from "./steps";
@@ -152,7 +153,8 @@ function togglePicked(viewer: Viewer): void {
 
 async function copyLink(viewer: Viewer): Promise<void> {
   const address = writeAddress(viewer);
-  viewer.say((await copyText(address)) ? "The link was copied" : `The browser does not let this page copy. The link: ${address}`);
+  const less = isTooMuch(viewer.trace, viewer.state) ? "; which of very many spans are folded or picked is not in it" : "";
+  viewer.say((await copyText(address)) ? `The link was copied${less}` : `The browser does not let this page copy. The link: ${address}`);
 }
 
 function closeTop(viewer: Viewer): void {

@@ -8,10 +8,11 @@ export type ReadChunk = (chunk: number) => Promise<string>;
 /** A shareable copy holds no details. */
 export class LeftOut extends Error {}
 
-const KEPT_CHARS = 96 * 1024 * 1024;
+/** Enough to search about 100,000 spans again without opening them again. */
+const KEPT_CHARS = 256 * 1024 * 1024;
 
 export class Chunks {
-  private readonly open = new Map<number, Promise<readonly string[]>>();
+  private readonly open = new Map<number, Promise<string>>();
   private readonly sizes = new Map<number, number>();
   private kept = 0;
 
@@ -35,23 +36,35 @@ export class Chunks {
     return low;
   }
 
-  /** The lines of a chunk. What was opened is kept while there is room; the oldest goes first. */
-  lines(chunk: number): Promise<readonly string[]> {
+  /** The text of a chunk. What was opened is kept while there is room; the oldest goes first. */
+  private opened(chunk: number): Promise<string> {
     const known = this.open.get(chunk);
     if (known) {
       this.open.delete(chunk);
       this.open.set(chunk, known);
       return known;
     }
-    const lines = this.read(chunk).then((text) => {
-      this.sizes.set(chunk, text.length);
-      this.kept += text.length;
+    const text = this.read(chunk).then((read) => {
+      this.keep(chunk, read);
       this.forget();
-      return text.split("\n");
+      return read;
     });
-    lines.catch(() => this.open.delete(chunk));
-    this.open.set(chunk, lines);
-    return lines;
+    text.catch(() => this.open.delete(chunk));
+    this.open.set(chunk, text);
+    return text;
+  }
+
+  /** The lines of a chunk. */
+  async lines(chunk: number): Promise<readonly string[]> {
+    return (await this.opened(chunk)).split("\n");
+  }
+
+  /** The text of a chunk, for who goes through all of them: kept where there is room, and nothing goes for it. */
+  scan(chunk: number): Promise<string> {
+    const known = this.open.get(chunk);
+    if (known) return known;
+    if (this.kept >= KEPT_CHARS) return this.read(chunk);
+    return this.opened(chunk);
   }
 
   /** The details of a span as JSON, with every digit. */
@@ -65,6 +78,11 @@ export class Chunks {
 
   async detail(span: number): Promise<Detail> {
     return readDetail(await this.text(span));
+  }
+
+  private keep(chunk: number, text: string): void {
+    this.sizes.set(chunk, text.length);
+    this.kept += text.length;
   }
 
   private forget(): void {

@@ -211,12 +211,14 @@ function frames(trace: Trace, visible: Visible, rows: Rows, columns: Columns): F
   return found.sort((a, b) => a.first - b.first);
 }
 
-/** `×40 loop, 39 more like this (78 spans, none failed)`. */
+/** `×40: 39 more like this, 78 spans`. */
 function loopWords(trace: Trace, loop: Loop): string {
   const folded = loop.spans.slice(loop.period);
   const spans = folded.reduce((sum, span) => sum + (trace.size[span] ?? 1), 0);
   const failures = folded.reduce((sum, span) => sum + (trace.failuresBelow[span] ?? 0), 0);
-  return `×${loop.times}  ${loop.times - 1} more like this, ${count(spans, "span")}${failures ? `, ${failures} failed` : ""}`;
+  const more = loop.times - 1;
+  const parts = [`×${loop.times}: ${more} more like this`, spans > more ? count(spans, "span") : "", failures ? `${failures} failed` : ""];
+  return parts.filter(Boolean).join(", ");
 }
 
 /** The columns that a loop touches, with those who call it. */

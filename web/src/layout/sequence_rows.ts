@@ -144,6 +144,7 @@ function messages(trace: Trace, visible: Visible, draft: Draft): void {
 /** A long silence gets a row of its own: the eye cannot see 30 s between two rows. */
 function withPauses(trace: Trace, draft: Draft): { draft: Draft; pauses: number[] } {
   const seen = (row: number): boolean =>
+    trace.changeOf(draft.at[row] ?? 0) !== "removed" &&
     !(isOpening(draft.kind[row] ?? 0) ? trace.noStart : trace.noEnd)[draft.at[row] ?? 0];
   let [first, last] = [Infinity, -Infinity];
   for (let row = 0; row < draft.n; row++) {

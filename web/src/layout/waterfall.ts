@@ -2,8 +2,9 @@
 import type { TimeScale } from "./timescale";
 import type { Badge, Trace } from "../model/trace";
 import { fit, width as widthOf } from "./text";
+import { type Path, pathOf } from "./waterfall_critical";
 import { type Rows, each, spanAt } from "./waterfall_rows";
-import { beside, waited } from "./waterfall_words";
+import { beside, length, waited } from "./waterfall_words";
 
 export const ROW = 28;
 export const BAR_TOP = 6;
@@ -72,12 +73,6 @@ export interface Mark {
   readonly level: number;
 }
 
-/** What the end of the run waited for: along a row, and from one row to the next. */
-export interface Path {
-  readonly along: readonly { readonly row: number; readonly x0: number; readonly x1: number }[];
-  readonly across: readonly { readonly x: number; readonly from: number; readonly to: number }[];
-}
-
 export interface Placed {
   readonly rows: readonly PlacedRow[];
   readonly marks: readonly Mark[];
@@ -103,8 +98,13 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
   const others = othersOf(rows, span, width, scale);
   const wait = waitOf(rows, span, width, scale);
   const drawn = spread([whole, ...others, ...(wait ? [wait] : [])]);
-  const text = fit(wordsOf(rows, span, wait, whole, width), width - 2 * EDGE, FONT);
-  const words = written(trace, badgesOf(rows, span), span, text, known ? drawn : null, whole, width);
+  const place = (said: string, badges: readonly Badge[]) => {
+    const text = fit(said, width - 2 * EDGE, FONT);
+    return { text, ...written(trace, badges, span, text, known ? drawn : null, whole, width) };
+  };
+  const full = place(wordsOf(rows, span, wait, whole, width), badgesOf(rows, span));
+  const hides = !full.inside && others.some((other) => full.from < other.x1 && full.to > other.x0);
+  const words = hides ? place(length(trace, span), []) : full; // an earlier try is worth more than words about it
   const covered = wait !== null && !words.inside && words.from < wait.x1 && words.to > wait.x0;
   return {
     row,
@@ -114,7 +114,6 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
     open,
     others,
     wait: covered ? { ...wait, text: "" } : wait,
-    text,
     ...words,
   };
 }
@@ -250,38 +249,6 @@ function marksOf(rows: Rows, from: number, to: number, width: number, scale: Tim
       taken.add(place);
       found.push({ x, row, level });
     }
-  }
-  return found;
-}
-
-function pathOf(rows: Rows, from: number, to: number, width: number, scale: TimeScale): Path {
-  const { critical } = rows.trace;
-  const along: { row: number; x0: number; x1: number }[] = [];
-  for (let row = from; row < Math.min(to, rows.spans); row++) {
-    for (const n of each(rows.critical, row)) {
-      const [x0, x1] = [scale.x(critical.from[n] ?? 0), scale.x(critical.to[n] ?? 0)];
-      if (x1 < 0 || x0 > width) continue;
-      const before = along[along.length - 1];
-      if (before && before.row === row && x0 - before.x1 < 0.5) before.x1 = Math.min(Math.max(x1, before.x1), width + EDGE);
-      else along.push({ row, x0: Math.max(x0, -EDGE), x1: Math.min(Math.max(x1, x0 + 1), width + EDGE) });
-    }
-  }
-  return { along, across: acrossOf(rows, from, to, width, scale) };
-}
-
-/** Where one stretch ends the next begins, in another row: lines that touch the rows in view. */
-function acrossOf(rows: Rows, from: number, to: number, width: number, scale: TimeScale): Path["across"] {
-  const { critical } = rows.trace;
-  const found: { x: number; from: number; to: number }[] = [];
-  const rowOf = (n: number): number => rows.rowOf[rows.visible.stand[critical.span[n] ?? -1] ?? -1] ?? -1;
-  for (let n = 1; n < critical.span.length; n++) {
-    const [time = 0, before = 0] = [critical.from[n], critical.to[n - 1]];
-    if (Math.abs(time - before) > 1) continue;
-    const [a, b] = [rowOf(n - 1), rowOf(n)];
-    if (a < 0 || b < 0 || a === b) continue;
-    if (!(a >= from && a < to) && !(b >= from && b < to)) continue;
-    const x = scale.x(time);
-    if (x >= 0 && x <= width) found.push({ x, from: a, to: b });
   }
   return found;
 }

@@ -24,7 +24,8 @@ export function beside(trace: Trace, span: number): string {
   return !unknown ? said : said === "ended" || said === "incomplete" ? unknown : `${said}, ${unknown}`;
 }
 
-function length(trace: Trace, span: number): string {
+/** How long it took, where somebody said. */
+export function length(trace: Trace, span: number): string {
   const units = trace.duration(span);
   return units === null ? "" : duration(units * trace.unitNs);
 }
@@ -54,7 +55,7 @@ export function spoken(rows: Rows, span: number): string {
   return [
     `${trace.operation(span)} on ${kindAndName(trace, span)}`,
     length(trace, span),
-    trace.noStart[span] ? "" : `starts ${offset((trace.start[span] ?? 0) * trace.unitNs)}`,
+    trace.changeOf(span) === "removed" ? "only in run A" : trace.noStart[span] ? "" : `starts ${offset((trace.start[span] ?? 0) * trace.unitNs)}`,
     unknownTimes(trace, span),
     [trace.statusOf(span) === "unknown" ? "" : trace.statusOf(span), trace.errorType(span)].filter(Boolean).join(" "),
     waited(trace, span),

@@ -1,6 +1,6 @@
 /** Everything that is known of one span. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { terms } from "../model/terms";
+import { terms } from "../search/marked";
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { Fold } from "./controls";

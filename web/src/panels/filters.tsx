@@ -35,7 +35,6 @@ export function Participants({ viewer }: { viewer: Viewer }) {
           <Participant viewer={viewer} component={component} at={at} counts={counts[at]} key={at} />
         ))}
       </ul>
-      <Pruned viewer={viewer} />
     </Popover>
   );
 }

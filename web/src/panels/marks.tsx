@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { duration } from "../layout/units";
 import { oneLine } from "../model/text";
-import { pieces } from "../model/terms";
+import { pieces } from "../search/marked";
 import type { Trace } from "../model/trace";
 import type { RawComponent } from "../data/raw";
 import { componentIcon, statusIcon } from "../view/icons";

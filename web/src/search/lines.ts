@@ -1,6 +1,10 @@
 /** A text in the details of a span, found in its line of JSON without reading that as JSON. */
 
-export type InLine = (line: string) => boolean;
+export interface Finder {
+  readonly inLine: (line: string) => boolean;
+  /** False where none of many lines can hold it: quicker than to look at each. */
+  readonly near: (lines: string) => boolean;
+}
 
 /** Characters that Python escapes besides those that JSON has to: a page may not hold them within its data. */
 const ALSO_ESCAPED = /[<>&\u2028\u2029]/g;
@@ -10,33 +14,37 @@ const STRUCTURE = /^[[\]{},:\d.+\-eEtrufalsn]*$/;
 const OWN_NUMBER = /^(?:start|end|time|time_precision|ingested)_(?:ns|ms)$/;
 
 /** Without regard to case. Our own keys are no hits, nor is what only looks like the text within an escape. */
-export function inLine(text: string): InLine {
+export function finder(text: string): Finder {
   const needle = JSON.stringify(text)
     .slice(1, -1)
     .replace(ALSO_ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const found = new RegExp(needle.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"), "gi");
   const low = text.toLowerCase();
-  if (STRUCTURE.test(needle)) return (line) => holds(line, found) && inValues(JSON.parse(line), low);
-  return (line) => {
-    found.lastIndex = 0;
-    for (let hit = found.exec(line); hit; hit = found.exec(line)) {
-      if (!withinEscape(line, hit.index) && !withinKey(line, found.lastIndex)) return true;
-      found.lastIndex = hit.index + 1;
-    }
-    return false;
-  };
+  const near = (lines: string) => holds(lines, found);
+  if (STRUCTURE.test(needle)) return { near, inLine: (line) => near(line) && inValues(JSON.parse(line), low) };
+  return { near, inLine: (line) => inText(line, found) };
 }
 
 /** The beginning of an id that a span carries. */
-export function idInLine(start: string): InLine {
+export function idFinder(start: string): Finder {
   const low = start.toLowerCase();
-  const likely = inLine(start);
-  return (line) => {
+  const { near, inLine: likely } = finder(start);
+  const inLine = (line: string): boolean => {
     if (!likely(line)) return false;
     // Python wrote it: docs/reference/viewer-data.md
     const detail = JSON.parse(line) as { span_id?: string; ids?: Readonly<Record<string, string>> };
     return [detail.span_id ?? "", ...Object.values(detail.ids ?? {})].some((id) => id.toLowerCase().startsWith(low));
   };
+  return { near, inLine };
+}
+
+function inText(line: string, found: RegExp): boolean {
+  found.lastIndex = 0;
+  for (let hit = found.exec(line); hit; hit = found.exec(line)) {
+    if (!withinEscape(line, hit.index) && !withinKey(line, found.lastIndex)) return true;
+    found.lastIndex = hit.index + 1;
+  }
+  return false;
 }
 
 function holds(line: string, found: RegExp): boolean {

@@ -1,6 +1,6 @@
 /** A query made ready for a run: what the columns decide, and what only the details can. */
 import type { Trace } from "../model/trace";
-import { type InLine, idInLine, inLine } from "./lines";
+import { type Finder, finder, idFinder } from "./lines";
 import { type Predicate, named, predicate } from "./predicates";
 import type { Query, Term } from "./query";
 
@@ -9,13 +9,11 @@ interface Leaf {
   /** By the index alone. */
   readonly holds: Predicate;
   /** In the details, where the index does not say yes. */
-  readonly line: InLine | null;
+  readonly details: Finder | null;
 }
 
 export interface Plan {
   readonly groups: readonly (readonly Leaf[])[];
-  /** Whether anything can only be found in the details. */
-  readonly reads: boolean;
 }
 
 export const NO = 0;
@@ -24,8 +22,7 @@ export const YES = 1;
 export const OPEN = 2;
 
 export function plan(trace: Trace, query: Query): Plan {
-  const groups = query.all.map(({ any }) => any.map((term) => leaf(trace, term)));
-  return { groups, reads: groups.some((group) => group.some(({ line }) => line !== null)) };
+  return { groups: query.all.map(({ any }) => any.map((term) => leaf(trace, term))) };
 }
 
 /** Whether a span agrees with the plan, by its index and, where it is given, its line of details. */
@@ -47,15 +44,20 @@ export function judge(plan: Plan, span: number, line: string | null = null): num
   return all;
 }
 
-function judgeLeaf({ holds, line: inDetails, not }: Leaf, span: number, line: string | null): number {
+/** Whether any of many lines may hold what is looked for; else every line is as good as an empty one. */
+export function isNear(plan: Plan, lines: string): boolean {
+  return plan.groups.some((group) => group.some(({ details }) => details?.near(lines)));
+}
+
+function judgeLeaf({ holds, details, not }: Leaf, span: number, line: string | null): number {
   if (holds(span)) return not ? NO : YES;
-  if (!inDetails) return not ? YES : NO;
+  if (!details) return not ? YES : NO;
   if (line === null) return OPEN;
-  return inDetails(line) !== not ? YES : NO;
+  return details.inLine(line) !== not ? YES : NO;
 }
 
 function leaf(trace: Trace, term: Term): Leaf {
-  if (term.kind === "text") return { not: term.not, holds: named(trace, term.text), line: inLine(term.text) };
-  const line = term.field === "id" ? idInLine(term.value) : null;
-  return { not: term.not, holds: predicate(trace, term), line };
+  if (term.kind === "text") return { not: term.not, holds: named(trace, term.text), details: finder(term.text) };
+  const details = term.field === "id" ? idFinder(term.value) : null;
+  return { not: term.not, holds: predicate(trace, term), details };
 }

@@ -1,5 +1,6 @@
 /** What a person chose, as the end of an address, and back: by ids and names, so that a link survives a new rendering. */
-import { toLevel } from "../model/collapse";
+import { SHARES } from "../compare/comparison";
+import { toFailures, toLevel } from "../model/collapse";
 import type { Lens } from "../model/lens";
 import type { Trace } from "../model/trace";
 import { SCALE_MAX, SCALE_MIN, type State } from "./state";
@@ -17,13 +18,14 @@ type Writable<T> = { -readonly [K in keyof T]?: T[K] };
 const IDS_MAX = 100;
 const QUERY_MAX = 2_000;
 const LEVELS_MAX = 5;
+const TO_FAILURES = "failures";
 const NOBODY = "none";
 
 /** Only what differs from the state at the start; empty where nothing does. */
 export function encode(trace: Trace, state: State, first: State): string {
   const { lens } = state;
   const parts: string[] = [];
-  const put = (name: string, value: string | readonly string[] | null | false) => {
+  const put = (name: string, value: string | readonly string[] | null | undefined | false) => {
     const values = typeof value === "string" ? [value] : value || [];
     if (values.length && values[0] !== "") parts.push(`${name}=${values.map(encodeURIComponent).join(",")}`);
   };
@@ -33,6 +35,8 @@ export function encode(trace: Trace, state: State, first: State): string {
   put("view", state.view !== first.view && state.view);
   put("q", state.query);
   put("only", lens.only !== null && state.query !== "" && "1");
+  const share = trace.compare?.shareOf(lens.only);
+  put("compare", share !== "both" && share);
   put("hide", [...lens.hidden].sort((a, b) => a - b).map((at) => labelOf(trace, at)));
   put("level", levelOf(trace, lens));
   put("fold", !levelOf(trace, lens) && lens.collapsed.size <= IDS_MAX && ids(trace, lens.collapsed));
@@ -47,6 +51,12 @@ export function encode(trace: Trace, state: State, first: State): string {
   put("squeeze", state.squeezed && "1");
   put("side", state.side !== first.side && (state.side ? "1" : "0"));
   return parts.join("&");
+}
+
+/** Whether more spans were collapsed, turned or picked one by one than an address holds. */
+export function isTooMuch(trace: Trace, { lens, picked }: State): boolean {
+  const collapsed = levelOf(trace, lens) ? 0 : lens.collapsed.size;
+  return Math.max(collapsed, lens.turned.size, picked.size) > IDS_MAX;
 }
 
 /** Whatever is wrong or unknown is left out, and said. */
@@ -88,6 +98,11 @@ export function decode(trace: Trace, hash: string, first: State): Wishes {
     return state.query === text;
   });
   take("only", flag((on) => (only = on)));
+  take("compare", (share) => {
+    const found = SHARES.find((each) => each === share);
+    if (found && trace.compare) lens.only = trace.compare.spansOf(found);
+    return found !== undefined && trace.compare !== null;
+  });
   take("hide", (labels) => {
     const names = labels.split(",").map(unescaped);
     const hidden = trace.components.flatMap((_, at) => (names.includes(labelOf(trace, at)) ? [at] : []));
@@ -97,7 +112,8 @@ export function decode(trace: Trace, hash: string, first: State): Wishes {
   take("level", (level) => {
     const isLevel = /^[1-5]$/.test(level);
     if (isLevel) lens.collapsed = toLevel(trace, Number(level));
-    return isLevel;
+    if (level === TO_FAILURES) lens.collapsed = toFailures(trace);
+    return isLevel || level === TO_FAILURES;
   });
   take("fold", (values) => spans(values, (found) => (lens.collapsed = found)));
   take("turn", (values) => spans(values, (found) => (lens.turned = found)));
@@ -172,8 +188,11 @@ function checkName(trace: Trace, at: number): string {
 function levelOf(trace: Trace, lens: Lens): string {
   if (!lens.collapsed.size) return "";
   for (let level = 1; level <= LEVELS_MAX; level++) {
-    const wanted = toLevel(trace, level);
-    if (wanted.size === lens.collapsed.size && [...wanted].every((span) => lens.collapsed.has(span))) return String(level);
+    if (areEqual(toLevel(trace, level), lens.collapsed)) return String(level);
   }
-  return "";
+  return areEqual(toFailures(trace), lens.collapsed) ? TO_FAILURES : "";
+}
+
+function areEqual(some: ReadonlySet<number>, others: ReadonlySet<number>): boolean {
+  return some.size === others.size && [...some].every((span) => others.has(span));
 }

@@ -1,9 +1,10 @@
 /** The layers of the diagram, and what is on each of them for a window onto it. */
 import { type Bar, type Box, type Framed, GUTTER, type Lifeline, type Sequence, barX, thickness } from "../layout/sequence";
 import { type Message, messageAt } from "../layout/sequence_message";
-import { arrowY, isOpening } from "../layout/sequence_rows";
+import { arrowY, isMessage, isOpening } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
 import { width } from "../layout/text";
+import { GHOST } from "../model/trace";
 import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
 import { RowPart } from "./sequence_row";
 import { type Part, Pool, put, say, svg } from "./svg";
@@ -125,7 +126,7 @@ export class Paper {
     const paths = { plain: "", quiet: "", bad: "" };
     for (const { x1, x2, y, kind, failed, beside } of messages) {
       const path = `M${x1.toFixed(1)} ${(y - this.anchor).toFixed(1)}H${(beside ? x2 + 7 : x2).toFixed(1)}`;
-      paths[failed ? "bad" : kind > 4 ? "quiet" : "plain"] += path;
+      paths[failed ? "bad" : !isOpening(kind) ? "quiet" : "plain"] += path;
     }
     this.thin.begin();
     for (const [name, path] of Object.entries(paths)) if (path) put(this.thin.take().root, { d: path, class: `thin ${name}` });
@@ -168,7 +169,7 @@ export class Paper {
       const component = model.trace.componentOf(bar.span);
       const shape = { x: bar.x, y: bar.y - this.anchor, width: bar.width, height: bar.height, rx: Math.min(2, bar.width / 4) };
       const bright = bar.span === hover || bar.span === lit.selected;
-      put(root, { ...shape, class: `bar tone${component.tone}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
+      put(root, { ...shape, class: `bar tone${component.tone}${model.trace.changeOf(bar.span) === "removed" ? " c-removed" : ""}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
       root.style.setProperty("--hue", String(component.hue));
       if (bar.dwell) put(this.hatches.take().root, { ...shape, class: "hatch", fill: "url(#seq-hatch)" });
     }
@@ -230,8 +231,8 @@ export class Paper {
     this.marks.begin();
     for (let row = from; row < Math.min(to, from + BANDS_LOOKED_AT) && count < BANDS_MAX; row++) {
       const kind = rows.kind[row] ?? 0;
-      const span = kind < 7 ? (rows.at[row] ?? 0) : -1;
-      const flags = span >= 0 ? (lit.flags[span] ?? 0) : lit.ghosts.has(kind === 7 ? (rows.at[row] ?? -1) : -1) ? CITED : 0;
+      const span = isMessage(kind) ? (rows.at[row] ?? 0) : -1;
+      const flags = span >= 0 ? (lit.flags[span] ?? 0) : lit.ghosts.has(kind === GHOST ? (rows.at[row] ?? -1) : -1) ? CITED : 0;
       const selected = span >= 0 && span === lit.selected;
       if (!flags && !selected && (span < 0 || span !== hover) && row !== cursor) continue;
       count++;

@@ -195,7 +195,7 @@ export class RowPart {
 function classes(message: Message, look: Look): string {
   const tier = message.tier ? ` t-${message.tier}` : "";
   const small = message.detail === "full" ? "" : ` ${message.detail}`;
-  return `msg m-${KIND_NAMES[message.kind]}${tier}${message.failed ? " bad" : ""}${look.lit ? " lit" : ""}${band(look)}${small}`;
+  return `msg m-${KIND_NAMES[message.kind]}${tier}${message.change === "same" ? "" : ` c-${message.change}`}${message.failed ? " bad" : ""}${look.lit ? " lit" : ""}${band(look)}${small}`;
 }
 
 /** On which band the words stand. */

@@ -2,11 +2,11 @@
 import {
   GUTTER, type Sequence, across, barsIn, detailAt, framesIn, heightOf, layout, lifelinesWithin, rowsWithin, sequence, widthOf,
 } from "../layout/sequence";
-import { messageAt } from "../layout/sequence_message";
-import { arrowY, rowAt } from "../layout/sequence_rows";
+import { arrowY } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
 import { SCALE_MAX, SCALE_MIN, type State } from "../state/state";
 import type { Viewer } from "../viewer";
+import { GHOST } from "../model/trace";
 import { cleared, drawDensity, paintOf } from "./sequence_canvas";
 import { HEAD, Head } from "./sequence_head";
 import { Hand } from "./sequence_hand";
@@ -14,6 +14,7 @@ import { type Act, actOf } from "./sequence_keys";
 import { type Lights, lights } from "./sequence_lights";
 import { SequenceMap } from "./sequence_map";
 import { Paper } from "./sequence_paper";
+import { Places } from "./sequence_places";
 import { Scroll } from "./sequence_scroll";
 import type { Drawing } from "./stage";
 import { put, say, svg } from "./svg";
@@ -33,7 +34,7 @@ export class SequenceStage implements Drawing {
   private readonly hand: Hand;
   private readonly watcher: ResizeObserver;
   private readonly ends: (() => void)[] = [];
-  private model: Sequence;
+  private readonly places: Places;
   private lit: Lights;
   private cursor = -1;
   private hover = -1;
@@ -48,23 +49,23 @@ export class SequenceStage implements Drawing {
     private readonly host: HTMLElement,
     private readonly viewer: Viewer,
   ) {
-    this.model = sequence(viewer.trace, viewer.visible());
+    this.places = new Places(sequence(viewer.trace, viewer.visible()), this.scroll, () => this.zoom);
     this.lit = this.light();
     this.map = new SequenceMap(
       (from) => this.scroll.go(this.scroll.left, from * heightOf(this.model, this.zoom)),
       (way, unit) => this.page(way, unit),
       () => this.refresh(),
-      () => this.settle(),
+      () => this.places.settle(),
     );
     this.build();
     this.hand = new Hand(this.paper.root, this.scroll.root, {
-      rowAt: (y) => this.rowUnder(y),
+      rowAt: (y) => this.places.rowUnder(y),
       hover: (row, spot) => this.point(row, spot),
       press: (row, spot, more) => this.press(row, spot, more),
-      toggle: (row, spot) => this.collapse(this.spanAt(row, spot)),
+      toggle: (row, spot) => this.collapse(this.places.spanAt(row, spot)),
       zoom: (factor, x, y) => this.zoomTo(this.zoom * factor, x, y),
     });
-    this.cursor = this.keyRow(this.lit.selected);
+    this.cursor = this.places.keyRow(this.lit.selected);
     this.watcher = new ResizeObserver(() => this.resized());
     this.watcher.observe(this.scroll.root);
     this.ends.push(viewer.store.watch((now, before) => this.changed(now, before)), viewer.hits.watch(() => this.relight()));
@@ -79,6 +80,10 @@ export class SequenceStage implements Drawing {
     this.map.destroy();
     for (const end of this.ends) end();
     this.host.replaceChildren();
+  }
+
+  private get model(): Sequence {
+    return this.places.model;
   }
 
   private get zoom(): number {
@@ -111,36 +116,28 @@ export class SequenceStage implements Drawing {
 
   /** What is shown changed: what was in the middle of attention stays where it was. */
   private remodel(): void {
-    const held = this.held();
-    this.model = sequence(this.viewer.trace, this.viewer.visible(), this.scroll.view.width);
+    const held = this.places.held(this.cursor);
+    this.places.model = sequence(this.viewer.trace, this.viewer.visible(), this.scroll.view.width);
     this.nothing.hidden = this.model.rows.n > 0;
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!held) return;
-    const row = this.rowOf(this.viewer.visible().stand[held.span] ?? -1);
+    const row = this.places.rowOf(this.viewer.visible().stand[held.span] ?? -1);
     if (row >= 0) this.scroll.go(this.scroll.left, (this.model.rows.y[row] ?? 0) * this.zoom - held.offset);
-  }
-
-  /** A span in view, and how far below the top it stands: the one of the keys, else the first. */
-  private held(): { span: number; offset: number } | null {
-    const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
-    const row = this.cursor >= from && this.cursor < to ? this.cursor : from;
-    const span = this.spanOf(row);
-    return span < 0 ? null : { span, offset: (this.model.rows.y[row] ?? 0) * this.zoom - this.scroll.top };
   }
 
   private follow(reveal: boolean): void {
     const { selected } = this.viewer.state;
     const span = selected === null ? -1 : (this.model.visible.stand[selected] ?? -1);
-    if (span < 0 || this.spanOf(this.cursor) !== span) this.cursor = this.keyRow(span);
-    if (reveal && span >= 0 && !this.pressing) this.reveal(this.cursor);
+    if (span < 0 || this.places.spanOf(this.cursor) !== span) this.cursor = this.places.keyRow(span);
+    if (reveal && span >= 0 && !this.pressing) this.places.reveal(this.cursor);
   }
 
   private toCheck(nth: number): void {
     const check = this.viewer.trace.checks[nth];
-    const rows = (check?.cites ?? []).map((span) => this.rowOf(this.model.visible.stand[span] ?? -1)).filter((row) => row >= 0);
-    const ghost = this.model.rows.kind.findIndex((kind, row) => kind === 7 && (check?.misses ?? []).includes(this.model.rows.at[row] ?? -1));
+    const rows = (check?.cites ?? []).map((span) => this.places.rowOf(this.model.visible.stand[span] ?? -1)).filter((row) => row >= 0);
+    const ghost = this.model.rows.kind.findIndex((kind, row) => kind === GHOST && (check?.misses ?? []).includes(this.model.rows.at[row] ?? -1));
     const first = rows.length ? Math.min(...rows) : ghost;
-    if (first >= 0) this.reveal(first);
+    if (first >= 0) this.places.reveal(first);
   }
 
   private light(): Lights {
@@ -166,15 +163,15 @@ export class SequenceStage implements Drawing {
     const before = this.scroll.view.width;
     this.scroll.measure();
     const narrower = before > this.scroll.view.width;
-    this.model = { ...this.model, room: this.scroll.view.width };
+    this.places.model = { ...this.model, room: this.scroll.view.width };
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
-      if (this.cursor > 0) this.reveal(this.cursor);
+      if (this.cursor > 0) this.places.reveal(this.cursor);
       this.map.draw(this.model, this.lit);
     } else if (narrower) {
-      const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
-      if (this.cursor >= from && this.cursor < to) this.reveal(this.cursor);
+      const [from, to] = rowsWithin(this.model, this.places.box(), this.zoom);
+      if (this.cursor >= from && this.cursor < to) this.places.reveal(this.cursor);
     }
     this.refresh();
   }
@@ -188,13 +185,9 @@ export class SequenceStage implements Drawing {
     });
   };
 
-  private box() {
-    return { left: this.scroll.left, top: this.scroll.top, ...this.scroll.view };
-  }
-
   private draw(): void {
     const { model, zoom } = this;
-    const box = this.box();
+    const box = this.places.box();
     const detail = detailAt(zoom);
     const [from, to] = rowsWithin(model, box, zoom);
     const lifelines = lifelinesWithin(model, box, zoom);
@@ -226,72 +219,10 @@ export class SequenceStage implements Drawing {
 
   // Places
 
-  private rowOf(span: number): number {
-    return span < 0 ? -1 : (this.model.rows.opens[span] ?? -1);
-  }
-
-  /** Where the keys are: at a span, else at the first row. */
-  private keyRow(span: number): number {
-    const row = this.rowOf(span);
-    return row >= 0 ? row : this.model.rows.n ? 0 : -1;
-  }
-
-  /** The span that a row tells of; -1: none. */
-  private spanOf(row: number): number {
-    const { rows, trace } = this.model;
-    if (row < 0 || row >= rows.n) return -1;
-    const [kind, at] = [rows.kind[row] ?? 0, rows.at[row] ?? 0];
-    return kind < 7 ? at : kind === 7 ? (this.model.visible.stand[trace.ghosts[at]?.span ?? -1] ?? -1) : -1;
-  }
-
-  private rowUnder(y: number): number {
-    const { rows } = this.model;
-    const natural = (this.scroll.top + y) / this.zoom;
-    return rows.n && natural >= (rows.y[0] ?? 0) && natural < (rows.y[rows.n] ?? 0) ? rowAt(rows, natural) : -1;
-  }
-
-  private spanAt(row: number, spot: Element | null): number {
-    const bar = spot?.closest("[data-bar]")?.getAttribute("data-bar");
-    return bar ? Number(bar) : this.spanOf(row);
-  }
-
-  /** Scroll as little as shows a row well; not at all where it is in view. */
-  private reveal(row: number): void {
-    const { rows } = this.model;
-    const { view, top, left } = this.scroll;
-    const [y1, y2] = [(rows.y[row] ?? 0) * this.zoom, (rows.y[row + 1] ?? 0) * this.zoom];
-    const inView = y1 >= top && y2 <= top + view.height;
-    const near = y1 >= top - 120 && y2 <= top + view.height + 120;
-    const wanted = near ? (y1 < top ? y1 - 24 : y2 - view.height + 24) : y1 - view.height / 3;
-    this.scroll.go(this.leftFor(row, left, view.width), inView ? top : wanted);
-    this.schedule();
-  }
-
-  private leftFor(row: number, left: number, width: number): number {
-    const { x1, x2, textX, kind } = messageAt(this.model, row, this.zoom);
-    if (kind === 8) return left;
-    const first = Math.min(x1, x2, textX || x1) - 110;
-    const last = Math.max(x1, x2) + 160;
-    if (first >= left && last <= left + width) return left;
-    if (last - first > width && first < left + width - 90 && last > left + GUTTER + 90) return left;
-    return Math.max(0, last - first > width || first < left ? first : last - width);
-  }
-
-  /** After a jump: where no arrow is in view, move sideways to one that is at this height. */
-  private settle(): void {
-    const { view, top, left } = this.scroll;
-    const [from, to] = rowsWithin(this.model, this.box(), this.zoom);
-    if (to - from > 200) return;
-    const messages = layout(this.model, this.box(), this.zoom).messages.filter(({ kind }) => kind < 5);
-    const seen = messages.some(({ x1, x2 }) => Math.min(x1, x2) > left + GUTTER && Math.max(x1, x2) < left + view.width);
-    const middle = messages[messages.length >> 1];
-    if (!seen && middle) this.scroll.go(this.leftFor(middle.row, left, view.width), top);
-  }
-
   // What a person does
 
   private point(row: number, spot: Element | null): void {
-    const span = this.spanAt(row, spot);
+    const span = this.places.spanAt(row, spot);
     const part = this.paper.part(row);
     if (part && this.tip.parentNode !== part.root) part.root.prepend(this.tip);
     if (row >= 0) say(this.tip, spoken(this.model.trace, this.model.visible, this.model.rows, row));
@@ -303,7 +234,7 @@ export class SequenceStage implements Drawing {
 
   private press(row: number, spot: Element | null, more: boolean): void {
     const act = spot?.closest("[data-do]");
-    const span = this.spanAt(row, spot);
+    const span = this.places.spanAt(row, spot);
     const head = act?.getAttribute("data-head");
     if (row >= 0 && !spot?.closest("[data-bar]")) this.cursor = row;
     if (act?.getAttribute("data-do") === "turn") return this.turn(head === "own" || !head ? span : Number(head));
@@ -329,9 +260,9 @@ export class SequenceStage implements Drawing {
     const collapsed = new Set(this.viewer.state.lens.collapsed);
     const opened = collapsed.delete(span);
     if (!opened) collapsed.add(span);
-    this.cursor = this.rowOf(span);
+    this.cursor = this.places.rowOf(span);
     this.viewer.setLens({ collapsed });
-    this.cursor = this.keyRow(span);
+    this.cursor = this.places.keyRow(span);
     this.viewer.say(opened ? "expanded" : "collapsed");
     this.focus();
   }
@@ -344,7 +275,7 @@ export class SequenceStage implements Drawing {
     const turned = new Set(this.viewer.state.lens.turned);
     if (!turned.delete(first)) turned.add(first);
     this.viewer.setLens({ turned });
-    this.cursor = this.keyRow(this.model.visible.stand[first] ?? -1);
+    this.cursor = this.places.keyRow(this.model.visible.stand[first] ?? -1);
     this.refresh();
     this.focus();
   }
@@ -374,45 +305,30 @@ export class SequenceStage implements Drawing {
   };
 
   private act(act: Act): void {
-    const span = this.spanOf(this.cursor);
-    if (act.act === "move") this.moveTo(this.rowFor(act.by));
+    const span = this.places.spanOf(this.cursor);
+    if (act.act === "move") this.moveTo(this.places.rowFor(this.cursor, act.by));
     else if (act.act === "zoom") this.zoomAtCursor(act.by);
-    else if (act.act === "caller") this.moveTo(this.rowOf(this.model.visible.up[span] ?? -1));
-    else if (act.act === "callee") this.moveTo(this.rowOf(this.firstCall(span)));
+    else if (act.act === "caller") this.moveTo(this.places.rowOf(this.model.visible.up[span] ?? -1));
+    else if (act.act === "callee") this.moveTo(this.places.rowOf(this.places.firstCall(span)));
     else if (act.act === "open" && span >= 0) this.viewer.select(span, { details: true });
     else if (act.act === "collapse") this.collapse(span);
     else if (act.act === "turn") this.turn(span);
     else if (act.act === "pick" && span >= 0) this.pick(span);
   }
 
-  private rowFor(by: number | string): number {
-    const last = this.model.rows.n - 1;
-    if (by === "first") return 0;
-    if (by === "last") return last;
-    if (typeof by === "number") return this.cursor + by;
-    const y = (this.model.rows.y[this.cursor] ?? 0) + ((by === "page up" ? -0.9 : 0.9) * this.scroll.view.height) / this.zoom;
-    return Math.min(last, Math.max(0, rowAt(this.model.rows, y)));
-  }
-
-  private firstCall(span: number): number {
-    const { spans, up } = this.model.visible;
-    const end = span + (this.model.trace.size[span] ?? 1);
-    return spans.find((at) => at > span && at < end && up[at] === span) ?? -1;
-  }
-
   private zoomAtCursor(by: -1 | 0 | 1): void {
     const y = arrowY(this.model.rows, this.cursor) * this.zoom - this.scroll.top;
     this.zoomTo(by ? this.zoom * STEP ** by : 1, this.scroll.view.width / 2, y);
-    this.reveal(this.cursor);
+    this.places.reveal(this.cursor);
     this.focus();
   }
 
   private moveTo(row: number): void {
     if (row < 0 || row >= this.model.rows.n) return;
     this.cursor = row;
-    const span = this.spanOf(row);
+    const span = this.places.spanOf(row);
     if (span >= 0) this.viewer.select(span);
-    this.reveal(row);
+    this.places.reveal(row);
     this.relight();
     this.focus();
   }

@@ -23,7 +23,7 @@ export class TimeMap {
     this.root.className = "fall-map";
     this.canvas.setAttribute("aria-hidden", "true");
     this.brush = new Brush(viewer);
-    this.root.append(this.canvas, this.pointer, this.brush.root);
+    this.root.append(this.canvas, this.brush.root, this.pointer);
     this.dark.addEventListener("change", this.repaint);
   }
 

@@ -35,7 +35,7 @@ export class Brush {
     const [x0, x1] = window ? [scale.x(from), scale.x(to)] : [0, scale.width];
     place(this.before, 0, x0);
     place(this.after, x1, scale.width - x1);
-    place(this.frame, x0, x1 - x0);
+    place(this.frame, x0, Math.max(x1 - x0, 2));
     place(this.handles.from, Math.min(x0, x1 - HANDLE) - (window ? HANDLE / 2 : 0), HANDLE);
     place(this.handles.to, Math.max(x1 - HANDLE, x0) + (window ? HANDLE / 2 : 0), HANDLE);
     put(this.root, { class: window ? "fall-brush part" : "fall-brush" });

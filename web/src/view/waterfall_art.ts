@@ -1,9 +1,10 @@
 /** What the rows of a waterfall share: grid, cuts, the lines of the tree, log marks, and the critical path. */
 import type { Cut, Tick } from "../layout/ticks";
-import { BAR, BAR_TOP, type Mark, type Path, ROW } from "../layout/waterfall";
+import { BAR, BAR_TOP, type Mark, ROW } from "../layout/waterfall";
+import type { Path } from "../layout/waterfall_critical";
 import type { Guide } from "../layout/waterfall_guides";
 import { put, svg } from "./svg";
-import { round } from "./waterfall_row";
+import { round } from "./waterfall_shapes";
 
 /** The lines of the left column. */
 export class TreeArt {

@@ -14,7 +14,7 @@ import { componentIcon, statusIcon } from "./icons";
 import { type Attributes, svg } from "./svg";
 import { acrossShape, elbow, markShape, stroke, waves } from "./waterfall_art";
 import { barColour, lineColour } from "./waterfall_colours";
-import { boxes, round, shape, thread } from "./waterfall_row";
+import { boxes, round, shape, thread } from "./waterfall_shapes";
 
 export const ROWS_MAX = 2_000;
 const WIDTH = 1400;

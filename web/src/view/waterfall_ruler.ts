@@ -5,7 +5,7 @@ import { fitted } from "../layout/timescale";
 import { width as widthOf } from "../layout/text";
 import { duration } from "../layout/units";
 import { Pool, put, say, svg } from "./svg";
-import { round } from "./waterfall_row";
+import { round } from "./waterfall_shapes";
 
 export const RULER = 32;
 const MOVED = 4;

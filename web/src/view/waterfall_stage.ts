@@ -20,6 +20,7 @@ import { NAMES_LEAST, NAMES_MAX, NAMES_MIN, options } from "./waterfall_options"
 import { Picture } from "./waterfall_picture";
 import { listen } from "./waterfall_pointer";
 import { Ruler } from "./waterfall_ruler";
+import { resizable } from "./waterfall_separator";
 
 export class WaterfallStage implements Drawing {
   private readonly frame: Frame;
@@ -113,7 +114,7 @@ export class WaterfallStage implements Drawing {
       left: () => this.host.getBoundingClientRect().left + this.names,
     });
     frame.scroller.addEventListener("click", (event) => wasDrag() || this.hand.click(event));
-    this.listenToSeparator();
+    resizable(frame.separator, () => this.names, () => this.host.getBoundingClientRect().left);
     const keys = (event: KeyboardEvent): void => this.keys(event);
     document.addEventListener("keydown", keys);
     this.stops.push(() => document.removeEventListener("keydown", keys));
@@ -135,25 +136,6 @@ export class WaterfallStage implements Drawing {
     const { unitNs } = this.viewer.trace;
     const [from, to] = this.scale.window.map((time) => offset(Math.round(time * unitNs)));
     return this.viewer.state.window ? `Shown from ${from} to ${to}` : "The whole run is shown";
-  }
-
-  private listenToSeparator(): void {
-    const { separator } = this.frame;
-    const set = (names: number): void => options.set({ names: Math.round(Math.min(Math.max(names, NAMES_MIN), NAMES_MAX)) });
-    separator.addEventListener("keydown", (event) => {
-      const step = event.shiftKey ? 50 : 10;
-      const { names } = this;
-      const to = { ArrowLeft: names - step, ArrowRight: names + step, Home: NAMES_MIN, End: NAMES_MAX }[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      set(to);
-    });
-    separator.addEventListener("pointerdown", (down) => {
-      separator.setPointerCapture(down.pointerId);
-      const move = (event: PointerEvent): void => set(event.clientX - this.host.getBoundingClientRect().left);
-      separator.addEventListener("pointermove", move);
-      separator.addEventListener("lostpointercapture", () => separator.removeEventListener("pointermove", move), { once: true });
-    });
   }
 
   private changed(now: State, before: State): void {
@@ -210,7 +192,11 @@ export class WaterfallStage implements Drawing {
 
   /** As wide as a person likes it, but never most of the picture. */
   private get names(): number {
-    return Math.min(options.get().names, Math.max(Math.round(this.size.width / 2), NAMES_LEAST));
+    return Math.min(options.get().names, this.namesMost);
+  }
+
+  private get namesMost(): number {
+    return Math.min(Math.max(Math.round(this.size.width / 2), NAMES_LEAST), NAMES_MAX);
   }
 
   /** The same one for as long as nothing about it changes. */
@@ -255,7 +241,7 @@ export class WaterfallStage implements Drawing {
   private measure(): void {
     const { scroller } = this.frame;
     this.size = { width: scroller.clientWidth, height: scroller.clientHeight, gutter: scroller.offsetWidth - scroller.clientWidth };
-    this.frame.fit(this.names, this.size.gutter, Math.min(this.names, NAMES_MIN), NAMES_MAX);
+    this.frame.fit(this.names, this.size.gutter, Math.min(this.namesMost, NAMES_MIN), this.namesMost);
     this.frame.sheet.style.setProperty("height", `${this.scroll.sheet}px`);
     put(this.frame.scroller, { "aria-rowcount": this.rows.count });
   }

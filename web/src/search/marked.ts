@@ -1,15 +1,13 @@
-/** The words of a query that can be marked in a text. */
+/** What a query finds in a text, to be marked there. */
+import { isProblem, parse } from "./query";
 
-/** Plain words and quoted texts; what has a field (`status:error`), a bound (`dur>1s`) or a minus is not in a text. */
+/** Words, quoted texts and ids; how a span ended or how long it took stands in no text. */
 export function terms(query: string): string[] {
-  const found: string[] = [];
-  for (const match of query.matchAll(/(-?)(?:"([^"]*)"?|(\S+))/g)) {
-    const [, minus, quoted, word] = match;
-    if (minus) continue;
-    if (quoted) found.push(quoted);
-    else if (word && !/^[a-z_]+(?:[:<>=])/i.test(word)) found.push(word);
-  }
-  return found.filter((term) => term.length > 1);
+  const found = parse(query);
+  if (isProblem(found)) return [];
+  const all = found.all.flatMap(({ any }) => any).filter((term) => !term.not);
+  const texts = all.map((term) => (term.kind === "text" ? term.text : term.field === "id" ? term.value : ""));
+  return texts.filter((text) => text.length > 1);
 }
 
 /** Pieces of `text`, those that a term matches marked; at most `most` marks. */
