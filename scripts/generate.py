@@ -10,7 +10,10 @@ from itk.casefile import case_schema
 from itk.checks import CHECKS, VOCABULARY
 from itk.model.run import RunResult
 from itk.renderers.span_schema import span_schema
-from itk.renderers.viewer.renderer import contents
+from itk.renderers.viewer.index import frame
+from itk.renderers.viewer.index import index as index_of
+from itk.renderers.viewer.packing import chunks
+from itk.renderers.viewer.renderer import lines
 from itk.settings import settings_reference
 from tests.renderers import awkward, build
 
@@ -38,8 +41,10 @@ def generated() -> dict[str, str]:
 
 
 def viewer_run(result: RunResult) -> str:
-    index, lines = contents(result)
-    run = {"index": index, "details": [json.loads(line) for line in lines]}
+    at = frame(result)
+    details = list(lines(at))
+    index = {**index_of(at), "chunks": [first for first, _ in chunks(details)]}
+    run = {"index": index, "details": [json.loads(line) for line in details]}
     return json.dumps(run, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 

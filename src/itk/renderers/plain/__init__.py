@@ -6,6 +6,7 @@ Everything is markup: the script of the page hides `#plain` on the screen and le
 from __future__ import annotations
 
 from itk.model.run import RunResult
+from itk.model.tree import Tree
 from itk.renderers import files
 from itk.renderers.layout.sequence import place
 from itk.renderers.layout.story import tell
@@ -16,7 +17,7 @@ from itk.renderers.words import cited_by_failures
 MESSAGES_MAX = 100
 
 
-def layer(result: RunResult) -> Markup:
+def layer(result: RunResult, tree: Tree | None = None) -> Markup:
     """The element `#plain` of both pages.
 
     At most about 400 KB, whatever a run holds: each part has room of its own, and says what it leaves out and where
@@ -24,7 +25,7 @@ def layer(result: RunResult) -> Markup:
     """
     trace, cited = result.trace, frozenset(cited_by_failures(result))
     stems = files.stems(trace.spans)
-    story = tell(trace, most=MESSAGES_MAX, cited=cited)
+    story = tell(trace, most=MESSAGES_MAX, cited=cited, tree=tree)
     spans = details.written(trace, story.tree, stems, cited)
     return el(
         "div",

@@ -35,7 +35,7 @@ ID_DIGITS = 16
 STATUSES: tuple[SpanStatus, ...] = get_args(SpanStatus)
 TIERS: tuple[Tier, ...] = get_args(Tier)
 OPENINGS: tuple[Opening, ...] = get_args(Opening)
-UNITS_NS = (1_000_000, 1_000)
+COARSE_NS, FINE_NS = 1_000_000, 1_000
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -45,7 +45,8 @@ class Frame(msgspec.Struct, frozen=True):
     tree: Tree
     order: tuple[int, ...]
     place: tuple[int, ...]  # of each span of the trace, in `order`
-    starts: list[int]  # by place, Unix ns, with stand-ins where nobody said
+    times: tuple[list[int], list[int]]  # starts and ends, Unix ns, with stand-ins where nobody said
+    starts: list[int]  # the same by place
     ends: list[int]
     origin_ns: int
     unit_ns: int
@@ -61,18 +62,18 @@ class Frame(msgspec.Struct, frozen=True):
 def frame(result: RunResult) -> Frame:
     trace = result.trace
     tree = grow(trace)
-    starts, ends = stand_in_times(trace, tree)
+    times = starts, ends = stand_in_times(trace, tree)
     place = [0] * len(trace.spans)
     for n, at in enumerate(tree.order):
         place[at] = n
     origin = min(starts, default=0)
-    times = (ns - origin for ns in (*starts, *ends))
-    unit = next((unit for unit in UNITS_NS if all(ns % unit == 0 for ns in times)), UNITS_NS[-1])
+    unit = COARSE_NS if all((ns - origin) % COARSE_NS == 0 for each in times for ns in each) else FINE_NS
     return Frame(
         result,
         tree,
         tree.order,
         tuple(place),
+        times,
         [starts[at] for at in tree.order],
         [ends[at] for at in tree.order],
         origin,
@@ -86,9 +87,9 @@ def index(at: Frame) -> dict[str, Any]:
     words, cast = Words(), Cast()
     spans = _spans(at, words, cast)
     missed = ghosts.ghosts(result, at.tree, cast)
-    first = first_to_look_at(trace, cited_by_failures(result))
+    first = first_to_look_at(trace, cited_by_failures(result), at.tree)
     known = {span.span_id: at.place[n] for n, span in reversed(list(enumerate(trace.spans)))}
-    stretches = sorted(critical_path(at.tree, *stand_in_times(trace, at.tree)), key=lambda s: s.t0 - s.t1)
+    stretches = sorted(critical_path(at.tree, *at.times), key=lambda s: s.t0 - s.t1)
     repeated = loops(trace, at.tree)
     kept = sorted(stretches[:STRETCHES_MAX], key=lambda s: s.t0)
     return {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator
 
-from itk.model.run import RedactedRun, RunResult
+from itk.model.run import RedactedRun
 from itk.ports import Artifact
 from itk.renderers import files, plain
-from itk.renderers.markup import Markup
 from itk.renderers.text import one_line
 from itk.renderers.viewer import details, index, packing, page
 
@@ -23,33 +21,26 @@ class Viewer:
     def __init__(self, *, split: bool = False) -> None:
         self.split = split  # script, style and payloads in files of their own, for hosts that forbid inline scripts
 
-    def render(self, run: RedactedRun) -> Sequence[Artifact]:
+    def render(self, run: RedactedRun) -> Iterator[Artifact]:
         result = run.result
-        data, without_script = pack(result, aside=self.split), plain.layer(result)
-        pages = (
-            Artifact(path=path, content=_page(result, without_script, [data], view, what, self.split))
-            for path, view, what in VIEWS
-        )
-        return (*pages, *data.side, *(page.own_files() if self.split else ()))
+        at = index.frame(result)
+        data = [pack(at, aside=self.split)]
+        rest = page.rest(plain=plain.layer(result, at.tree), data=data, split=self.split)
+        for path, view, what in VIEWS:
+            title = f"{result.status}: {one_line(result.case.name)} - {what}"
+            yield Artifact(path=path, content=page.head(title=title, view=view, data=data, split=self.split) + rest)
+        for each in data:
+            yield from each.files()
+        yield from page.own_files() if self.split else ()
 
 
-def contents(result: RunResult) -> tuple[dict[str, Any], list[bytes]]:
-    """What a page holds of one run: its index, and the details of each span as a line."""
-    at = index.frame(result)
-    spans = result.trace.spans
-    lines = details.lines(spans, at.order, [node.parent for node in at.tree.nodes])
-    firsts, _ = packing.chunks(lines)
-    return {**index.index(at), "chunks": firsts}, lines
-
-
-def pack(result: RunResult, *, run: int = 0, aside: bool = False) -> page.Data:
+def pack(at: index.Frame, *, run: int = 0, aside: bool = False) -> page.Data:
     """The data of one run. `run` tells two runs in one page apart."""
-    head, lines = contents(result)
-    return page.pack(packing.encode(head), lines, run=run, aside=aside)
+    carried = page.carry(packing.chunks(lines(at)))
+    head = {**index.index(at), "chunks": carried.firsts}
+    return page.pack(packing.encode(head), carried, run=run, aside=aside)
 
 
-def _page(
-    result: RunResult, without_script: Markup, data: Sequence[page.Data], view: str, what: str, split: bool
-) -> bytes:
-    title = f"{result.status}: {one_line(result.case.name)} - {what}"
-    return page.document(title=title, view=view, plain=without_script, data=data, split=split)
+def lines(at: index.Frame) -> Iterator[bytes]:
+    """The details of each span, in the order of the index."""
+    return details.lines(at.result.trace.spans, at.order, [node.parent for node in at.tree.nodes])
