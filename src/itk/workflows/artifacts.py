@@ -64,6 +64,7 @@ def write_artifacts(directory: Path, artifacts: Iterable[Artifact], *, replace_a
 
     `replace_all` removes the payload files of an earlier run, which the new pages would not mention.
     """
+    is_new = not directory.exists()
     try:
         directory.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".itk-", dir=directory))
@@ -84,6 +85,8 @@ def write_artifacts(directory: Path, artifacts: Iterable[Artifact], *, replace_a
         raise _unwritable(directory, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        if is_new and not any(directory.iterdir()):
+            directory.rmdir()
     return tuple(directory / path for path in paths)
 
 

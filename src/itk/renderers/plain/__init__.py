@@ -20,7 +20,7 @@ MESSAGES_MAX = 100
 def layer(result: RunResult, tree: Tree | None = None) -> Markup:
     """The element `#plain` of both pages.
 
-    At most about 400 KB, whatever a run holds: each part has room of its own, and says what it leaves out and where
+    About 85 KB of a run of a thousand spans or more, and at most 200 KB whatever a run holds: each part has room of its own, and says what it leaves out and where
     that is. Only what is drawn is placed.
     """
     trace, cited = result.trace, frozenset(cited_by_failures(result))
