@@ -74,9 +74,7 @@ def test_axe_finds_nothing_serious_in_the_windows_over_the_page(show: Show, sche
 
 @schemes
 @pytest.mark.parametrize("of", ["poison", "inconclusive", "empty"])
-def test_axe_finds_nothing_serious_without_the_viewer(
-    browser: Any, tmp_path: Any, scheme: str, of: str
-) -> None:
+def test_axe_finds_nothing_serious_without_the_viewer(browser: Any, tmp_path: Any, scheme: str, of: str) -> None:
     (tmp_path / "page.html").write_text(document(RUNS[of]()), encoding="utf-8")
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     opened = context.new_page()
@@ -92,7 +90,9 @@ def test_text_in_the_drawings_can_be_read(show: Show, scheme: str, of: str) -> N
     """On every ground that it can stand on: nothing, a match, a selected span, what a check rests on."""
     for name in PAGES:
         opened = show(RUNS[of](), name, "#q=a", color_scheme=scheme, viewport={"width": 1700, "height": 1200})
-        opened.get_by_role("status").filter(has_text="of ").or_(opened.get_by_text("match", exact=False)).first.wait_for()
+        opened.get_by_role("status").filter(has_text="of ").or_(
+            opened.get_by_text("match", exact=False)
+        ).first.wait_for()
         found = contrast.too_faint(opened)
         opened.locator(".check > button").first.click()
         opened.locator(".check.on").wait_for()

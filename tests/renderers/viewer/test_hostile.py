@@ -79,7 +79,10 @@ def test_nothing_hostile_runs_in_what_is_exported(show: Show, tmp_path: Path) ->
 
     assert not re.search(r"[<>]|javascript:window", mermaid.read_text("utf-8").replace("->>", "").replace("-->>", ""))
     for path in (drawing, copy):
-        assert show(path, **({} if path == copy else {"java_script_enabled": True})).evaluate("window.pwned ?? null") is None
+        assert (
+            show(path, **({} if path == copy else {"java_script_enabled": True})).evaluate("window.pwned ?? null")
+            is None
+        )
 
 
 def named(run: RunResult) -> RunResult:
