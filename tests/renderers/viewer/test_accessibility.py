@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from itk.model.run import RunResult
 from itk.model.trace import Trace
-from tests.renderers import build
+from itk.renderers.viewer import comparison
+from tests.renderers import build, compared
 from tests.renderers.plain.page import document
 from tests.renderers.viewer import axe, contrast
 from tests.renderers.viewer.conftest import Show
@@ -100,6 +102,19 @@ def test_text_in_the_drawings_can_be_read(show: Show, scheme: str, of: str) -> N
         assert found + contrast.too_faint(opened) == []
 
 
+@both
+@schemes
+def test_two_runs_in_one_page_are_as_usable_as_one(show: Show, tmp_path: Path, name: str, scheme: str) -> None:
+    a, b = compared.before(), compared.after()
+    for artifact in comparison.compared(build.redacted(a), build.redacted(b), compared.comparison(a, b)):
+        (tmp_path / artifact.path).write_bytes(artifact.content)
+    opened = show(tmp_path / name, color_scheme=scheme, bypass_csp=True)
+    opened.get_by_role("region", name="Compared with run A").wait_for()
+
+    assert axe.findings(opened) == []
+    assert contrast.too_faint(opened) == []
+
+
 STOP = """() => {
     const at = document.activeElement;
     const look = () => {
@@ -107,7 +122,8 @@ STOP = """() => {
         const { outlineStyle, outlineWidth, boxShadow, backgroundColor, borderColor } = getComputedStyle(marked);
         const framed = marked !== at && boxShadow !== "none" ? "1px" : "none";
         const ring = outlineStyle === "none" ? framed : outlineWidth;
-        return [ring, boxShadow, backgroundColor, borderColor, document.querySelectorAll(".band.here").length].join("|");
+        const bands = document.querySelectorAll(".band.here").length;
+        return [ring, boxShadow, backgroundColor, borderColor, bands].join("|");
     };
     return [at.tagName, at.getAttribute("class"), at.getAttribute("aria-label") ?? at.textContent, look()];
 }"""

@@ -13,9 +13,8 @@ import pytest
 from itk.model.run import RunResult
 from itk.model.trace import Component, Payload
 from tests.renderers import build, hostile
-from tests.renderers.viewer.opened import Show, show
+from tests.renderers.viewer.conftest import Show
 
-__all__ = ["show"]
 pytestmark = pytest.mark.browser
 PAGES = ("trace-viewer.html", "timeline.html")
 NAMES = ("__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "then")

@@ -17,9 +17,8 @@ from itk.renderers.viewer import page as shell
 from itk.renderers.viewer.renderer import Viewer
 from tests.conftest import ROOT, Installed
 from tests.renderers import build
-from tests.renderers.viewer.opened import Show, show, written
+from tests.renderers.viewer.conftest import Show, written
 
-__all__ = ["show"]
 browser_test = pytest.mark.browser
 PAGES = ("trace-viewer.html", "timeline.html")
 CASE = ROOT / "cases" / "example-001.yaml"
