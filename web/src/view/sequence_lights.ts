@@ -7,6 +7,7 @@ import type { Hits } from "../viewer";
 export const CITED = 1;
 export const HIT = 2;
 export const PICKED = 4;
+export const SELECTED = 8;
 
 export interface Lights {
   /** By visible span. */

@@ -7,7 +7,7 @@ import { width } from "../layout/text";
 import { GHOST } from "../model/trace";
 import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
 import { RowPart } from "./sequence_row";
-import { type Part, Pool, put, say, svg } from "./svg";
+import { type Part, Pool, put, say, style, svg } from "./svg";
 
 class One<K extends keyof SVGElementTagNameMap> implements Part {
   readonly root: SVGElementTagNameMap[K];
@@ -170,7 +170,7 @@ export class Paper {
       const shape = { x: bar.x, y: bar.y - this.anchor, width: bar.width, height: bar.height, rx: Math.min(2, bar.width / 4) };
       const bright = bar.span === hover || bar.span === lit.selected;
       put(root, { ...shape, class: `bar tone${component.tone}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
-      root.style.setProperty("--hue", String(component.hue));
+      style(root, "--hue", String(component.hue));
       if (bar.dwell) put(this.hatches.take().root, { ...shape, class: "hatch", fill: "url(#seq-hatch)" });
     }
     this.bars.end();

@@ -21,6 +21,8 @@ import { put, say, svg } from "./svg";
 
 const STEP = 1.25;
 const MAP_EACH_MS = 120;
+/** What of the state decides which spans stand out. */
+const LIGHTING = ["lens", "selected", "check", "picked"] as const;
 
 export class SequenceStage implements Drawing {
   private readonly scroll = new Scroll();
@@ -111,7 +113,8 @@ export class SequenceStage implements Drawing {
     if (now.scale !== before.scale) this.scroll.resize(widthOf(this.model, now.scale), heightOf(this.model, now.scale));
     if (now.selected !== before.selected || lens) this.follow(now.selected !== before.selected);
     if (now.check !== before.check && now.check !== null) this.toCheck(now.check);
-    this.relight();
+    if (LIGHTING.some((key) => now[key] !== before[key])) this.relight();
+    else this.redraw();
   }
 
   /** What is shown changed: what was in the middle of attention stays where it was. */
@@ -149,26 +152,31 @@ export class SequenceStage implements Drawing {
     this.refresh();
   }
 
-  private refresh(): void {
+  /** What lies in the window may be another than before. */
+  private redraw(): void {
     this.fresh = true;
+    this.schedule();
+  }
+
+  private refresh(): void {
     this.mapDue ||= window.setTimeout(() => {
       this.mapDue = 0;
       this.map.draw(this.model, this.lit);
       this.schedule();
     }, MAP_EACH_MS);
-    this.schedule();
+    this.redraw();
   }
 
   private resized(): void {
     const before = this.scroll.view.width;
     this.scroll.measure();
+    this.map.measure(this.model);
     const narrower = before > this.scroll.view.width;
     this.places.model = { ...this.model, room: this.scroll.view.width };
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
       if (this.cursor > 0) this.places.reveal(this.cursor);
-      this.map.draw(this.model, this.lit);
     } else if (narrower) {
       const [from, to] = rowsWithin(this.model, this.places.box(), this.zoom);
       if (this.cursor >= from && this.cursor < to) this.places.reveal(this.cursor);
@@ -286,7 +294,7 @@ export class SequenceStage implements Drawing {
     const [atX, atY] = [(this.scroll.left + x - GUTTER) / across(this.model, this.zoom), (this.scroll.top + y) / this.zoom];
     this.viewer.store.set({ scale: next });
     this.scroll.go(atX * across(this.model, next) + GUTTER - x, atY * next - y);
-    this.refresh();
+    this.fresh = true;
     this.drawNow();
   }
 

@@ -33,6 +33,16 @@ export function put(element: Element, attributes: Attributes): void {
   }
 }
 
+/** Write one property of an element's own style, where it is another than before. */
+export function style(element: HTMLElement | SVGElement, name: string, value: string): void {
+  let known = written.get(element);
+  if (!known) written.set(element, (known = new Map()));
+  const key = `style ${name}`;
+  if (known.get(key) === value) return;
+  known.set(key, value);
+  element.style.setProperty(name, value);
+}
+
 /** Write text that is another than before. */
 export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
