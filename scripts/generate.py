@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from itk.casefile import case_schema
 from itk.checks import CHECKS, VOCABULARY
 from itk.model.run import RunResult
 from itk.renderers.span_schema import span_schema
+from itk.renderers.viewer import comparison
 from itk.renderers.viewer.renderer import contents
 from itk.settings import settings_reference
-from tests.renderers import awkward, build
+from tests.renderers import awkward, build, compared
 
 ROOT = Path(__file__).resolve().parents[1]
 # What the viewer's own tests read: runs as Python hands them to a page.
 VIEWER_RUNS: dict[str, Callable[[], RunResult]] = {
     "happy": build.happy,
     "retried": build.retried,
+    "missed": build.missed,
     "poison": build.poison,
     "inconclusive": build.inconclusive,
     "doubtful": build.doubtful,
@@ -33,12 +36,12 @@ def generated() -> dict[str, str]:
         "docs/reference/spans.schema.json": json.dumps(span_schema(), indent=2, ensure_ascii=False) + "\n",
         "docs/reference/settings.md": settings_reference(),
         "docs/reference/checks.md": checks_reference(),
-        **{f"web/tests/runs/{name}.json": viewer_run(made()) for name, made in VIEWER_RUNS.items()},
+        **{f"web/tests/runs/{name}.json": viewer_run(*contents(made())) for name, made in VIEWER_RUNS.items()},
+        "web/tests/runs/compared.json": viewer_run(*comparison.contents(*compared.pair())),
     }
 
 
-def viewer_run(result: RunResult) -> str:
-    index, lines = contents(result)
+def viewer_run(index: dict[str, Any], lines: list[bytes]) -> str:
     run = {"index": index, "details": [json.loads(line) for line in lines]}
     return json.dumps(run, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 

@@ -272,6 +272,28 @@ def retried() -> RunResult:
     return result(t.trace(), status="warning", reasons=("all checks passed, but 1 retry was needed",))
 
 
+def missed() -> RunResult:
+    """Everything that started has ended, and the mail that the case asks for was never sent."""
+    t = Tape()
+    sent = t.add(None, ORDERS, "SendMessage", 0, 38, kind="PRODUCER")
+    intake = t.add(sent, INTAKE, "process intake", 140, 980, kind="CONSUMER")
+    agent = t.add(intake, AGENT, "InvokeAgent", 180, 900, rule="client_request_id")
+    t.add(agent, MODEL, "chat", 200, 860, tier="structural", rule="trace_order")
+    t.add(intake, TABLE, "PutItem", 910, 922)
+    t.add(intake, NOTIFY_Q, "SendMessage", 930, 948, kind="PRODUCER")
+    trace = t.trace()
+    asked = CheckVerdict(
+        name="required_components",
+        status="failed",
+        message="not seen: lambda:notify",
+        expected="lambda:intake, lambda:notify",
+        actual="agent:gatekeeper, lambda:intake, queue:intake, queue:notify, table:orders",
+        absent=("lambda:notify",),
+        where=Where("cases/refund.yaml", 12, 5),
+    )
+    return result(trace, "failed", reasons=("check required_components failed",), checks=(asked, *checks(trace)[1:]))
+
+
 def poison() -> RunResult:
     t = Tape()
     sent = t.add(None, ORDERS, "SendMessage", 0, 38, kind="PRODUCER")
@@ -399,5 +421,5 @@ def many(count: int) -> RunResult:
     return result(trace, status="failed", checks=checks(trace))
 
 
-ALL = {"small": small, "happy": happy, "retried": retried, "poison": poison, "inconclusive": inconclusive,
-       "doubtful": doubtful}  # fmt: skip
+ALL = {"small": small, "happy": happy, "retried": retried, "poison": poison, "missed": missed,
+       "inconclusive": inconclusive, "doubtful": doubtful}  # fmt: skip

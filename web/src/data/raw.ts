@@ -94,6 +94,18 @@ export interface Summary {
   readonly took: string;
 }
 
+/** Of a page that holds two runs: what the first of them, A, was, and how each span differs. */
+export interface RawCompare {
+  readonly run: Pick<Summary, "id" | "status" | "title" | "facts" | "reasons" | "complete" | "took">;
+  /** 0 same, 1 changed, 2 inserted, 3 removed, 4 moved. */
+  readonly change: readonly number[];
+  readonly counts: Summary["counts"];
+  readonly aspects: readonly { readonly name: string; readonly n: number }[];
+  /** By how many ns spans were moved that only A has. */
+  readonly shift: Sparse<string>;
+  readonly limits: readonly string[];
+}
+
 export interface RawIndex {
   readonly v: number;
   readonly run: Summary;
@@ -113,6 +125,7 @@ export interface RawIndex {
   readonly gaps: { readonly span: readonly number[]; readonly text: readonly number[] };
   /** The first span of each chunk of details. */
   readonly chunks: readonly number[];
+  readonly compare?: RawCompare;
 }
 
 /** The details of one span, made whole by `model/detail.ts`. What says nothing is left out; `*_ns` are strings of digits. */
@@ -144,6 +157,15 @@ export interface Detail {
   readonly links?: readonly DetailLink[];
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly evidence?: readonly Evidence[];
+  readonly compared?: Compared;
+}
+
+/** A span and its like in run A, in finished words. Lengths: in A, in B, and by how much they differ. */
+export interface Compared {
+  readonly changes?: readonly { readonly what: string; readonly path?: string; readonly before?: string; readonly after?: string }[];
+  readonly more?: number;
+  readonly latency?: readonly string[];
+  readonly wait?: readonly string[];
 }
 
 export interface Body {

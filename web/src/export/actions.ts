@@ -79,5 +79,6 @@ function drawn(viewer: Viewer): Picture {
   const shown = seen.spans.length;
   const drawing = (state.view === "sequence" ? drawSequence : drawWaterfall)(trace, seen, state);
   const part = `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are shown; the others are folded, filtered or collapsed`;
-  return picture(trace.run, drawing, shown < trace.n ? part : "");
+  const other = trace.compare ? `Compared with run ${trace.compare.raw.run.id}: + only here, − only there, ~ changed, ↕ moved` : "";
+  return picture(trace.run, drawing, [shown < trace.n ? part : "", other].filter(Boolean).join(". "));
 }

@@ -1,6 +1,6 @@
 /** The index of a run without what its payloads, logs and errors said: docs/reference/page-exports.md names each field. */
 import { places } from "../data/columns";
-import type { Ghost, RawCheck, RawIndex, Summary } from "../data/raw";
+import type { Ghost, RawCheck, RawCompare, RawIndex, Summary } from "../data/raw";
 
 export const LEFT_OUT = "left out of this copy";
 export const BANNER = { word: "SHAREABLE COPY", text: "payloads, log lines, error messages and ids of AWS were left out of it." };
@@ -51,6 +51,7 @@ export function withoutPayloads(raw: RawIndex): RawIndex {
     ghosts: raw.ghosts.map((ghost) => told(ghost, raw)),
     gaps: { span: [], text: [] },
     chunks: [],
+    ...(raw.compare ? { compare: other(raw.compare) } : {}),
   };
 }
 
@@ -120,6 +121,13 @@ function summary({ run, checks }: RawIndex): Summary {
     files: { report: "", run: "", spans: "", mermaid: "", viewer: "", timeline: "" },
     took: run.took,
   };
+}
+
+/** The run that it is compared with, and how spans differ: what the values were stands in the details. */
+function other({ run, change, counts, aspects, shift, limits }: RawCompare): RawCompare {
+  const { id, status, title, complete, took } = run;
+  const facts = run.facts.filter((fact) => FACTS.has(fact.name));
+  return { run: { id, status, title, facts, reasons: [], complete, took }, change, counts, aspects, shift, limits };
 }
 
 /** The last part of a path: where a person keeps files is nobody else's business. */

@@ -1,4 +1,5 @@
 /** One row of the diagram: its arrow, its words, and where they stand. */
+import { type Change, SIGNS } from "../compare/comparison";
 import { GHOST, PAUSE, RETURN, END, SELF, FOUND, type Tier, type Trace } from "../model/trace";
 import { BAR, type Detail, GUTTER, type Sequence, across, barX, beyondBars, columnX, detailAt, thickness } from "./sequence";
 import { type Tick, attemptWords, ticks } from "./sequence_attempts";
@@ -49,6 +50,7 @@ export interface Message {
   readonly failed: boolean;
   readonly status: string;
   readonly tier: Tier;
+  readonly change: Change;
   readonly when: string;
   readonly font: number;
   readonly textX: number;
@@ -89,6 +91,7 @@ export function messageAt(model: Sequence, row: number, zoom: number): Message {
     failed: failed && kind < GHOST,
     status: span >= 0 ? trace.statusOf(span) : "unknown",
     tier: kind < GHOST && opening ? trace.tierOf(span) : "",
+    change: span >= 0 && kind < GHOST ? trace.changeOf(span) : "same",
     when: when(trace, rows, row),
     textY: detail === "full" && !words.level ? y - 6 * Math.min(1.3, zoom) : y + 0.34 * words.font,
     strip: detail === "full" && opening ? stripOf(model, span, arrow, y, zoom) : null,
@@ -170,7 +173,8 @@ function texts(model: Sequence, row: number, kind: number, span: number, arrow: 
   if (detail === "lines" || detail === "density") return quiet;
   if (kind === PAUSE) return { ...quiet, label: pauseWords(trace, model.rows, row), textX: GUTTER + 12 };
   const full = detail === "full" && isOpening(kind);
-  const said = labelOf(trace, kind, span, model.rows.at[row] ?? 0);
+  const sign = detail === "compact" && isOpening(kind) && trace.changeOf(span) !== "same" ? `${SIGNS[trace.changeOf(span)]} ` : "";
+  const said = sign + labelOf(trace, kind, span, model.rows.at[row] ?? 0);
   const more = full ? note(trace, visible, kind, span) : "";
   const folds = full && canFold(model, span);
   const pills = full ? pillWords(model, span).map((pill) => ({ ...pill, x: 0, width: pillWidth(pill.text, pillFont) + (pill.kind === "below bad" ? MARK : 0) })) : [];

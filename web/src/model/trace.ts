@@ -1,4 +1,5 @@
 /** A run as the viewer works with it: columns of typed arrays, spans by their place in depth-first order. */
+import { type Change, Comparison } from "../compare/comparison";
 import { bytes } from "../data/unpack";
 import { Few, places, undelta, unranges } from "../data/columns";
 import type { Ghost, RawCheck, RawComponent, RawIndex, Summary } from "../data/raw";
@@ -91,6 +92,8 @@ export class Trace {
   readonly unitNs: number;
   /** The last time that anything says, in units. */
   readonly last: number;
+  /** Of a page that holds two runs. */
+  readonly compare: Comparison | null;
   private readonly callers: Few<number>;
   private readonly words: readonly string[];
   private readonly operations: readonly number[];
@@ -156,6 +159,7 @@ export class Trace {
       leftOut: raw.critical.left_out,
     };
     this.links = { from: undelta(raw.links.from), to: raw.links.to, reason: raw.links.reason };
+    this.compare = raw.compare ? new Comparison(raw.compare) : null;
     this.last = this.end.reduce((latest, end) => Math.max(latest, end), 0);
   }
 
@@ -207,6 +211,10 @@ export class Trace {
 
   incomplete(span: number): boolean {
     return this.status[span] === INCOMPLETE;
+  }
+
+  changeOf(span: number): Change {
+    return this.compare?.of(span) ?? "same";
   }
 
   attempt(span: number): number | null {

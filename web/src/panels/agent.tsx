@@ -44,10 +44,10 @@ export function Agent({ viewer, span, detail, terms }: AgentProps) {
 }
 
 /** What the agent said last before it asked for a span. */
-export function Before({ viewer, reason, terms }: { viewer: Viewer; reason: DetailEvent; terms: readonly string[] }) {
+export function Before({ viewer, span, reason, terms }: { viewer: Viewer; span: number; reason: DetailEvent; terms: readonly string[] }) {
   return (
     <ol class="talk">
-      <StepItem viewer={viewer} step={{ at: unitsOf(viewer.trace, reason.time_ns), event: reason }} terms={terms} />
+      <StepItem viewer={viewer} step={{ at: unitsOf(viewer.trace, reason.time_ns, span), event: reason }} terms={terms} />
     </ol>
   );
 }

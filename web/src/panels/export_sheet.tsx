@@ -86,7 +86,7 @@ function Checks({ viewer, run }: PartProps) {
       <Choice name="What is wished" of={WISHES} value={wish} onChange={setWish} />
       <Button name="Copy as checks" disabled={!spans.length} act={() => copied(yaml, "checks")} run={run} />
       {spans.length > 0 && (
-        <pre class="exports-preview" tabIndex={0} aria-label="Checks to be copied">
+        <pre class="exports-preview" role="group" tabIndex={0} aria-label="Checks to be copied">
           {yaml}
         </pre>
       )}

@@ -9,7 +9,7 @@ const REASONS_SHOWN = 3;
 const INCOMPLETE = "This run is not complete: what was not seen is drawn with dashes and a question mark.";
 
 export function Header({ viewer }: { viewer: Viewer }) {
-  const { run } = viewer.trace;
+  const { run, compare } = viewer.trace;
   const short = run.status === "passed" && run.complete && run.reasons.length === 1;
   return (
     <header>
@@ -19,9 +19,10 @@ export function Header({ viewer }: { viewer: Viewer }) {
         </p>
       ))}
       <div class="top">
+        {compare && <OtherRun run={compare.raw.run} />}
         <div class={`verdict v-${run.status}`} role="status">
           <StatusIcon status={run.status} size={24} />
-          <strong>{run.status.toUpperCase()}</strong>
+          <strong>{compare ? "B " : ""}{run.status.toUpperCase()}</strong>
         </div>
         <div class="what">
           <h1 title={oneLine(run.title)}>{oneLine(run.title)}</h1>
@@ -34,10 +35,24 @@ export function Header({ viewer }: { viewer: Viewer }) {
             ))}
           </p>
         </div>
-        <Files run={run} />
+        {!compare && <Files run={run} />}
       </div>
       {!short && <Reasons run={run} />}
     </header>
+  );
+}
+
+/** Of a page that holds two runs: the first of them. */
+function OtherRun({ run }: { run: Pick<Summary, "id" | "status" | "facts"> }) {
+  const facts = run.facts.map(({ name, text }) => `${name} ${text}`).join(", ");
+  return (
+    <>
+      <div class={`verdict other v-${run.status}`} title={oneLine(`Run A: ${facts}`)}>
+        <StatusIcon status={run.status} size={18} />
+        <strong>A {run.status.toUpperCase()}</strong>
+      </div>
+      <span class="arrow" role="img" aria-label="compared with">→</span>
+    </>
   );
 }
 

@@ -45,6 +45,9 @@ const SEQUENCE: readonly Row[] = [
   [<Wire kind="k-dotted" tip={OPEN} />, "nobody knows who called"],
   [GHOST, "not seen, although it should have been"],
 ];
+const COMPARED: readonly Row[] = ([["inserted", "+", "only in run B"], ["removed", "−", "only in run A, where it stood"], ["changed", "~", "in both, not the same"], ["moved", "↕", "in both, at another place"]] as const).map(
+  ([change, sign, what]) => [<g><text x={24} y={13} text-anchor="middle" class={`key-sign k-${change}`}>{sign}</text></g>, what],
+);
 export function Key({ viewer }: { viewer: Viewer }) {
   const view = usePart(viewer.store, (state) => state.view);
   const [open, setOpen] = useState(false);
@@ -58,7 +61,7 @@ export function Key({ viewer }: { viewer: Viewer }) {
       </h2>
       {open && (
         <ul>
-          {SEQUENCE.map(([drawn, what]) => (
+          {[...(viewer.trace.compare ? COMPARED : []), ...SEQUENCE].map(([drawn, what]) => (
             <li key={what}>
               <svg width="48" height="16" viewBox="0 0 48 16" aria-hidden="true">
                 {drawn}

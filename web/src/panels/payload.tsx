@@ -14,16 +14,18 @@ interface PayloadProps {
   /** `request`. */
   readonly what: string;
   readonly terms: readonly string[];
+  /** Whether the payload lies beside the page as a file too. */
+  readonly filed: boolean;
 }
 
-export function Payload({ body, what, terms }: PayloadProps) {
+export function Payload({ body, what, terms, filed }: PayloadProps) {
   const json = useMemo(() => parseNested(body.text), [body.text]);
   const [chosen, choose] = useState<"tree" | "text" | null>(null);
   const [wrap, setWrap] = useState(true);
   const found = terms.some((term) => body.text.toLowerCase().includes(term.toLowerCase()));
   const form = !json ? "text" : (chosen ?? (found ? "text" : "tree"));
   return (
-    <div class="payload">
+    <div class="payload" data-part={what}>
       <div class="bar">
         {json && (
           <Choice name={`Form of the ${what}`} of={[["tree", "Tree"], ["text", "Text"]]} value={form} onChange={choose} />
@@ -31,9 +33,11 @@ export function Payload({ body, what, terms }: PayloadProps) {
         {body.truncated && <span class="cut">cut where it was logged</span>}
         <span class="gap" />
         {form === "text" && <SignButton sign="wrap" name={`Wrap lines of the ${what}`} pressed={wrap} onClick={() => setWrap(!wrap)} />}
-        <a class="small" href={body.file} rel="noopener noreferrer" title={body.file} aria-label={`open file of the ${what}`}>
-          <Sign name="file" size={13} /> open file
-        </a>
+        {filed && (
+          <a class="small" href={body.file} rel="noopener noreferrer" title={body.file} aria-label={`open file of the ${what}`}>
+            <Sign name="file" size={13} /> open file
+          </a>
+        )}
         <Copy text={() => body.text} what={what} />
       </div>
       {form === "tree" && json ? (

@@ -1,10 +1,11 @@
 /** The sections of the details, in the order in which a person who looks for a cause wants them. */
 import type { ComponentChildren } from "preact";
+import { ComparedSpan } from "../compare/span";
 import type { Detail, DetailEvent, DetailLink } from "../data/raw";
 import { checksOf } from "../model/check_order";
 import { elsewhere } from "../model/elsewhere";
 import { pretty } from "../model/json_text";
-import { isNote } from "../model/replay";
+import { isNote, originOf } from "../model/replay";
 import { usedBy } from "../model/tokens";
 import { oneLine, visible } from "../model/text";
 import type { Viewer } from "../viewer";
@@ -31,7 +32,7 @@ export interface Section {
 
 export function sectionsOf(viewer: Viewer, known: Known, terms: readonly string[]): Section[] {
   const { detail, span } = known;
-  return [...failure(detail, terms), ...contents(viewer, known, terms), ...compared(viewer, span), ...facts(viewer, known), ...proof(viewer, known)];
+  return [...failure(detail, terms), ...comparedWith(viewer, span, detail), ...contents(viewer, known, terms), ...elsewhereOf(viewer, span), ...facts(viewer, known), ...proof(viewer, known)];
 }
 
 function failure({ error }: Detail, terms: readonly string[]): Section[] {
@@ -60,7 +61,7 @@ function contents(viewer: Viewer, known: Known, terms: readonly string[]): Secti
   const { detail, span, reason } = known;
   const { request, response, events = [], component } = detail;
   const found: Section[] = [];
-  if (reason) found.push({ key: "before", title: "What the agent said before", body: () => <Before viewer={viewer} reason={reason} terms={terms} /> });
+  if (reason) found.push({ key: "before", title: "What the agent said before", body: () => <Before viewer={viewer} span={span} reason={reason} terms={terms} /> });
   const told = tells(detail);
   if (told) {
     const title = component.type === "model" ? "Prompt and answer" : "Agent";
@@ -69,16 +70,21 @@ function contents(viewer: Viewer, known: Known, terms: readonly string[]): Secti
   if (told || detail.usage) found.push(...tokens(viewer, known));
   const tool = component.type === "tool";
   if (request) {
-    found.push({ key: "request", title: tool ? "Request: what the agent asked for" : "Request", note: size(request.text), closed: told, body: () => <Payload body={request} what="request" terms={terms} /> });
+    found.push({ key: "request", title: tool ? "Request: what the agent asked for" : "Request", note: size(request.text), closed: told, body: () => <Payload body={request} what="request" terms={terms} filed={!viewer.trace.compare} /> });
   }
   if (response) {
-    found.push({ key: "response", title: tool ? "Response: what the agent saw" : "Response", note: size(response.text), closed: told, body: () => <Payload body={response} what="response" terms={terms} /> });
+    found.push({ key: "response", title: tool ? "Response: what the agent saw" : "Response", note: size(response.text), closed: told, body: () => <Payload body={response} what="response" terms={terms} filed={!viewer.trace.compare} /> });
   }
   const lines = inTime(told ? events.filter((event) => !isNote(event)) : events);
   if (lines.length) {
-    found.push({ key: "logs", title: "Log lines and events", note: String(lines.length), body: () => <Logs key={span} events={lines} origin={viewer.trace.originNs} terms={terms} /> });
+    found.push({ key: "logs", title: "Log lines and events", note: String(lines.length), body: () => <Logs key={span} events={lines} origin={originOf(viewer.trace, span)} terms={terms} /> });
   }
   return found;
+}
+
+function comparedWith(viewer: Viewer, span: number, { compared }: Detail): Section[] {
+  if (!viewer.trace.compare) return [];
+  return [{ key: "compared", title: "Compared with run A", note: viewer.trace.changeOf(span), body: () => <ComparedSpan change={viewer.trace.changeOf(span)} compared={compared ?? {}} /> }];
 }
 
 function tokens({ trace }: Viewer, { detail, span }: Known): Section[] {
@@ -90,7 +96,7 @@ function inTime(events: readonly DetailEvent[]): DetailEvent[] {
   return [...events].sort((a, b) => Number(BigInt(a.time_ns) - BigInt(b.time_ns)));
 }
 
-function compared(viewer: Viewer, span: number): Section[] {
+function elsewhereOf(viewer: Viewer, span: number): Section[] {
   const same = elsewhere(viewer.trace, span);
   return same ? [{ key: "elsewhere", title: "This operation elsewhere", note: same.words, body: () => <ElsewherePlot viewer={viewer} found={same} /> }] : [];
 }

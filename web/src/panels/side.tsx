@@ -1,6 +1,7 @@
 /** Left of the drawing: checks, what was not seen, how sure we are, counts, and the key. Folded, a narrow rail. */
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
+import { ComparedRuns } from "../compare/panel";
 import { Checks } from "./checks";
 import { SignButton } from "./controls";
 import { Counts, Queues, Warnings } from "./counts";
@@ -23,6 +24,7 @@ export function Side({ viewer }: { viewer: Viewer }) {
         <div class="side-close">
           <SignButton sign="panel" name="Fold this panel" onClick={() => viewer.store.set({ side: false })} />
         </div>
+        <ComparedRuns viewer={viewer} />
         <Checks viewer={viewer} />
         <NotSeen viewer={viewer} />
         <Queues viewer={viewer} />

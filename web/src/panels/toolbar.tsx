@@ -15,7 +15,7 @@ export function Toolbar({ viewer }: { viewer: Viewer }) {
   const { trace } = viewer;
   const failures = useMemo(() => trace.status.reduce((sum, _, span) => sum + (trace.failed(span) ? 1 : 0), 0), [trace]);
   return (
-    <div class="tools">
+    <div class="tools" role="region" aria-label="Tools">
       <div class="toolbar" role="toolbar" aria-label="View">
         <span class="joined">
           <Button viewer={viewer} name="sequence" pressed={view === "sequence"} run={() => viewer.store.set({ view: "sequence" })} hint="Who called whom (s)">
@@ -29,8 +29,9 @@ export function Toolbar({ viewer }: { viewer: Viewer }) {
         <span class="spring" />
         <span class="joined">
           <Button viewer={viewer} name="minus" command="zoom-out" label="Zoom out" />
-          <Button viewer={viewer} command="zoom-all" label={view === "sequence" ? "Natural size" : "Whole time"}>
+          <Button viewer={viewer} command="zoom-all" hint={view === "sequence" ? "Natural size (0)" : "Whole time (0)"}>
             <span class="number zoom">{zoomed(viewer, view === "sequence" ? scale : null, part)}</span>
+            <span class="spoken">{view === "sequence" ? "Natural size" : "Whole time"}</span>
           </Button>
           <Button viewer={viewer} name="plus" command="zoom-in" label="Zoom in" />
         </span>

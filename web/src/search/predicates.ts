@@ -31,6 +31,10 @@ export function predicate(trace: Trace, term: FieldTerm): Predicate {
       const is = remembered(like(term.value));
       return (span) => is(trace.statusOf(span));
     }
+    case "change": {
+      const is = remembered(like(term.value));
+      return (span) => trace.compare !== null && is(trace.changeOf(span));
+    }
     case "tier": {
       const is = remembered(like(term.value));
       return (span) => trace.tierOf(span) !== "" && is(trace.tierOf(span));

@@ -1,4 +1,5 @@
 /** The query language: what a person typed, as terms. Pure; `docs` of it is the help sheet, from `FIELDS`. */
+import { CHANGES } from "../compare/comparison";
 
 /** Terms with all of which a span has to agree; of `any`, with one. */
 export interface Query {
@@ -51,6 +52,7 @@ export const FIELDS = {
   tier: { value: "name", about: "how sure the link to its caller is", sample: "tier:inferred" },
   rule: { value: "name", about: "which rule placed it", sample: "rule:message_id" },
   check: { value: "name", about: "spans that a check cites", sample: "check:no_errors" },
+  change: { value: "name", about: "of two runs: how B differs from A", sample: "change:inserted" },
   id: { value: "name", about: "beginning of its id, or of an id that it carries", sample: "id:8ab8" },
 } as const satisfies Readonly<Record<string, Field>>;
 
@@ -61,6 +63,7 @@ const OTHER_NAMES: Readonly<Record<string, FieldName>> = { operation: "op", dura
 export const CHOICES: Partial<Record<FieldName, readonly string[]>> = {
   status: ["failed", "ok", "error", "timeout", "throttled", "blocked", "incomplete", "unknown"],
   tier: ["exact", "structural", "inferred", "unresolved"],
+  change: CHANGES,
 };
 const UNITS: Readonly<Record<string, number>> = { ns: 1, "µs": 1e3, "μs": 1e3, us: 1e3, ms: 1e6, s: 1e9, min: 6e10 };
 

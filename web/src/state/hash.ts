@@ -1,4 +1,5 @@
 /** What a person chose, as the end of an address, and back: by ids and names, so that a link survives a new rendering. */
+import { SHARES } from "../compare/comparison";
 import { toFailures, toLevel } from "../model/collapse";
 import type { Lens } from "../model/lens";
 import type { Trace } from "../model/trace";
@@ -24,7 +25,7 @@ const NOBODY = "none";
 export function encode(trace: Trace, state: State, first: State): string {
   const { lens } = state;
   const parts: string[] = [];
-  const put = (name: string, value: string | readonly string[] | null | false) => {
+  const put = (name: string, value: string | readonly string[] | null | undefined | false) => {
     const values = typeof value === "string" ? [value] : value || [];
     if (values.length && values[0] !== "") parts.push(`${name}=${values.map(encodeURIComponent).join(",")}`);
   };
@@ -34,6 +35,8 @@ export function encode(trace: Trace, state: State, first: State): string {
   put("view", state.view !== first.view && state.view);
   put("q", state.query);
   put("only", lens.only !== null && state.query !== "" && "1");
+  const share = trace.compare?.shareOf(lens.only);
+  put("compare", share !== "both" && share);
   put("hide", [...lens.hidden].sort((a, b) => a - b).map((at) => labelOf(trace, at)));
   put("level", levelOf(trace, lens));
   put("fold", !levelOf(trace, lens) && lens.collapsed.size <= IDS_MAX && ids(trace, lens.collapsed));
@@ -95,6 +98,11 @@ export function decode(trace: Trace, hash: string, first: State): Wishes {
     return state.query === text;
   });
   take("only", flag((on) => (only = on)));
+  take("compare", (share) => {
+    const found = SHARES.find((each) => each === share);
+    if (found && trace.compare) lens.only = trace.compare.spansOf(found);
+    return found !== undefined && trace.compare !== null;
+  });
   take("hide", (labels) => {
     const names = labels.split(",").map(unescaped);
     const hidden = trace.components.flatMap((_, at) => (names.includes(labelOf(trace, at)) ? [at] : []));

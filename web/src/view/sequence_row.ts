@@ -59,7 +59,7 @@ export class RowPart {
     // Words about a pause stand still while the diagram moves sideways, as times do.
     put(this.clock, paused
       ? { x: message.textX, y: y + 4, class: "pause-words", "text-anchor": "start", "font-size": message.font }
-      : { x: 74, y: y + 4, class: message.kind > FOUND ? "clock quiet" : "clock", "text-anchor": "end", "font-size": 11 });
+      : { x: 74, y: y + 4, class: "clock", "text-anchor": "end", "font-size": 11 });
     const time = paused ? message.label : message.detail === "full" || message.kind <= FOUND ? message.when : "";
     say(this.clock, time);
     if (!time) this.clock.remove();
@@ -195,7 +195,7 @@ export class RowPart {
 function classes(message: Message, look: Look): string {
   const tier = message.tier ? ` t-${message.tier}` : "";
   const small = message.detail === "full" ? "" : ` ${message.detail}`;
-  return `msg m-${KIND_NAMES[message.kind]}${tier}${message.failed ? " bad" : ""}${look.lit ? " lit" : ""}${band(look)}${small}`;
+  return `msg m-${KIND_NAMES[message.kind]}${tier}${message.change === "same" ? "" : ` c-${message.change}`}${message.failed ? " bad" : ""}${look.lit ? " lit" : ""}${band(look)}${small}`;
 }
 
 /** On which band the words stand. */

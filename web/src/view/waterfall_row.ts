@@ -59,10 +59,13 @@ export class RowView {
     if (placed.span < 0) this.nameGhost(rows, placed);
     else this.nameSpan(rows, placed.span);
     const tone = placed.span < 0 ? "" : `tone${rows.trace.componentOf(placed.span).tone}`;
+    const change = rows.trace.changeOf(placed.span);
+    const differs = change !== "same" && `c-${change}`;
     put(this.root, {
       class: classes(
         "fall-row",
         tone || "ghost",
+        differs,
         marked.selected && "selected",
         marked.picked && "picked",
         marked.cited && "cited",
@@ -71,7 +74,7 @@ export class RowView {
       "aria-selected": String(marked.selected || marked.picked),
     });
     const lit = marked.selected || marked.picked ? "on-pick" : marked.cited ? "on-cite" : "";
-    put(this.art, { class: classes(tone || "ghost", placed.cross !== null && "failed", lit) });
+    put(this.art, { class: classes(tone || "ghost", differs, placed.cross !== null && "failed", lit) });
     this.draw(placed);
   }
 

@@ -5,19 +5,26 @@ Everything is markup: the script of the page hides `#plain` on the screen and le
 
 from __future__ import annotations
 
+from itk.model.comparison import Comparison
 from itk.model.run import RunResult
 from itk.renderers import files
 from itk.renderers.layout.sequence import place
 from itk.renderers.layout.story import tell
 from itk.renderers.markup import Markup, el
+from itk.renderers.plain import comparison as comparison_section
 from itk.renderers.plain import details, drawing, evidence, judgement, summary
 from itk.renderers.words import cited_by_failures
 
 MESSAGES_MAX = 100
 
 
-def layer(result: RunResult) -> Markup:
-    """The element `#plain` of both pages.
+def compared(before: RunResult, after: RunResult, comparison: Comparison) -> Markup:
+    """The layer of a page with two runs: that of the second, with a list of what differs from the first."""
+    return layer(after, comparison_section.section(before, after, comparison))
+
+
+def layer(result: RunResult, first: Markup | None = None) -> Markup:
+    """The element `#plain` of both pages; `first` stands below the header, and then no file of a run is named.
 
     At most about 400 KB, whatever a run holds: each part has room of its own, and says what it leaves out and where
     that is. Only what is drawn is placed.
@@ -28,7 +35,8 @@ def layer(result: RunResult) -> Markup:
     spans = details.written(trace, story.tree, stems, cited)
     return el(
         "div",
-        summary.header(result),
+        summary.header(result, links=first is None),
+        first,
         el(
             "main",
             el(
@@ -46,4 +54,4 @@ def layer(result: RunResult) -> Markup:
     )
 
 
-__all__ = ["MESSAGES_MAX", "layer"]
+__all__ = ["MESSAGES_MAX", "compared", "layer"]

@@ -19,7 +19,7 @@ _FILES = (
 )
 
 
-def header(result: RunResult) -> Markup:
+def header(result: RunResult, *, links: bool = True) -> Markup:
     state = result.status
     name = said(result.case.name, 200) or said(result.case.id, 200)
     return el(
@@ -33,7 +33,7 @@ def header(result: RunResult) -> Markup:
         ),
         _reasons(result),
         _facts(result),
-        _links(),
+        _links() if links else None,
     )
 
 

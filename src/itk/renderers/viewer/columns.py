@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 
@@ -13,6 +14,11 @@ def deltas(numbers: Iterable[int]) -> list[int]:
         found.append(number - last)
         last = number
     return found
+
+
+def undeltas(numbers: Iterable[int]) -> list[int]:
+    """The numbers that `deltas` was given."""
+    return list(accumulate(numbers))
 
 
 def ranges(places: Iterable[int]) -> list[int]:

@@ -13,12 +13,24 @@ from itk.renderers.text import one_line
 from itk.renderers.viewer import packing
 
 
-def lines(spans: Sequence[Span], order: Sequence[int], parents: Sequence[int | None]) -> list[bytes]:
-    """A line for each span of `order`. `parents` are places in `spans`; `links[i].at` is one in `order`."""
+def lines(
+    spans: Sequence[Span],
+    order: Sequence[int],
+    parents: Sequence[int | None],
+    compared: Sequence[dict[str, Any]] = (),
+) -> list[bytes]:
+    """A line for each span of `order`. `parents` are places in `spans`; `links[i].at` is one in `order`.
+
+    `compared`: for each span of `order`, what is to be said of it and of its like in another run.
+    """
     places: dict[str, int] = {}
     for place, at in enumerate(order):
         places.setdefault(spans[at].span_id, place)
-    return [packing.encode(detail(spans[at], _parent(spans, parents[at]), places)) for at in order]
+    told = ({"compared": each} if each else {} for each in compared or ({},) * len(order))
+    return [
+        packing.encode(detail(spans[at], _parent(spans, parents[at]), places) | more)
+        for at, more in zip(order, told, strict=True)
+    ]
 
 
 def detail(span: Span, parent: Span | None, places: Mapping[str, int]) -> dict[str, Any]:

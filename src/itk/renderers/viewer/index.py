@@ -7,6 +7,7 @@ of `unit_ns` after `origin_ns`. Nothing here is for a person to read but what st
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -59,10 +60,13 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 def frame(result: RunResult) -> Frame:
-    trace = result.trace
-    tree = grow(trace)
-    starts, ends = stand_in_times(trace, tree)
-    place = [0] * len(trace.spans)
+    tree = grow(result.trace)
+    return framed(result, tree, *stand_in_times(result.trace, tree))
+
+
+def framed(result: RunResult, tree: Tree, starts: Sequence[int], ends: Sequence[int]) -> Frame:
+    """`starts` and `ends` by span of the trace, Unix ns."""
+    place = [0] * len(tree.order)
     for n, at in enumerate(tree.order):
         place[at] = n
     origin = min(starts, default=0)
@@ -80,14 +84,15 @@ def frame(result: RunResult) -> Frame:
     )
 
 
-def index(at: Frame) -> dict[str, Any]:
-    """Everything but the chunks."""
-    result, trace = at.result, at.result.trace
+def index(at: Frame, judged: Frame | None = None) -> dict[str, Any]:
+    """Everything but the chunks. `judged` is the run that all is said of, where more is drawn than that run."""
     words, cast = Words(), Cast()
     spans = _spans(at, words, cast)
+    known = {span.span_id: at.place[n] for n, span in reversed(list(enumerate(at.result.trace.spans)))}
+    drawn, at = at, judged or at
+    result, trace = at.result, at.result.trace
     missed = ghosts.ghosts(result, at.tree, cast)
     first = first_to_look_at(trace, cited_by_failures(result))
-    known = {span.span_id: at.place[n] for n, span in reversed(list(enumerate(trace.spans)))}
     stretches = sorted(critical_path(at.tree, *stand_in_times(trace, at.tree)), key=lambda s: s.t0 - s.t1)
     repeated = loops(trace, at.tree)
     kept = sorted(stretches[:STRETCHES_MAX], key=lambda s: s.t0)
@@ -100,7 +105,7 @@ def index(at: Frame) -> dict[str, Any]:
         "components": _components(cast),
         "spans": spans,
         "words": words.texts,
-        "marks": _marks(at),
+        "marks": _marks(drawn),
         "attempts": [[at.place[n] for n in group] for group in attempts(trace, at.tree)],
         "loops": {
             "first": [at.place[loop.first] for loop in repeated],
@@ -113,7 +118,7 @@ def index(at: Frame) -> dict[str, Any]:
             "to": [at.units(s.t1) - at.units(s.t0) for s in kept],
             "left_out": len(stretches) - len(kept),
         },
-        "links": _links(at, known),
+        "links": _links(drawn, known),
         "checks": [
             {**summary.check(check), "spans": ranges(known[cited] for cited in check.span_ids if cited in known)}
             for check in result.checks

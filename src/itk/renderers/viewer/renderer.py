@@ -25,12 +25,20 @@ class Viewer:
 
     def render(self, run: RedactedRun) -> Sequence[Artifact]:
         result = run.result
-        data, without_script = pack(result, aside=self.split), plain.layer(result)
-        pages = (
-            Artifact(path=path, content=_page(result, without_script, [data], view, what, self.split))
-            for path, view, what in VIEWS
+        title = f"{result.status}: {one_line(result.case.name)}"
+        return pages(title, plain.layer(result), pack(result, aside=self.split), split=self.split)
+
+
+def pages(title: str, without_script: Markup, data: page.Data, *, split: bool) -> Sequence[Artifact]:
+    """Both pages of the same data, and the files beside them."""
+    made = (
+        Artifact(
+            path=path,
+            content=page.document(title=f"{title} - {what}", view=view, plain=without_script, data=[data], split=split),
         )
-        return (*pages, *data.side, *(page.own_files() if self.split else ()))
+        for path, view, what in VIEWS
+    )
+    return (*made, *data.side, *(page.own_files() if split else ()))
 
 
 def contents(result: RunResult) -> tuple[dict[str, Any], list[bytes]]:
@@ -46,10 +54,3 @@ def pack(result: RunResult, *, run: int = 0, aside: bool = False) -> page.Data:
     """The data of one run. `run` tells two runs in one page apart."""
     head, lines = contents(result)
     return page.pack(packing.encode(head), lines, run=run, aside=aside)
-
-
-def _page(
-    result: RunResult, without_script: Markup, data: Sequence[page.Data], view: str, what: str, split: bool
-) -> bytes:
-    title = f"{result.status}: {one_line(result.case.name)} - {what}"
-    return page.document(title=title, view=view, plain=without_script, data=data, split=split)
