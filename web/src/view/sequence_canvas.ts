@@ -2,7 +2,7 @@
 import { type Sequence, columnX } from "../layout/sequence";
 import { callerOf, isMessage, rowAt } from "../layout/sequence_rows";
 import { PAUSE } from "../model/trace";
-import { STROKES, STROKES_DARK } from "./sequence_paint";
+import { lineColour } from "./colours";
 import { CITED, HIT, type Lights, PICKED, SELECTED } from "./sequence_lights";
 
 /** Rows that are looked at for one pixel. */
@@ -23,11 +23,7 @@ export function paintOf(model: Sequence, host: Element): Paint {
   const named = (name: string): string => style.getPropertyValue(name).trim();
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   return {
-    hue: (component) => {
-      const { hue = 0, tone = 0 } = model.trace.components[component] ?? {};
-      const [saturation, lightness] = (dark ? STROKES_DARK : STROKES)[tone] ?? STROKES[0];
-      return `hsl(${hue} ${saturation}% ${lightness}%)`;
-    },
+    hue: (component) => lineColour(model.trace.components[component], dark),
     bad: named("--bad"), found: named("--warn"), cite: named("--warn"), pick: named("--pick-line"), line: named("--line"),
   };
 }

@@ -4,7 +4,7 @@ import { type Axis, TimeScale } from "../layout/timescale";
 import type { Viewer } from "../viewer";
 import { Brush } from "./timemap_brush";
 import { put } from "./svg";
-import { barColour } from "./waterfall_colours";
+import { barColour } from "./colours";
 
 export const MAP = 56;
 const FOOT = 8;
@@ -78,7 +78,7 @@ export class TimeMap {
     work.forEach((of, at) => {
       const component = components[at];
       if (!component) return;
-      pen.fillStyle = barColour(component, this.dark.matches ? "dark" : "light");
+      pen.fillStyle = barColour(component, this.dark.matches);
       for (let x = 0; x < columns; x++) {
         const [size, under] = [(of[x] ?? 0) * (perSpan[x] ?? 0), used[x] ?? 0];
         if (!size) continue;

@@ -2,18 +2,18 @@
 import { type TimeScale, type Window, fitted, windowOf } from "../layout/timescale";
 import { offset } from "../layout/units";
 import type { Viewer } from "../viewer";
-import { put } from "./svg";
+import { element, put, style } from "./svg";
 
 const MOVED = 3;
 const HANDLE = 12;
 type Grip = "new" | "move" | "from" | "to";
 
 export class Brush {
-  readonly root = part("fall-brush");
-  private readonly before = part("fall-shade");
-  private readonly after = part("fall-shade");
-  private readonly frame = part("fall-frame");
-  private readonly handles: Readonly<Record<"from" | "to", HTMLElement>> = { from: part("fall-handle"), to: part("fall-handle") };
+  readonly root = element("div", "fall-brush");
+  private readonly before = element("div", "fall-shade");
+  private readonly after = element("div", "fall-shade");
+  private readonly frame = element("div", "fall-frame");
+  private readonly handles: Readonly<Record<"from" | "to", HTMLElement>> = { from: element("div", "fall-handle"), to: element("div", "fall-handle") };
   private scale: TimeScale | null = null;
   private window: Window | null = null;
 
@@ -114,13 +114,7 @@ function dragged(scale: TimeScale, grip: Grip, low: number, high: number, from: 
   return grip === "new" ? fitted(axis, [axis.time(a), axis.time(b)]) : windowOf(axis, a, b);
 }
 
-function part(name: string): HTMLElement {
-  const made = document.createElement("div");
-  made.className = name;
-  return made;
-}
-
-function place(element: HTMLElement, x: number, width: number): void {
-  element.style.setProperty("transform", `translateX(${Math.round(x)}px)`);
-  element.style.setProperty("width", `${Math.max(Math.round(width), 0)}px`);
+function place(part: HTMLElement, x: number, width: number): void {
+  style(part, "transform", `translateX(${Math.round(x)}px)`);
+  style(part, "width", `${Math.max(Math.round(width), 0)}px`);
 }

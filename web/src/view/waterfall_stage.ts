@@ -9,10 +9,10 @@ import { Scroll } from "../layout/waterfall_scroll";
 import type { State } from "../state/state";
 import type { Viewer } from "../viewer";
 import type { Drawing } from "./stage";
-import { put } from "./svg";
+import { element, put } from "./svg";
 import { TimeMap } from "./timemap";
 import { Corner, Strip } from "./waterfall_corner";
-import { Frame, part } from "./waterfall_frame";
+import { Frame } from "./waterfall_frame";
 import { Hand } from "./waterfall_hand";
 import { press } from "./waterfall_keys";
 import { Lit } from "./waterfall_marked";
@@ -76,7 +76,7 @@ export class WaterfallStage implements Drawing {
   }
 
   private nothing(): void {
-    const words = part("fall-nothing");
+    const words = element("div", "fall-nothing");
     words.textContent = "No span was seen.";
     this.host.append(words);
   }
