@@ -3,7 +3,7 @@ import { type Sequence, columnX } from "../layout/sequence";
 import { callerOf, isMessage, rowAt } from "../layout/sequence_rows";
 import { PAUSE } from "../model/trace";
 import { lineColour } from "./colours";
-import { CITED, HIT, type Lights, PICKED, SELECTED } from "./sequence_lights";
+import { CITED, HIT, type Lights, PICKED, SELECTED } from "./lights";
 
 /** Rows that are looked at for one pixel. */
 const SAMPLES = 4;
@@ -26,19 +26,6 @@ export function paintOf(model: Sequence, host: Element): Paint {
     hue: (component) => lineColour(model.trace.components[component], dark),
     bad: named("--bad"), found: named("--warn"), cite: named("--warn"), pick: named("--pick-line"), line: named("--line"),
   };
-}
-
-/** A canvas as sharp as the screen is, and ready to be drawn on. */
-export function cleared(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
-  const ratio = Math.min(2, devicePixelRatio || 1);
-  const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
-  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-  canvas.style.setProperty("width", `${width}px`);
-  canvas.style.setProperty("height", `${height}px`);
-  const context = canvas.getContext("2d");
-  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context?.clearRect(0, 0, width, height);
-  return context;
 }
 
 interface Place {

@@ -5,7 +5,7 @@ import type { Trace } from "../model/trace";
 import type { State } from "../state/state";
 import { NO_HITS } from "../viewer";
 import { HEAD, Head } from "./sequence_head";
-import { lights } from "./sequence_lights";
+import { lights } from "./lights";
 import { Paper } from "./sequence_paper";
 import { standalone } from "./standalone";
 import { put, say, svg } from "./svg";

@@ -1,7 +1,8 @@
 /** The strip at the right: the whole run, where the window onto it is, and a way to move that. */
 import type { Sequence } from "../layout/sequence";
-import { cleared, drawMap, paintOf } from "./sequence_canvas";
-import type { Lights } from "./sequence_lights";
+import { cleared } from "./canvas";
+import { drawMap, paintOf } from "./sequence_canvas";
+import type { Lights } from "./lights";
 
 /** Pixels of the strip for each of the drawing, at most. */
 const LARGEST = 0.2;

@@ -5,7 +5,7 @@ import { arrowY, isMessage, isOpening } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
 import { width } from "../layout/text";
 import { GHOST } from "../model/trace";
-import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
+import { CITED, HIT, type Lights, PICKED } from "./lights";
 import { RowPart } from "./sequence_row";
 import { type Part, Pool, put, say, style, svg } from "./svg";
 

@@ -7,11 +7,12 @@ import { spoken } from "../layout/sequence_words";
 import { SCALE_MAX, SCALE_MIN, type State } from "../state/state";
 import type { Viewer } from "../viewer";
 import { GHOST } from "../model/trace";
-import { cleared, drawDensity, paintOf } from "./sequence_canvas";
+import { cleared } from "./canvas";
+import { drawDensity, paintOf } from "./sequence_canvas";
 import { HEAD, Head } from "./sequence_head";
 import { Hand } from "./sequence_hand";
 import { type Act, actOf } from "./sequence_keys";
-import { type Lights, lights } from "./sequence_lights";
+import { Lighting } from "./lights";
 import { SequenceMap } from "./sequence_map";
 import { Paper } from "./sequence_paper";
 import { Places } from "./sequence_places";
@@ -37,7 +38,7 @@ export class SequenceStage implements Drawing {
   private readonly watcher: ResizeObserver;
   private readonly ends: (() => void)[] = [];
   private readonly places: Places;
-  private lit: Lights;
+  private readonly lighting: Lighting;
   private cursor = -1;
   private hover = -1;
   private frame = 0;
@@ -52,7 +53,7 @@ export class SequenceStage implements Drawing {
     private readonly viewer: Viewer,
   ) {
     this.places = new Places(sequence(viewer.trace, viewer.visible()), this.scroll, () => this.zoom);
-    this.lit = this.light();
+    this.lighting = new Lighting(viewer);
     this.map = new SequenceMap(
       (from) => this.scroll.go(this.scroll.left, from * heightOf(this.model, this.zoom)),
       (way, unit) => this.page(way, unit),
@@ -67,10 +68,10 @@ export class SequenceStage implements Drawing {
       toggle: (row, spot) => this.collapse(this.places.spanAt(row, spot)),
       zoom: (factor, x, y) => this.zoomTo(this.zoom * factor, x, y),
     });
-    this.cursor = this.places.keyRow(this.lit.selected);
+    this.cursor = this.places.keyRow(this.lighting.now.selected);
     this.watcher = new ResizeObserver(() => this.resized());
     this.watcher.observe(this.scroll.root);
-    this.ends.push(viewer.store.watch((now, before) => this.changed(now, before)), viewer.hits.watch(() => this.relight()));
+    this.ends.push(viewer.store.watch((now, before) => this.changed(now, before)), viewer.hits.watch(() => this.refresh()));
     this.resized();
   }
 
@@ -118,7 +119,7 @@ export class SequenceStage implements Drawing {
     if (now.scale !== before.scale) this.scroll.resize(widthOf(this.model, now.scale), heightOf(this.model, now.scale));
     if (now.selected !== before.selected || lens) this.follow(now.selected !== before.selected);
     if (now.check !== before.check && now.check !== null) this.toCheck(now.check);
-    if (LIGHTING.some((key) => now[key] !== before[key])) this.relight();
+    if (LIGHTING.some((key) => now[key] !== before[key])) this.refresh();
     else this.redraw();
   }
 
@@ -148,15 +149,6 @@ export class SequenceStage implements Drawing {
     if (first >= 0) this.places.reveal(first);
   }
 
-  private light(): Lights {
-    return lights(this.viewer.trace, this.model.visible, this.viewer.state, this.viewer.hits.get());
-  }
-
-  private relight(): void {
-    this.lit = this.light();
-    this.refresh();
-  }
-
   /** What lies in the window may be another than before. */
   private redraw(): void {
     this.fresh = true;
@@ -166,7 +158,7 @@ export class SequenceStage implements Drawing {
   private refresh(): void {
     this.mapDue ||= window.setTimeout(() => {
       this.mapDue = 0;
-      this.map.draw(this.model, this.lit);
+      this.map.draw(this.model, this.lighting.now);
       this.schedule();
     }, MAP_EACH_MS);
     this.redraw();
@@ -207,7 +199,7 @@ export class SequenceStage implements Drawing {
     const words = detail === "full" || detail === "compact";
     const dense = detail === "density";
     const drawn = { from, to, lifelines, bars: dense ? [] : barsIn(model, box, zoom), frames: dense ? [] : framesIn(model, box, zoom) };
-    this.paper.draw({ model, zoom, box, lit: this.lit, cursor: this.cursor, hover: this.hover, fresh: this.fresh }, drawn, words);
+    this.paper.draw({ model, zoom, box, lit: this.lighting.now, cursor: this.cursor, hover: this.hover, fresh: this.fresh }, drawn, words);
     this.paper.lines(detail === "lines" ? layout(model, box, zoom).messages : []);
     this.drawDensity(dense, box);
     put(this.crown, { width: box.width });
@@ -221,7 +213,7 @@ export class SequenceStage implements Drawing {
     this.density.hidden = !dense;
     if (!dense) return;
     const context = cleared(this.density, box.width, box.height);
-    if (context) drawDensity(context, this.model, this.zoom, box.left, box.top, box, this.lit, paintOf(this.model, this.host));
+    if (context) drawDensity(context, this.model, this.zoom, box.left, box.top, box, this.lighting.now, paintOf(this.model, this.host));
   }
 
   private showWindow(top: number, from: number): void {
@@ -257,7 +249,7 @@ export class SequenceStage implements Drawing {
     this.pressing = true;
     this.viewer.select(span, { details: true });
     this.pressing = false;
-    this.relight();
+    this.refresh();
     this.focus();
   }
 
@@ -343,7 +335,7 @@ export class SequenceStage implements Drawing {
     const span = this.places.spanOf(row);
     if (span >= 0) this.viewer.select(span);
     this.places.reveal(row);
-    this.relight();
+    this.refresh();
     this.focus();
   }
 

@@ -2,6 +2,7 @@
 import { densityOf } from "../layout/waterfall_density";
 import { type Axis, TimeScale } from "../layout/timescale";
 import type { Viewer } from "../viewer";
+import { cleared } from "./canvas";
 import { Brush } from "./timemap_brush";
 import { put } from "./svg";
 import { barColour } from "./colours";
@@ -53,15 +54,8 @@ export class TimeMap {
 
   private paint(): void {
     const scale = this.scale;
-    const pen = this.canvas.getContext("2d");
-    if (!scale || !pen) return;
-    const dots = window.devicePixelRatio || 1;
-    this.canvas.width = Math.round(scale.width * dots);
-    this.canvas.height = Math.round(MAP * dots);
-    this.canvas.style.setProperty("width", `${scale.width}px`);
-    this.canvas.style.setProperty("height", `${MAP}px`);
-    pen.scale(dots, dots);
-    this.paintWork(pen, scale);
+    const pen = scale && cleared(this.canvas, scale.width, MAP);
+    if (pen) this.paintWork(pen, scale);
   }
 
   /** Stacked by component; heights grow with the root of the amount, so that one span is seen beside a hundred. */

@@ -2,6 +2,7 @@
 import { type TimeScale, type Window, fitted, windowOf } from "../layout/timescale";
 import { offset } from "../layout/units";
 import type { Viewer } from "../viewer";
+import { follow } from "./pointer";
 import { element, put, style } from "./svg";
 
 const MOVED = 3;
@@ -66,19 +67,13 @@ export class Brush {
     const [low, high] = this.shown(scale).map((time) => scale.axis.place(time)) as [number, number]; // of a pair, a pair
     const at = scale.axis.place(scale.time(start));
     let moved = false;
-    const move = (event: PointerEvent): void => {
+    this.root.setPointerCapture(down.pointerId);
+    follow(this.root, (event) => {
       const x = event.clientX - left;
       if (!moved && Math.abs(x - start) < MOVED) return;
       moved = true;
       this.set(dragged(scale, grip, low, high, at, scale.axis.place(scale.time(x))));
-    };
-    const done = (): void => {
-      this.root.removeEventListener("pointermove", move);
-      for (const name of ["pointerup", "pointercancel"]) this.root.removeEventListener(name, done);
-    };
-    this.root.setPointerCapture(down.pointerId);
-    this.root.addEventListener("pointermove", move);
-    for (const name of ["pointerup", "pointercancel"]) this.root.addEventListener(name, done);
+    });
   }
 
   private gripAt(target: EventTarget | null): Grip {
