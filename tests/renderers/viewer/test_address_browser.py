@@ -31,7 +31,7 @@ pytestmark = pytest.mark.browser
 SPOKEN = "p.spoken"
 
 
-@pytest.mark.parametrize("make", [build.happy, build.doubtful, build.retried])
+@pytest.mark.parametrize("make", [build.doubtful, build.retried])
 def test_a_link_to_any_span_opens_it_again_in_both_views(
     show: Show, tmp_path: Path, make: Callable[[], RunResult]
 ) -> None:
