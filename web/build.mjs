@@ -27,7 +27,16 @@ const settings = {
   logLevel: "warning",
 };
 
-await build({ ...settings, entryPoints: [{ in: "src/main.tsx", out: "viewer" }], banner: { js: notice } });
+// Compact JSX and class fields: 4 % of the bundle. Mangled property names would save 2 % at most (the DOM, Preact and the
+// page's JSON hold nearly all of the names that we use, too), and make errors unreadable: left alone.
+const compact = { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment", useDefineForClassFields: false };
+await build({
+  ...settings,
+  entryPoints: [{ in: "src/main.tsx", out: "viewer" }],
+  inject: ["src/jsx.ts"],
+  tsconfigRaw: { compilerOptions: compact },
+  banner: { js: notice },
+});
 await build({
   ...settings,
   entryPoints: [

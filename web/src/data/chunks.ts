@@ -8,8 +8,8 @@ export type ReadChunk = (chunk: number) => Promise<string>;
 /** A shareable copy holds no details. */
 export class LeftOut extends Error {}
 
-/** Enough to search about 100,000 spans again without opening them again. */
-const KEPT_CHARS = 256 * 1024 * 1024;
+/** What goes beyond is opened again by the next search: slower, but the page stays small. */
+const KEPT_CHARS = 96 * 1024 * 1024;
 
 export class Chunks {
   private readonly open = new Map<number, Promise<string>>();

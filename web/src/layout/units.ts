@@ -20,7 +20,7 @@ export function offset(ns: number): string {
 
 /** `1 span`, `2,000 spans`. */
 export function count(n: number, thing: string, things = `${thing}s`): string {
-  return `${n.toLocaleString("en")} ${n === 1 ? thing : things}`;
+  return `${n < 1000 ? n : n.toLocaleString("en")} ${n === 1 ? thing : things}`;
 }
 
 function two(n: number): string {

@@ -4,7 +4,8 @@ import type { Badge, Trace } from "../model/trace";
 import { fit, width as widthOf } from "./text";
 import { type Path, pathOf } from "./waterfall_critical";
 import { type Rows, each, spanAt } from "./waterfall_rows";
-import { beside, length, waited } from "./waterfall_words";
+import { length, waited } from "./span_words";
+import { beside } from "./waterfall_words";
 
 export const ROW = 28;
 export const BAR_TOP = 6;

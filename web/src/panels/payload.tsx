@@ -25,7 +25,7 @@ export function Payload({ body, what, terms, filed }: PayloadProps) {
   const found = terms.some((term) => body.text.toLowerCase().includes(term.toLowerCase()));
   const form = !json ? "text" : (chosen ?? (found ? "text" : "tree"));
   return (
-    <div class="payload">
+    <div class="payload" data-part={what}>
       <div class="bar">
         {json && (
           <Choice name={`Form of the ${what}`} of={[["tree", "Tree"], ["text", "Text"]]} value={form} onChange={choose} />

@@ -8,10 +8,11 @@ export interface Finder {
 
 /** Characters that Python escapes besides those that JSON has to: a page may not hold them within its data. */
 const ALSO_ESCAPED = /[<>&\u2028\u2029]/g;
-/** What stands in a line outside of texts: punctuation, numbers, `true`, `false`, `null`. */
+/** What stands in a line outside of texts, too: punctuation, numbers, `true`, `false`, `null`. */
 const STRUCTURE = /^[[\]{},:\d.+\-eEtrufalsn]*$/;
 /** Times and counts of our own are digits that nobody searches. */
-const OWN_NUMBER = /^(?:start|end|time|time_precision|ingested)_(?:ns|ms)$/;
+const OWN_NUMBER = /"(?:start|end|time|time_precision|ingested)_(?:ns|ms)":"$/;
+const OWN_NUMBER_MAX = 25;
 
 /** Without regard to case. Our own keys are no hits, nor is what only looks like the text within an escape. */
 export function finder(text: string): Finder {
@@ -19,10 +20,12 @@ export function finder(text: string): Finder {
     .slice(1, -1)
     .replace(ALSO_ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const found = new RegExp(needle.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"), "gi");
-  const low = text.toLowerCase();
-  const near = (lines: string) => holds(lines, found);
-  if (STRUCTURE.test(needle)) return { near, inLine: (line) => near(line) && inValues(JSON.parse(line), low) };
-  return { near, inLine: (line) => inText(line, found) };
+  const near = (lines: string) => {
+    found.lastIndex = 0;
+    return found.test(lines);
+  };
+  const inLine = STRUCTURE.test(needle) ? inValue : inText;
+  return { near, inLine: (line) => inLine(line, found) };
 }
 
 /** The beginning of an id that a span carries. */
@@ -47,9 +50,19 @@ function inText(line: string, found: RegExp): boolean {
   return false;
 }
 
-function holds(line: string, found: RegExp): boolean {
+/** Of a text that could stand between texts as well: follows the quotes, so that no line has to be read as JSON. */
+function inValue(line: string, found: RegExp): boolean {
   found.lastIndex = 0;
-  return found.test(line);
+  let quote = nextQuote(line, 0);
+  let opened = -1; // the quote before the hit, where that begins a text
+  for (let hit = found.exec(line); hit; hit = found.exec(line)) {
+    for (; quote >= 0 && quote < hit.index; quote = nextQuote(line, quote + 1)) opened = opened < 0 ? quote : -1;
+    if (quote < 0) return false; // behind the last text
+    const isOwn = opened < 0 || line[quote + 1] === ":" || OWN_NUMBER.test(line.slice(Math.max(0, opened - OWN_NUMBER_MAX), opened + 1));
+    if (!isOwn && !withinEscape(line, hit.index)) return true;
+    found.lastIndex = isOwn ? quote : hit.index + 1;
+  }
+  return false;
 }
 
 /** After an odd number of backslashes, or within the digits of `\u003c`. */
@@ -63,19 +76,19 @@ function withinEscape(line: string, at: number): boolean {
 
 /** The next quote ends the text around a hit; a colon after it makes that text a key. */
 function withinKey(line: string, end: number): boolean {
-  let quote = line.indexOf('"', end);
-  while (quote >= 0 && oddBackslashes(line, quote)) quote = line.indexOf('"', quote + 1);
+  const quote = nextQuote(line, end);
   return quote < 0 || line[quote + 1] === ":";
+}
+
+/** Where the next text begins or ends; -1 where none does. */
+function nextQuote(line: string, from: number): number {
+  let quote = line.indexOf('"', from);
+  while (quote >= 0 && oddBackslashes(line, quote)) quote = line.indexOf('"', quote + 1);
+  return quote;
 }
 
 function oddBackslashes(line: string, before: number): boolean {
   let at = before;
   while (line[at - 1] === "\\") at--;
   return (before - at) % 2 === 1;
-}
-
-function inValues(value: unknown, low: string, key = ""): boolean {
-  if (typeof value === "string") return !OWN_NUMBER.test(key) && value.toLowerCase().includes(low);
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(([name, part]) => inValues(part, low, name));
 }

@@ -6,9 +6,9 @@ import { arrowY, isMessage, isOpening } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
 import { width } from "../layout/text";
 import { GHOST } from "../model/trace";
-import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
+import { CITED, HIT, type Lights, PICKED } from "./lights";
 import { RowPart } from "./sequence_row";
-import { type Part, Pool, put, say, svg } from "./svg";
+import { type Part, Pool, put, say, style, svg } from "./svg";
 
 class One<K extends keyof SVGElementTagNameMap> implements Part {
   readonly root: SVGElementTagNameMap[K];
@@ -171,7 +171,7 @@ export class Paper {
       const shape = { x: bar.x, y: bar.y - this.anchor, width: bar.width, height: bar.height, rx: Math.min(2, bar.width / 4) };
       const bright = bar.span === hover || bar.span === lit.selected;
       put(root, { ...shape, class: `bar tone${component.tone}${model.trace.changeOf(bar.span) === "removed" ? " c-removed" : ""}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
-      root.style.setProperty("--hue", String(component.hue));
+      style(root, "--hue", String(component.hue));
       if (bar.dwell) put(this.hatches.take().root, { ...shape, class: "hatch", fill: "url(#seq-hatch)" });
     }
     this.bars.end();
