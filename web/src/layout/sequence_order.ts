@@ -25,15 +25,18 @@ export function timeOf(trace: Trace, event: number): number {
   return ((event & 1 ? trace.end : trace.start)[event >> 1] ?? 0);
 }
 
-/** Digit by digit: each pass leaves what is equal in its order, so that no times have to be compared. */
+/** Digit by digit, for times are whole numbers: each pass leaves what is equal in its order, and compares nothing. */
 function sorted(trace: Trace): Int32Array {
   let from: Int32Array = walk(trace);
   let to: Int32Array = new Int32Array(from.length);
-  for (let unit = 1; unit <= trace.last; unit *= DIGITS) {
+  const times = new Float64Array(from.length);
+  for (let event = 0; event < times.length; event++) times[event] = timeOf(trace, event);
+  const first = times.reduce((least, time) => Math.min(least, time), 0);
+  const digits = new Uint16Array(from.length);
+  for (let unit = 1; unit <= trace.last - first; unit *= DIGITS) {
     const places = new Int32Array(DIGITS + 1);
-    const digits = new Uint16Array(from.length);
     for (let nth = 0; nth < from.length; nth++) {
-      const digit = Math.floor(timeOf(trace, from[nth] ?? 0) / unit) % DIGITS;
+      const digit = Math.floor(((times[from[nth] ?? 0] ?? 0) - first) / unit) % DIGITS;
       digits[nth] = digit;
       places[digit + 1] = (places[digit + 1] ?? 0) + 1;
     }
