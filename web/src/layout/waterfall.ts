@@ -100,7 +100,8 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
   const wait = waitOf(rows, span, width, scale);
   const drawn = spread([whole, ...others, ...(wait ? [wait] : [])]);
   const place = (said: string, badges: readonly Badge[]) => {
-    const text = fit(said, width - 2 * EDGE, FONT);
+    const room = width - 2 * EDGE;
+    const text = trace.failed(span) ? fit(said, (room - CROSS) / BOLD, FONT) : fit(said, room, FONT);
     return { text, ...written(trace, badges, span, text, known ? drawn : null, whole, width) };
   };
   const full = place(wordsOf(rows, span, wait, whole, width), badgesOf(rows, span));

@@ -17,22 +17,26 @@ export function Popover({ name, button, children }: PopoverProps) {
     const closeOutside = (event: Event) => {
       if (event.target instanceof Node && !place.current?.contains(event.target)) setOpen(false);
     };
+    const closeOnEscape = (event: KeyboardEvent) => {
+      // A button that was pressed and disabled by that leaves the focus to the page.
+      const isHere = event.target === document.body || (event.target instanceof Node && place.current?.contains(event.target));
+      if (event.key !== "Escape" || !isHere) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(false);
+      opener.current?.focus();
+    };
+    document.addEventListener("keydown", closeOnEscape, true);
     document.addEventListener("pointerdown", closeOutside);
     document.addEventListener("focusin", closeOutside);
     return () => {
+      document.removeEventListener("keydown", closeOnEscape, true);
       document.removeEventListener("pointerdown", closeOutside);
       document.removeEventListener("focusin", closeOutside);
     };
   }, [isOpen]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !isOpen) return;
-    event.preventDefault();
-    event.stopPropagation();
-    setOpen(false);
-    opener.current?.focus();
-  };
   return (
-    <div class="popover" ref={place} onKeyDown={onKeyDown}>
+    <div class="popover" ref={place}>
       <button type="button" ref={opener} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {button}
       </button>

@@ -116,7 +116,7 @@ export class SequenceStage implements Drawing {
   private changed(now: State, before: State): void {
     const lens = now.lens !== before.lens;
     if (lens) this.remodel();
-    if (now.scale !== before.scale) this.scroll.resize(widthOf(this.model, now.scale), heightOf(this.model, now.scale));
+    if (now.scale !== before.scale) this.rescale(before.scale, now.scale);
     if (now.selected !== before.selected || lens) this.follow(now.selected !== before.selected);
     if (now.check !== before.check && now.check !== null) this.toCheck(now.check);
     if (LIGHTING.some((key) => now[key] !== before[key])) this.refresh();
@@ -132,6 +132,16 @@ export class SequenceStage implements Drawing {
     if (!held) return;
     const row = this.places.rowOf(this.viewer.visible().stand[held.span] ?? -1);
     if (row >= 0) this.scroll.go(this.scroll.left, (this.model.rows.y[row] ?? 0) * this.zoom - held.offset);
+  }
+
+  /** Nearer or farther: where the keys are stays where it is, else the middle does. */
+  private rescale(before: number, now: number): void {
+    const { view, left, top } = this.scroll;
+    const row = this.cursor < 0 ? -1 : arrowY(this.model.rows, this.cursor) * before - top;
+    const [x, y] = [view.width / 2, row > 0 && row < view.height ? row : view.height / 2];
+    const [atX, atY] = [(left + x - GUTTER) / across(this.model, before), (top + y) / before];
+    this.scroll.resize(widthOf(this.model, now), heightOf(this.model, now));
+    this.scroll.go(atX * across(this.model, now) + GUTTER - x, atY * now - y);
   }
 
   private follow(reveal: boolean): void {
