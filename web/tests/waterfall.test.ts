@@ -3,7 +3,7 @@ import { Axis, TimeScale, quiet } from "../src/layout/waterfall/timescale";
 import { ROW, layout } from "../src/layout/waterfall/geometry";
 import { densityOf } from "../src/layout/waterfall/density";
 import { DEPTH_MAX, guides } from "../src/layout/waterfall/guides";
-import { sharesOf } from "../src/layout/waterfall/path";
+import { sharesOf } from "../src/layout/waterfall/shares";
 import { each, expanded, rowsOf, spanAt } from "../src/layout/waterfall/rows";
 import { SHEET_MAX, Scroll } from "../src/layout/waterfall/scroll";
 import { spoken } from "../src/layout/waterfall/words";

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Quiet } from "../../layout/waterfall/timescale";
 import { count, duration } from "../../layout/units";
-import type { Shares } from "../../layout/waterfall/path";
+import type { Shares } from "../../layout/waterfall/shares";
 import { kindAndName } from "../../layout/span_words";
 import { useStore } from "../../state/store";
 import type { Viewer } from "../../viewer";

@@ -3,7 +3,7 @@ import { h, render } from "preact";
 import { Axis, type Quiet, TimeScale, type Window, fitted, quiet } from "../../layout/waterfall/timescale";
 import { ROW } from "../../layout/waterfall/geometry";
 import { offset } from "../../layout/units";
-import { sharesOf } from "../../layout/waterfall/path";
+import { sharesOf } from "../../layout/waterfall/shares";
 import { type Rows, rowsOf, spanAt } from "../../layout/waterfall/rows";
 import { Scroll } from "../../layout/waterfall/scroll";
 import type { State } from "../../state/state";
