@@ -16,6 +16,8 @@ const STILL = 4;
 export class Hand {
   private from: { x: number; y: number; left: number; top: number } | null = null;
   private dragged = false;
+  /** Where the drawing is on the page: asked for once, for each question costs a layout. */
+  private box: DOMRect | null = null;
   private wheel = { factor: 1, x: 0, y: 0, frame: 0 };
   private readonly stop = new AbortController();
 
@@ -25,6 +27,7 @@ export class Hand {
     private readonly doings: Doings,
   ) {
     const { signal } = this.stop;
+    paper.addEventListener("pointerenter", () => this.moved(), { signal });
     paper.addEventListener("pointerdown", this.down, { signal });
     paper.addEventListener("pointermove", this.move, { signal });
     paper.addEventListener("pointerup", this.up, { signal });
@@ -40,8 +43,13 @@ export class Hand {
     cancelAnimationFrame(this.wheel.frame);
   }
 
+  /** The drawing may be elsewhere on the page than before. */
+  moved(): void {
+    this.box = null;
+  }
+
   private place(event: MouseEvent): { x: number; y: number } {
-    const box = this.paper.getBoundingClientRect();
+    const box = (this.box ??= this.paper.getBoundingClientRect());
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 

@@ -1,12 +1,13 @@
 /** The layers of the diagram, and what is on each of them for a window onto it. */
-import { type Bar, type Box, type Framed, GUTTER, type Lifeline, type Sequence, barX, thickness } from "../../layout/sequence/diagram";
+import { type Bar, type Box, type Framed, GUTTER, type Lifeline, type Sequence } from "../../layout/sequence/diagram";
 import { asideOf } from "../../layout/sequence/asides";
 import { type Message, messageAt } from "../../layout/sequence/message";
-import { arrowY, isMessage, isOpening } from "../../layout/sequence/rows";
+import { isMessage, isOpening } from "../../layout/sequence/rows";
 import { spoken } from "../../layout/sequence/words";
 import { width } from "../../layout/text";
 import { GHOST } from "../../model/trace";
 import { CITED, HIT, type Lights, PICKED } from "../lights";
+import { Links } from "./links";
 import { RowPart } from "./row";
 import { type Part, Pool, put, say, style, svg } from "../svg";
 
@@ -27,15 +28,6 @@ class TabPart implements Part {
   }
 }
 
-class LinkPart implements Part {
-  readonly root = svg("g", { class: "link" });
-  readonly line = svg("path", { class: "link-line" });
-  readonly text = svg("text", { class: "link-text" });
-  constructor() {
-    this.root.append(this.line, this.text);
-  }
-}
-
 /** What a frame is drawn with. */
 export interface View {
   readonly model: Sequence;
@@ -49,7 +41,6 @@ export interface View {
   readonly fresh: boolean;
 }
 
-const LINKS_MAX = 12;
 /** Of more rows than a screen can tell apart, the first ones are lit. */
 const BANDS_MAX = 200;
 const BANDS_LOOKED_AT = 20_000;
@@ -66,7 +57,7 @@ export class Paper {
   private readonly bars = new Pool(layer(this.moving, "bars"), () => new One("rect"));
   private readonly hatches = new Pool(layer(this.moving, "hatches"), () => new One("rect"));
   private readonly tabs = new Pool(layer(this.moving, "tabs"), () => new TabPart());
-  private readonly links = new Pool(layer(this.moving, "links"), () => new LinkPart());
+  private readonly links = new Links(layer(this.moving, "links"));
   private readonly thin = new Pool(layer(this.moving, "thin"), () => new One("path"));
   private readonly list = svg("g", { role: "list", "aria-label": "Messages in the order of time" });
   private readonly margin = layer(this.root, "margin");
@@ -104,7 +95,7 @@ export class Paper {
     this.activations(view, drawn.bars);
     this.rows(view, messages ? drawn.from : 0, messages ? drawn.to : 0, fresh);
     this.lights(view, drawn.from, drawn.to);
-    this.linked(view);
+    this.links.draw(view, this.anchor);
     this.elsewhere(view);
   }
 
@@ -258,48 +249,6 @@ export class Paper {
     if (flags & PICKED) put(this.marks.take().root, { d: `M15 ${middle.toFixed(1)}l3 3.5l6 -7`, class: "mark-picked" });
     if (selected) put(this.marks.take().root, { d: `M6 ${(middle - 6).toFixed(1)}l7 6l-7 6z`, class: "mark-selected" });
   }
-
-  /** Relations of the selected span that are not calls: what it repeats, what it shared a batch with. */
-  private linked({ model, lit, zoom, box }: View): void {
-    this.links.begin();
-    if (lit.selected >= 0) {
-      for (const { other, reason } of relations(model, lit.selected).slice(0, LINKS_MAX)) this.link(model, lit.selected, other, reason, zoom, box);
-    }
-    this.links.end();
-  }
-
-  private link(model: Sequence, span: number, other: number, reason: string, zoom: number, box: Box): void {
-    const spot = (at: number): [number, number] => {
-      const y = arrowY(model.rows, model.rows.opens[at] ?? 0) * zoom + 5;
-      return [barX(model, at, zoom), Math.min(box.top + box.height + 900, Math.max(box.top - 900, y)) - this.anchor];
-    };
-    const [[x1, y1], [x2, y2]] = [spot(span), spot(other)];
-    const out = Math.min(x1, x2) - 34 * thickness(zoom);
-    const part = this.links.take();
-    put(part.line, { d: `M${x1.toFixed(1)} ${y1.toFixed(1)}C${out.toFixed(1)} ${y1.toFixed(1)} ${out.toFixed(1)} ${y2.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}` });
-    put(part.text, { x: (x1 + 6 * out + x2) / 8 - 5, y: (y1 + y2) / 2 + 4, "text-anchor": "end", "font-size": 11 });
-    say(part.text, reason);
-  }
-}
-
-const known = new WeakMap<Sequence, Map<number, { other: number; reason: string }[]>>();
-
-/** The visible spans that a span is linked to, and how. */
-function relations(model: Sequence, span: number): { other: number; reason: string }[] {
-  let all = known.get(model);
-  if (!all) known.set(model, (all = new Map()));
-  let found = all.get(span);
-  if (found) return found;
-  found = [];
-  const { from, to, reason } = model.trace.links;
-  const { stand } = model.visible;
-  for (let nth = 0; nth < from.length; nth++) {
-    const [a, b] = [stand[from[nth] ?? 0] ?? -1, stand[to[nth] ?? 0] ?? -1];
-    if (a === b || (a !== span && b !== span) || a < 0 || b < 0) continue;
-    found.push({ other: a === span ? b : a, reason: (reason[nth] ?? "").replace(/_/g, " ") });
-  }
-  all.set(span, found);
-  return found;
 }
 
 function layer(parent: SVGElement, name: string): SVGGElement {

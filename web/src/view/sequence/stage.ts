@@ -8,6 +8,7 @@ import { SCALE_MAX, SCALE_MIN, type State } from "../../state/state";
 import type { Viewer } from "../../viewer";
 import { GHOST } from "../../model/trace";
 import { cleared } from "../canvas";
+import { collapse, pick, turnFold } from "../choices";
 import { drawDensity, paintOf } from "./canvas";
 import { HEAD, Head } from "./head";
 import { Hand } from "./hand";
@@ -177,6 +178,7 @@ export class SequenceStage implements Drawing {
   private resized(): void {
     const before = this.scroll.view.width;
     this.scroll.measure();
+    this.hand.moved();
     this.map.measure(this.model);
     const narrower = before > this.scroll.view.width;
     this.places.model = { ...this.model, room: this.scroll.view.width };
@@ -232,8 +234,6 @@ export class SequenceStage implements Drawing {
     this.map.show({ from: top / whole, to: Math.min(1, (top + this.scroll.view.height) / whole) }, words);
   }
 
-  // Places
-
   // What a person does
 
   private point(row: number, spot: Element | null): void {
@@ -264,19 +264,13 @@ export class SequenceStage implements Drawing {
   }
 
   private pick(span: number): void {
-    const picked = new Set(this.viewer.state.picked);
-    if (!picked.delete(span)) picked.add(span);
-    this.viewer.store.set({ picked });
-    this.viewer.say(`${picked.size} picked`);
+    this.viewer.say(`${pick(this.viewer, span)} picked`);
   }
 
   private collapse(span: number): void {
     if (span < 0 || (this.model.trace.size[span] ?? 1) < 2) return;
-    const collapsed = new Set(this.viewer.state.lens.collapsed);
-    const opened = collapsed.delete(span);
-    if (!opened) collapsed.add(span);
     this.cursor = this.places.rowOf(span);
-    this.viewer.setLens({ collapsed });
+    const opened = collapse(this.viewer, span);
     this.cursor = this.places.keyRow(span);
     this.viewer.say(opened ? "expanded" : "collapsed");
     this.focus();
@@ -287,9 +281,7 @@ export class SequenceStage implements Drawing {
     const group = this.model.trace.attempts.get(head);
     const first = this.model.loops.has(head) && this.model.visible.folds.get(head)?.kind !== "attempts" ? head : (group?.[0] ?? head);
     if (!group && !this.model.loops.has(head)) return;
-    const turned = new Set(this.viewer.state.lens.turned);
-    if (!turned.delete(first)) turned.add(first);
-    this.viewer.setLens({ turned });
+    turnFold(this.viewer, first);
     this.cursor = this.places.keyRow(this.model.visible.stand[first] ?? -1);
     this.refresh();
     this.focus();

@@ -2,6 +2,7 @@
 import { type Axis, around } from "../../layout/waterfall/timescale";
 import { type Rows, expanded, spanAt } from "../../layout/waterfall/rows";
 import type { Viewer } from "../../viewer";
+import { collapse, pick, turnFold } from "../choices";
 import type { Actions, Move } from "./keys";
 
 /** What the hand needs of the picture. */
@@ -59,7 +60,7 @@ export class Hand implements Actions {
     const span = this.span();
     if (span === null) return;
     const open = expanded(this.rows(), span);
-    if (open === false) this.turn(span, false);
+    if (open === false) collapse(this.viewer, span);
     else if (open) this.go(this.current() + 1);
   }
 
@@ -67,7 +68,7 @@ export class Hand implements Actions {
     const rows = this.rows();
     const span = this.span();
     if (span === null) return;
-    if (expanded(rows, span)) this.turn(span, true);
+    if (expanded(rows, span)) collapse(this.viewer, span);
     else if ((rows.visible.up[span] ?? -1) >= 0) this.go(rows.rowOf[rows.visible.up[span] ?? 0] ?? 0);
   }
 
@@ -86,7 +87,7 @@ export class Hand implements Actions {
     const span = this.span();
     if (span === null) return;
     const open = expanded(this.rows(), span);
-    if (open !== null) this.turn(span, open);
+    if (open !== null) collapse(this.viewer, span);
   }
 
   /** Tries and rounds each for itself, or as one again. */
@@ -97,7 +98,7 @@ export class Hand implements Actions {
 
   pick(): void {
     const span = this.span();
-    if (span !== null) this.toggle(span);
+    if (span !== null) pick(this.viewer, span);
   }
 
   zoom(factor: number): void {
@@ -125,8 +126,8 @@ export class Hand implements Actions {
     if (span === null) return undefined;
     const open = expanded(this.rows(), span);
     if (target?.closest(".fall-fold")) return this.turnFold(span);
-    if (open !== null && target?.closest(".fall-turn, .fall-mark.s-more")) return this.turn(span, open);
-    if (event.shiftKey || event.ctrlKey || event.metaKey) return this.toggle(span);
+    if (open !== null && target?.closest(".fall-turn, .fall-mark.s-more")) return void collapse(this.viewer, span);
+    if (event.shiftKey || event.ctrlKey || event.metaKey) return void pick(this.viewer, span);
     this.select(span, true);
     return this.reach.reveal(this.current());
   }
@@ -167,25 +168,9 @@ export class Hand implements Actions {
     this.busy = false;
   }
 
-  private turn(span: number, close: boolean): void {
-    const collapsed = new Set(this.viewer.state.lens.collapsed);
-    if (close) collapsed.add(span);
-    else collapsed.delete(span);
-    this.viewer.setLens({ collapsed });
-  }
-
   private turnFold(span: number): void {
     const head = headOf(this.rows(), span);
-    if (head === null) return;
-    const turned = new Set(this.viewer.state.lens.turned);
-    if (!turned.delete(head)) turned.add(head);
-    this.viewer.setLens({ turned });
-  }
-
-  private toggle(span: number): void {
-    const picked = new Set(this.viewer.state.picked);
-    if (!picked.delete(span)) picked.add(span);
-    this.viewer.store.set({ picked });
+    if (head !== null) turnFold(this.viewer, head);
   }
 
   private zoomTo(span: number): void {

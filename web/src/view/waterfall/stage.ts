@@ -9,7 +9,7 @@ import { Scroll } from "../../layout/waterfall/scroll";
 import type { State } from "../../state/state";
 import type { Viewer } from "../../viewer";
 import type { Drawing } from "../stage";
-import { element, put } from "../svg";
+import { put } from "../svg";
 import { TimeMap } from "./map";
 import { Corner, Strip } from "./corner";
 import { Frame } from "./frame";
@@ -34,6 +34,8 @@ export class WaterfallStage implements Drawing {
   private readonly stops: (() => void)[] = [];
   private rows: Rows;
   private size = { width: 0, height: 0, gutter: 0 };
+  /** Where the drawing begins on the page: asked for only when it may be elsewhere, for the question costs a layout. */
+  private left = 0;
   private scaled: { readonly key: string; readonly scale: TimeScale } | null = null;
   private waiting = 0;
   /** Where the pointer is on the time axis. */
@@ -62,8 +64,7 @@ export class WaterfallStage implements Drawing {
       pan: (pixels) => this.pan(pixels),
       width: () => this.scale.width,
     });
-    if (trace.n || trace.ghosts.length) this.begin();
-    else this.nothing();
+    this.begin();
   }
 
   destroy(): void {
@@ -73,12 +74,6 @@ export class WaterfallStage implements Drawing {
     render(null, this.frame.corner);
     render(null, this.frame.foot);
     this.host.replaceChildren();
-  }
-
-  private nothing(): void {
-    const words = element("div", "fall-nothing");
-    words.textContent = "No span was seen.";
-    this.host.append(words);
   }
 
   private begin(): void {
@@ -104,6 +99,7 @@ export class WaterfallStage implements Drawing {
     const resize = new ResizeObserver(() => this.resized());
     resize.observe(frame.scroller);
     this.stops.push(() => resize.disconnect());
+    frame.root.addEventListener("pointerenter", () => this.locate());
     frame.scroller.addEventListener("scroll", () => this.later(), { passive: true });
     frame.scroller.addEventListener("dblclick", (event) => this.hand.doubleClick(event));
     const wasDrag = listen(frame.root, frame.scroller, {
@@ -111,10 +107,10 @@ export class WaterfallStage implements Drawing {
       panBy: (pixels) => this.pan(pixels),
       scrollBy: (pixels) => frame.scroller.scrollBy(0, pixels),
       point: (x) => this.point(x),
-      left: () => this.host.getBoundingClientRect().left + this.names,
+      left: () => this.left + this.names,
     });
     frame.scroller.addEventListener("click", (event) => wasDrag() || this.hand.click(event));
-    resizable(frame.separator, () => this.names, () => this.host.getBoundingClientRect().left);
+    resizable(frame.separator, () => this.names, () => this.left);
     const keys = (event: KeyboardEvent): void => this.keys(event);
     document.addEventListener("keydown", keys);
     this.stops.push(() => document.removeEventListener("keydown", keys));
@@ -247,8 +243,13 @@ export class WaterfallStage implements Drawing {
     this.later();
   }
 
+  private locate(): void {
+    this.left = this.host.getBoundingClientRect().left;
+  }
+
   private measure(): void {
     const { scroller } = this.frame;
+    this.locate();
     this.size = { width: scroller.clientWidth, height: scroller.clientHeight, gutter: scroller.offsetWidth - scroller.clientWidth };
     this.frame.fit(this.names, this.size.gutter, Math.min(this.namesMost, NAMES_MIN), this.namesMost);
     this.frame.sheet.style.setProperty("height", `${this.scroll.sheet}px`);
