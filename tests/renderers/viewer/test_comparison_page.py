@@ -60,7 +60,7 @@ def test_so_are_those_of_runs_that_no_sane_application_writes(a: Trace, b: Trace
 
     holds_every_span(before, after, comparison)
     head, lines = contents(before, after, comparison)
-    assert len(lines) == head["spans"]["n"] == len(comparison.pairs)
+    assert len(list(lines)) == head["spans"]["n"] == len(comparison.pairs)
 
 
 @settings(max_examples=60, deadline=None)
