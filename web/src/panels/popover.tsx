@@ -1,14 +1,17 @@
 /** A button that opens a box below it. Escape, a click elsewhere and leaving it with Tab close it again. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Sign } from "./marks";
+import type { SignName } from "./signs";
 
 interface PopoverProps {
   readonly name: string;
-  readonly button: ComponentChildren;
+  readonly sign: SignName;
+  readonly tally: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-export function Popover({ name, button, children }: PopoverProps) {
+export function Popover({ name, sign, tally, children }: PopoverProps) {
   const [isOpen, setOpen] = useState(false);
   const place = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -17,12 +20,9 @@ export function Popover({ name, button, children }: PopoverProps) {
     const closeOutside = (event: Event) => {
       if (event.target instanceof Node && !place.current?.contains(event.target)) setOpen(false);
     };
-    document.addEventListener("pointerdown", closeOutside);
-    document.addEventListener("focusin", closeOutside);
-    return () => {
-      document.removeEventListener("pointerdown", closeOutside);
-      document.removeEventListener("focusin", closeOutside);
-    };
+    const until = new AbortController();
+    for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, closeOutside, until);
+    return () => until.abort();
   }, [isOpen]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !isOpen) return;
@@ -33,8 +33,9 @@ export function Popover({ name, button, children }: PopoverProps) {
   };
   return (
     <div class="popover" ref={place} onKeyDown={onKeyDown}>
-      <button type="button" ref={opener} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {button}
+      <button ref={opener} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Sign name={sign} />
+        {name} <span class="muted">{tally}</span>
       </button>
       {isOpen && (
         <div class="popped" role="group" aria-label={name}>
