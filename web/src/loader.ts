@@ -1,6 +1,6 @@
 /** Unpacks the viewer that the page carries and starts it. The page's policy knows script and style by their hash. */
 
-export {}; // a module of its own: it is built into a script that stands alone
+import { unpack } from "./data/unpack";
 
 declare global {
   interface Window {
@@ -12,10 +12,8 @@ const root = document.documentElement;
 // The only scripts that this policy lets pass are those of the page; their hash is checked by the browser.
 const policy = window.trustedTypes?.createPolicy("itk-loader", { createScript: (code: string) => code });
 
-async function unpacked(kind: string): Promise<string> {
-  const packed = document.querySelector(`script[type="application/itk-${kind}"]`)?.textContent ?? "";
-  const data = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
-  return new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+function unpacked(kind: string): Promise<string> {
+  return unpack(document.querySelector(`script[type="application/itk-${kind}"]`)?.textContent ?? "", "gzip");
 }
 
 async function start(): Promise<void> {

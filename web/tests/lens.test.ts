@@ -59,6 +59,18 @@ describe.each(NAMES)("%s", (name) => {
     }
   });
 
+  test("whatever is collapsed or hidden: all spans are shown, counted below another, or counted as left out", () => {
+    for (let cut = 0; cut < run.n; cut++) {
+      for (const component of [-1, ...run.components.keys()]) {
+        const seen = look(run, { ...OPEN_LENS, collapsed: new Set([cut]), hidden: new Set([component]) });
+        const below = [...seen.below].filter(([by]) => seen.shown[by] === 1);
+        expect(below.length).toBe(seen.below.size);
+        if (component >= 0) continue;
+        expect(seen.spans.length + below.reduce((sum, [, { spans }]) => sum + spans, 0)).toBe(run.n);
+      }
+    }
+  });
+
   test("folded attempts and loops can be revealed", () => {
     for (let at = 0; at < run.n; at++) {
       expect(look(run, revealing(run, OPEN_LENS, at)).shown[at]).toBe(1);

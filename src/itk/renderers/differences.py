@@ -39,6 +39,7 @@ _MOVES = ("order", "place")
 _LENGTHS = ("latency", "wait")
 _NAMED_MAX = 2  # aspects in a badge; the others are counted
 _VALUE_MAX = 600
+_SHORT_MAX = 80
 
 
 def kind(pair: Pair) -> Kind:
@@ -96,7 +97,7 @@ def form(pair: Pair) -> dict[str, Any]:
 def sentence(pair: Pair) -> str:
     """What changed, on one line: `status: ok -> error; request $.text: "a" -> "b"`."""
     parts = [
-        f"{what_of(change)}: {_side(change.before, 80)} -> {_side(change.after, 80)}"
+        f"{what_of(change)}: {_side(change, 0)} -> {_side(change, 1)}"
         for change in pair.changes
         if change.what not in _LENGTHS
     ]
@@ -147,5 +148,7 @@ def _value(value: Any) -> str:
     return visible(text if len(text) <= _VALUE_MAX else f"{text[:_VALUE_MAX]}…")
 
 
-def _side(value: Any, most: int) -> str:
-    return "nothing" if value is None else begin(_value(value), most)
+def _side(change: Change, side: int) -> str:
+    """The value before (0) or after (1). That there was none is another thing than `null`."""
+    value, one_sided = ((change.before, "added"), (change.after, "removed"))[side]
+    return "nothing" if change.edit == one_sided else begin(_value(value), _SHORT_MAX)

@@ -48,7 +48,7 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Show]:
 
 def written(run: RunResult, folder: Path) -> Path:
     """A folder with the pages of that run alone, so that two runs of one test do not meet."""
-    place = folder / str(len(list(folder.iterdir())))
+    place = folder / f"pages-{len(list(folder.glob('pages-*')))}"
     for artifact in Viewer().render(build.redacted(run)):
         path = place / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)

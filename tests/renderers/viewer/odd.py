@@ -71,7 +71,9 @@ def long() -> RunResult:
     done = t.add(sent, Component(type="lambda", name=LONG + "2"), LONG, 90, 400, status="error", error=error)
     t.add(done, TABLE, "PutItem", 100, 120, request=Payload(value={LONG: LONG}))
     made = result(t.trace())
-    check = msgspec.structs.replace(made.checks[0], name=LONG, status="failed", message=LONG, expected=LONG, actual=LONG)
+    check = msgspec.structs.replace(
+        made.checks[0], name=LONG, status="failed", message=LONG, expected=LONG, actual=LONG
+    )
     case = msgspec.structs.replace(made.case, name=LONG)
     return msgspec.structs.replace(made, checks=(check,), status="failed", reasons=(LONG, LONG), case=case)
 
@@ -85,6 +87,17 @@ def scripts() -> RunResult:
     return result(t.trace())
 
 
+def looped() -> RunResult:
+    """The same two calls, ten times."""
+    t = Tape()
+    root = t.add(None, INTAKE, "process intake", 0, 1_000)
+    t.add(root, ORDERS, "SendMessage", 5, 9)
+    for n in range(10):
+        t.add(root, TABLE, "GetItem", 20 + 90 * n, 50 + 90 * n)
+        t.add(root, TABLE, "PutItem", 60 + 90 * n, 80 + 90 * n)
+    return result(t.trace())
+
+
 def failed() -> RunResult:
     """Every span failed."""
     trace = happy_trace()
@@ -95,5 +108,5 @@ def failed() -> RunResult:
 
 ALL = {
     "nothing": nothing, "one": one, "timeless": timeless, "wide": wide, "deep": deep, "heavy": heavy, "long": long,
-    "scripts": scripts, "failed": failed,
+    "scripts": scripts, "looped": looped, "failed": failed,
 }  # fmt: skip

@@ -41,13 +41,24 @@ def sheet(page: Any, name: str) -> Any:
     return dialog
 
 
+def details(page: Any) -> None:
+    """The details of the selected span, when they have been read."""
+    page.keyboard.press("]")
+    page.get_by_role("complementary", name="Details").get_by_text("Evidence").first.wait_for()
+
+
+def close(page: Any) -> None:
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+
+
 @both
 @schemes
 @pytest.mark.parametrize("of", ["poison", "inconclusive", "empty"])
 def test_axe_finds_nothing_serious(show: Show, name: str, scheme: str, of: str) -> None:
     opened = show(RUNS[of](), name, color_scheme=scheme, bypass_csp=True)
     if of != "empty":
-        opened.locator("aside.details .scroll section, aside.details details").first.wait_for()
+        details(opened)
 
     assert axe.findings(opened) == []
 
@@ -59,7 +70,7 @@ def test_axe_finds_nothing_serious_in_the_windows_over_the_page(show: Show, sche
     for name in SHEETS:
         sheet(opened, name)
         assert axe.findings(opened) == [], name
-        opened.keyboard.press("Escape")
+        close(opened)
 
 
 @schemes
@@ -93,8 +104,10 @@ def test_text_in_the_drawings_can_be_read(show: Show, scheme: str, of: str) -> N
 STOP = """() => {
     const at = document.activeElement;
     const look = () => {
-        const { outlineStyle, outlineWidth, boxShadow, backgroundColor, borderColor } = getComputedStyle(at);
-        const ring = outlineStyle === "none" ? "none" : outlineWidth;
+        const marked = at.closest(".field") ?? at;
+        const { outlineStyle, outlineWidth, boxShadow, backgroundColor, borderColor } = getComputedStyle(marked);
+        const framed = marked !== at && boxShadow !== "none" ? "1px" : "none";
+        const ring = outlineStyle === "none" ? framed : outlineWidth;
         return [ring, boxShadow, backgroundColor, borderColor, document.querySelectorAll(".band.here").length].join("|");
     };
     return [at.tagName, at.getAttribute("class"), at.getAttribute("aria-label") ?? at.textContent, look()];
@@ -125,7 +138,7 @@ def test_every_stop_of_the_tab_key_is_seen_and_named(show: Show, name: str) -> N
 @both
 def test_whatever_can_be_pressed_has_a_name(show: Show, name: str) -> None:
     opened = show(build.doubtful(), name)
-    opened.locator("aside.details").wait_for()
+    details(opened)
     nameless = opened.get_by_role("button", name="", exact=True)
 
     for role in ("button", "link", "option", "row", "listitem", "separator", "slider", "searchbox", "checkbox"):
@@ -148,6 +161,7 @@ def test_rows_of_the_timeline_say_where_they_stand_in_the_tree(show: Show) -> No
 
     assert int(grid.get_attribute("aria-rowcount")) == len(parent)
     seen = set()
+    grid.evaluate("e => e.scrollTo(0, 0)")
     for _ in range(40):
         for row in grid.locator("[role=row]:not([hidden])").evaluate_all(
             "rows => rows.map(r => [r.dataset.span, ...['level', 'posinset', 'setsize', 'rowindex'].map("
@@ -187,6 +201,7 @@ def test_messages_are_a_list_with_spoken_labels(show: Show) -> None:
 def test_chosen_colours_of_the_system_leave_every_status_a_shape(show: Show, name: str) -> None:
     """Windows High Contrast takes the colours away; crosses, marks and words stay."""
     opened = show(build.poison(), name, forced_colors="active", color_scheme="dark")
+    details(opened)
     stroke = "e => getComputedStyle(e).stroke"
     text = opened.locator("body").evaluate("e => getComputedStyle(e).color")
     cross = opened.locator(".seq .mark, .fall-cross").first
@@ -209,4 +224,4 @@ def test_who_wants_less_motion_gets_none(show: Show, name: str) -> None:
             "}).map(e => e.outerHTML.slice(0, 100))"
         )
         assert moving == []
-        opened.keyboard.press("Escape")
+        close(opened)

@@ -1,5 +1,5 @@
 /** The other run of a page that holds two: what is only in one of them, and what changed. Python compared them. */
-import { sparse } from "../data/columns";
+import { Few } from "../data/columns";
 import type { RawCompare } from "../data/raw";
 
 export const CHANGES = ["same", "changed", "inserted", "removed", "moved"] as const;
@@ -12,12 +12,12 @@ export type Share = (typeof SHARES)[number];
 export class Comparison {
   /** Places of spans that differ, in order. */
   readonly differing: readonly number[];
-  private readonly shift: Map<number, string>;
+  private readonly shift: Few<string>;
   private readonly shares = new Map<Share, ReadonlySet<number> | null>([["both", null]]);
 
   constructor(readonly raw: RawCompare) {
     this.differing = raw.change.flatMap((change, span) => (change ? [span] : []));
-    this.shift = sparse(raw.shift);
+    this.shift = new Few(raw.shift);
   }
 
   of(span: number): Change {

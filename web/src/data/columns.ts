@@ -32,12 +32,24 @@ function eachRange(ranges: Ranges, take: (from: number, to: number) => void): vo
   }
 }
 
-export function sparse<T>(column: Sparse<T>): Map<number, T> {
-  const found = new Map<number, T>();
-  let at = 0;
-  column.at.forEach((delta, n) => {
-    at += delta;
-    found.set(at, column.is[n] as T); // as many as there are places
-  });
-  return found;
+/** What is said of few spans, by span; found by halving, for most are never asked for. */
+export class Few<T> {
+  private readonly at: Int32Array;
+  private readonly is: readonly T[];
+
+  constructor(column: Sparse<T>) {
+    this.at = new Int32Array(column.at);
+    for (let n = 1; n < this.at.length; n++) this.at[n] = (this.at[n] ?? 0) + (this.at[n - 1] ?? 0);
+    this.is = column.is;
+  }
+
+  get(span: number): T | undefined {
+    let [low, high] = [0, this.at.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.at[middle] ?? 0) < span) low = middle + 1;
+      else high = middle;
+    }
+    return this.at[low] === span ? this.is[low] : undefined;
+  }
 }

@@ -31,7 +31,21 @@ async function readChunk(page: Document, run: number, chunk: number): Promise<st
   await parsed(page);
   const place = `script[type="application/itk-chunk"][data-run="${run}"][data-chunk="${chunk}"]`;
   const element = page.querySelector<HTMLScriptElement>(place);
-  return element ? unpack(element.text, encodingOf(element)) : unpack(await beside(page, run, chunk), "gzip");
+  return element ? unpack(element.text, encodingOf(element)) : readBeside(page, run, chunk);
+}
+
+async function readBeside(page: Document, run: number, chunk: number): Promise<string> {
+  const name = `payloads/chunk-${run}-${String(chunk).padStart(4, "0")}.js`;
+  const text = await handedOver(page, name, `${run}.${chunk}`);
+  try {
+    return await unpack(text, "gzip");
+  } catch {
+    throw new Error(broken(name)); // what the browser says of it tells nobody what to do
+  }
+}
+
+function broken(name: string): string {
+  return `${name} is broken: render the run again, or copy the file again`;
 }
 
 function encodingOf(element: HTMLScriptElement): Encoding {
@@ -47,13 +61,16 @@ function parsed(page: Document): Promise<void> {
 const arriving = new Map<string, (text: string) => void>();
 
 /** Over file:// a page may run its neighbours and read nothing else: each side file hands its chunk over. */
-function beside(page: Document, run: number, chunk: number): Promise<string> {
-  const name = `payloads/chunk-${run}-${String(chunk).padStart(4, "0")}.js`;
+function handedOver(page: Document, name: string, chunk: string): Promise<string> {
   return new Promise((done, failed) => {
-    arriving.set(`${run}.${chunk}`, done);
+    arriving.set(chunk, done);
     const script = page.createElement("script");
     script.addEventListener("error", () => failed(new Error(`${name} is missing: it belongs beside this page`)));
-    script.addEventListener("load", () => script.remove());
+    // A script has run when it has loaded: what was not handed over by then never will be.
+    script.addEventListener("load", () => {
+      script.remove();
+      failed(new Error(broken(name)));
+    });
     script.src = trusted(name);
     page.head.append(script);
   });

@@ -1,5 +1,5 @@
 /** The index of a run without what its payloads, logs and errors said: docs/reference/page-exports.md names each field. */
-import { places, sparse } from "../data/columns";
+import { places } from "../data/columns";
 import type { Ghost, RawCheck, RawCompare, RawIndex, Summary } from "../data/raw";
 
 export const LEFT_OUT = "left out of this copy";
@@ -68,8 +68,8 @@ function spans({ spans }: RawIndex): RawIndex["spans"] {
 function words(raw: RawIndex): string[] {
   const { operation, rule, name, error, badges } = raw.spans;
   const kept = new Set<number>([...operation, ...rule]);
-  for (const column of [name, error]) for (const at of sparse(column).values()) kept.add(at);
-  for (const each of sparse(badges).values()) for (const at of each) kept.add(at);
+  for (const column of [name, error]) for (const at of column.is) kept.add(at);
+  for (const each of badges.is) for (const at of each) kept.add(at);
   return raw.words.map((word, at) => (kept.has(at) ? word : ""));
 }
 

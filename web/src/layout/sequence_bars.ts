@@ -40,10 +40,10 @@ export function bars(trace: Trace, visible: Visible, rows: Rows): Bars {
     if (!isMessage(kind) || !isOpening(kind)) continue;
     const at = rows.at[row] ?? 0;
     const begin = arrowY(rows, row);
-    const received = taken.get(at);
-    const waits = kind === SEND || received !== undefined;
-    const unseen = waits ? received === undefined : Boolean(trace.noEnd[at]);
-    const until = waits ? (received ?? begin + 18) : worked(trace, rows, at);
+    const received = taken[at] ?? 0;
+    const waits = kind === SEND || received > 0;
+    const unseen = waits ? !received : Boolean(trace.noEnd[at]);
+    const until = waits ? received || begin + 18 : worked(trace, rows, at);
     span[count] = at;
     y1[count] = begin;
     y2[count] = Math.max(until, begin + 8, awaited.get(at) ?? 0);
@@ -67,13 +67,13 @@ export function barsWithin(bars: Bars, top: number, bottom: number): number[] {
   return found;
 }
 
-/** Where the last message of all that a send put down was taken up. */
-function takenUp(trace: Trace, visible: Visible, rows: Rows): Map<number, number> {
-  const found = new Map<number, number>();
+/** By span: where the last message of all that it put down was taken up; 0: none was. */
+function takenUp(trace: Trace, visible: Visible, rows: Rows): Float64Array {
+  const found = new Float64Array(trace.n);
   for (const span of visible.spans) {
     const up = visible.up[span] ?? -1;
     if (trace.opening[span] !== DELIVER || up < 0 || up !== trace.parent[span]) continue;
-    found.set(up, Math.max(found.get(up) ?? 0, arrowY(rows, rows.opens[span] ?? 0)));
+    found[up] = Math.max(found[up] ?? 0, arrowY(rows, rows.opens[span] ?? 0));
   }
   return found;
 }
@@ -97,15 +97,13 @@ function worked(trace: Trace, rows: Rows, span: number): number {
 /** A bar stands beside those of its lifeline that are still open where it begins. */
 function lanes(trace: Trace, span: Int32Array, y1: Float64Array, y2: Float64Array, n: number): Uint8Array {
   const lane = new Uint8Array(trace.n);
-  const ends = new Map<number, number[]>();
+  const ends = new Float64Array(trace.components.length * LANES_MAX); // by component and lane
   for (let at = 0; at < n; at++) {
-    const column = trace.component[span[at] ?? 0] ?? 0;
-    let open = ends.get(column);
-    if (!open) ends.set(column, (open = []));
-    let free = open.findIndex((end) => end < (y1[at] ?? 0));
-    if (free < 0) free = Math.min(open.length, LANES_MAX - 1);
-    open.length = free + 1 > open.length ? free + 1 : open.length;
-    open[free] = Math.max(open[free] ?? 0, y2[at] ?? 0);
+    const first = (trace.component[span[at] ?? 0] ?? 0) * LANES_MAX;
+    const begin = y1[at] ?? 0;
+    let free = 0;
+    while (free < LANES_MAX - 1 && (ends[first + free] ?? 0) >= begin) free++;
+    ends[first + free] = Math.max(ends[first + free] ?? 0, y2[at] ?? 0);
     lane[span[at] ?? 0] = free;
   }
   return lane;

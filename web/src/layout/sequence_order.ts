@@ -1,6 +1,7 @@
 /** All that opens and closes in a run, by time: sorted once, whatever is shown of it later. */
 import type { Trace } from "../model/trace";
 
+const DIGITS = 4096;
 const known = new WeakMap<Trace, Int32Array>();
 
 /** Twice the span for its opening, and one more for its closing. Where times are equal, the walk down the tree decides. */
@@ -24,19 +25,28 @@ export function timeOf(trace: Trace, event: number): number {
   return ((event & 1 ? trace.end : trace.start)[event >> 1] ?? 0);
 }
 
+/** Digit by digit: each pass leaves what is equal in its order, so that no times have to be compared. */
 function sorted(trace: Trace): Int32Array {
-  const walked = walk(trace);
-  const size = walked.length;
-  if (trace.last * size + size >= Number.MAX_SAFE_INTEGER) return walked.sort(byTime(trace, walked));
-  // Time and place in one number: numbers are sorted ten times as fast as by a function.
-  const keys = Float64Array.from(walked, (event, nth) => timeOf(trace, event) * size + nth).sort();
-  return Int32Array.from(keys, (key) => walked[key % size] ?? 0);
-}
-
-function byTime(trace: Trace, walked: Int32Array): (a: number, b: number) => number {
-  const place = new Int32Array(walked.length);
-  walked.forEach((event, nth) => (place[event] = nth));
-  return (a, b) => timeOf(trace, a) - timeOf(trace, b) || (place[a] ?? 0) - (place[b] ?? 0);
+  let from: Int32Array = walk(trace);
+  let to: Int32Array = new Int32Array(from.length);
+  for (let unit = 1; unit <= trace.last; unit *= DIGITS) {
+    const places = new Int32Array(DIGITS + 1);
+    const digits = new Uint16Array(from.length);
+    for (let nth = 0; nth < from.length; nth++) {
+      const digit = Math.floor(timeOf(trace, from[nth] ?? 0) / unit) % DIGITS;
+      digits[nth] = digit;
+      places[digit + 1] = (places[digit + 1] ?? 0) + 1;
+    }
+    for (let digit = 1; digit < DIGITS; digit++) places[digit] = (places[digit] ?? 0) + (places[digit - 1] ?? 0);
+    for (let nth = 0; nth < from.length; nth++) {
+      const digit = digits[nth] ?? 0;
+      const place = places[digit] ?? 0;
+      to[place] = from[nth] ?? 0;
+      places[digit] = place + 1;
+    }
+    [from, to] = [to, from];
+  }
+  return from;
 }
 
 /** Depth first: a span opens, then all below it, then it closes. */

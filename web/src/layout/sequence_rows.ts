@@ -35,12 +35,12 @@ export interface Rows {
   /** How long each pause is, in units. */
   readonly pauses: readonly number[];
   /** What stands above and below the arrow of a row, beside its own height. */
-  readonly above: ReadonlyMap<number, number>;
-  readonly below: ReadonlyMap<number, number>;
+  readonly above: Uint8Array;
+  readonly below: Uint8Array;
 }
 
 export function rows(trace: Trace, visible: Visible): Rows {
-  const draft = new Draft(trace.n, 2 * visible.spans.length + trace.ghosts.length);
+  const draft = new Draft(2 * visible.spans.length + trace.ghosts.length);
   messages(trace, visible, draft);
   const told = withPauses(trace, draft);
   trace.ghosts.forEach((ghost, nth) => {
@@ -66,15 +66,16 @@ export function openingOf(trace: Trace, visible: Visible, span: number): number 
 }
 
 function closingOf(trace: Trace, visible: Visible, span: number): number {
+  if (trace.closing[span] !== ANSWERS) return END;
   const caller = callerOf(trace, visible, span);
-  return trace.closing[span] === ANSWERS && caller >= 0 && caller !== trace.component[span] ? RETURN : END;
+  return caller >= 0 && caller !== trace.component[span] ? RETURN : END;
 }
 
 /** Where the arrow of a row is. */
 export function arrowY(rows: Rows, row: number): number {
   const kind = rows.kind[row] ?? CALL;
   const height = HEIGHTS[kind] ?? 38;
-  return (rows.y[row] ?? 0) + (rows.above.get(row) ?? 0) + height - (kind === SELF ? 20 : kind === PAUSE ? height / 2 : 10);
+  return (rows.y[row] ?? 0) + (rows.above[row] ?? 0) + height - (kind === SELF ? 20 : kind === PAUSE ? height / 2 : 10);
 }
 
 /** The row at a height; the nearest one where there is none. */
@@ -103,10 +104,7 @@ class Draft {
   readonly time: Float64Array;
   n = 0;
 
-  constructor(
-    readonly spans: number,
-    readonly room: number,
-  ) {
+  constructor(readonly room: number) {
     this.kind = new Uint8Array(room);
     this.at = new Int32Array(room);
     this.time = new Float64Array(room);
@@ -121,53 +119,66 @@ class Draft {
 
 /** Attempts that are folded begin with the first and end with the last: what their caller felt. */
 function messages(trace: Trace, visible: Visible, draft: Draft): void {
-  const begins = new Map<number, number>();
-  const folded = new Set<number>();
+  const { shown } = visible;
+  const { closing, start, end } = trace;
+  const shownAs = openings(trace, visible);
+  const all = events(trace);
+  for (let nth = 0; nth < all.length; nth++) {
+    const event = all[nth] ?? 0;
+    const span = event >> 1;
+    if (!isClosing(event)) {
+      const as = shownAs ? (shownAs[span] ?? -1) : span;
+      if (shown[as]) draft.push(openingOf(trace, visible, as), as, start[span] ?? 0);
+    } else if (shown[span] && closing[span] !== NO_CLOSING) draft.push(closingOf(trace, visible, span), span, end[span] ?? 0);
+  }
+}
+
+/** By span the one that opens where it does; -1: none does. Null: each for itself. */
+function openings(trace: Trace, visible: Visible): Int32Array | null {
+  let shownAs: Int32Array | null = null;
   for (const [span, fold] of visible.folds) {
     if (fold.kind !== "attempts") continue;
-    begins.set(fold.spans[0] ?? span, span);
-    folded.add(span);
+    shownAs ??= new Int32Array(trace.n).map((_, at) => at);
+    shownAs[span] = -1;
+    shownAs[fold.spans[0] ?? span] = span;
   }
-  for (const event of events(trace)) {
-    const span = event >> 1;
-    if (isClosing(event)) {
-      if (visible.shown[span] && trace.closing[span] !== NO_CLOSING) {
-        draft.push(closingOf(trace, visible, span), span, trace.end[span] ?? 0);
-      }
-      continue;
-    }
-    const shown = begins.get(span) ?? (folded.has(span) ? -1 : span);
-    if (visible.shown[shown]) draft.push(openingOf(trace, visible, shown), shown, trace.start[span] ?? 0);
-  }
+  return shownAs;
 }
 
 /** A long silence gets a row of its own: the eye cannot see 30 s between two rows. */
 function withPauses(trace: Trace, draft: Draft): { draft: Draft; pauses: number[] } {
+  const { kind, at, time, n } = draft;
+  const { noStart, noEnd } = trace;
   const seen = (row: number): boolean =>
-    trace.changeOf(draft.at[row] ?? 0) !== "removed" &&
-    !(isOpening(draft.kind[row] ?? 0) ? trace.noStart : trace.noEnd)[draft.at[row] ?? 0];
-  let [first, last] = [Infinity, -Infinity];
-  for (let row = 0; row < draft.n; row++) {
-    if (!seen(row)) continue;
-    first = Math.min(first, draft.time[row] ?? 0);
-    last = Math.max(last, draft.time[row] ?? 0);
-  }
-  const least = Math.max(PAUSE_MIN_NS / trace.unitNs, (last - first) / 5);
-  const told = new Draft(draft.spans, draft.room + 8);
+    !(isOpening(kind[row] ?? 0) ? noStart : noEnd)[at[row] ?? 0] && trace.changeOf(at[row] ?? 0) !== "removed";
+  let [first, last] = [0, n - 1];
+  while (first < n && !seen(first)) first++;
+  while (last > first && !seen(last)) last--;
+  const least = Math.max(PAUSE_MIN_NS / trace.unitNs, ((time[last] ?? 0) - (time[first] ?? 0)) / 5);
+  const before: number[] = [];
   const pauses: number[] = [];
-  let latest = Infinity;
+  let latest = time[first] ?? 0;
+  for (let row = first + 1; row <= last; row++) {
+    if (!seen(row)) continue;
+    const now = time[row] ?? 0;
+    if (now - latest >= least) {
+      before.push(row);
+      pauses.push(now - latest);
+    }
+    latest = now;
+  }
+  return { draft: pauses.length ? spaced(draft, before, pauses) : draft, pauses };
+}
+
+/** Pauses before the rows that they end with; each begins where it began. */
+function spaced(draft: Draft, before: readonly number[], pauses: readonly number[]): Draft {
+  const told = new Draft(draft.room + pauses.length);
   for (let row = 0; row < draft.n; row++) {
     const time = draft.time[row] ?? 0;
-    if (seen(row)) {
-      if (time - latest >= least) {
-        told.push(PAUSE, pauses.length, latest);
-        pauses.push(time - latest);
-      }
-      latest = latest === Infinity ? time : Math.max(latest, time);
-    }
+    if (before[told.n - row] === row) told.push(PAUSE, told.n - row, time - (pauses[told.n - row] ?? 0));
     told.push(draft.kind[row] ?? 0, draft.at[row] ?? 0, time);
   }
-  return { draft: told, pauses };
+  return told;
 }
 
 function finish(trace: Trace, visible: Visible, draft: Draft, pauses: readonly number[]): Rows {
@@ -178,13 +189,13 @@ function finish(trace: Trace, visible: Visible, draft: Draft, pauses: readonly n
     const kind = draft.kind[row] ?? 0;
     if (isMessage(kind)) (isOpening(kind) ? opens : closes)[draft.at[row] ?? 0] = row;
   }
-  const { above, below } = extras(trace, visible, opens);
+  const { above, below } = extras(trace, visible, opens, n);
   const y = new Float64Array(n + 1);
   const failures = new Int32Array(n + 1);
   y[0] = TOP;
   for (let row = 0; row < n; row++) {
     const kind = draft.kind[row] ?? 0;
-    y[row + 1] = (y[row] ?? 0) + (HEIGHTS[kind] ?? 38) + (above.get(row) ?? 0) + (below.get(row) ?? 0);
+    y[row + 1] = (y[row] ?? 0) + (HEIGHTS[kind] ?? 38) + (above[row] ?? 0) + (below[row] ?? 0);
     const failed = kind === GHOST || (isOpening(kind) && trace.failed(draft.at[row] ?? 0));
     failures[row + 1] = (failures[row] ?? 0) + (failed ? 1 : 0);
   }
@@ -198,18 +209,18 @@ function finish(trace: Trace, visible: Visible, draft: Draft, pauses: readonly n
 }
 
 /** Room for titles of loops, attempts, and what would prove a link. */
-function extras(trace: Trace, visible: Visible, opens: Int32Array) {
-  const above = new Map<number, number>();
-  const below = new Map<number, number>();
+function extras(trace: Trace, visible: Visible, opens: Int32Array, n: number) {
+  const above = new Uint8Array(n);
+  const below = new Uint8Array(n);
   for (const [span, fold] of visible.folds) {
     const row = opens[span] ?? -1;
     if (row < 0) continue;
-    if (fold.kind === "loop") above.set(row, TITLE);
-    else if (backOff(trace, fold.spans)) below.set(row, STRIP);
+    if (fold.kind === "loop") above[row] = TITLE;
+    else if (backOff(trace, fold.spans)) below[row] = STRIP;
   }
   for (const span of trace.gaps.keys()) {
     const row = opens[span] ?? -1;
-    if (row >= 0) below.set(row, (below.get(row) ?? 0) + GAP_LINE);
+    if (row >= 0) below[row] = (below[row] ?? 0) + GAP_LINE;
   }
   return { above, below };
 }

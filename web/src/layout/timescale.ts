@@ -37,16 +37,20 @@ export function quiet(trace: Trace): Quiet {
 
 /** Where no span was at work and nothing was logged: both ends sorted, a gap is where as many ended as began. */
 function gapsOf(trace: Trace): Silence[] {
-  const starts: number[] = [...trace.marks.time];
-  const ends: number[] = [...trace.marks.time];
+  const { noStart, noEnd, start, end } = trace;
+  const { time } = trace.marks;
+  const starts = new Float64Array(time.length + trace.n);
+  const ends = new Float64Array(time.length + trace.n);
+  starts.set(time);
+  ends.set(time);
+  let n = time.length;
   for (let span = 0; span < trace.n; span++) {
-    const [start = 0, end = 0] = [trace.start[span], trace.end[span]];
-    if (trace.noStart[span] && trace.noEnd[span]) continue;
-    starts.push(trace.noStart[span] ? end : start);
-    ends.push(trace.noEnd[span] ? start : end);
+    if (noStart[span] && noEnd[span]) continue;
+    starts[n] = (noStart[span] ? end : start)[span] ?? 0;
+    ends[n++] = (noEnd[span] ? start : end)[span] ?? 0;
   }
-  const begun = Float64Array.from(starts).sort();
-  const done = Float64Array.from(ends).sort();
+  const begun = starts.subarray(0, n).sort();
+  const done = ends.subarray(0, n).sort();
   const found: Silence[] = [];
   for (let n = 1; n < begun.length; n++) {
     const [from = 0, to = 0] = [done[n - 1], begun[n]];

@@ -20,7 +20,7 @@ export function offset(ns: number): string {
 
 /** `2,000`. */
 export function grouped(n: number): string {
-  return n.toLocaleString("en");
+  return n < 1000 ? String(n) : n.toLocaleString("en");
 }
 
 /** `1 span`, `2,000 spans`. */

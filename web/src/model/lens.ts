@@ -87,12 +87,13 @@ export function look(trace: Trace, lens: Lens): Visible {
       continue;
     }
     const other = standsFor.get(at);
-    if (other !== undefined || (above >= 0 && lens.collapsed.has(above))) {
+    const isCollapsed = above >= 0 && lens.collapsed.has(above);
+    if (other !== undefined || isCollapsed) {
       const end = at + (size[at] ?? 1);
-      // A fold goes with the span that it is folded into: where that is hidden, so is the fold.
-      const by = other === undefined || isHidden(other) ? above : other;
+      // A fold goes with the span that it is folded into: where that is collapsed or hidden, so is the fold.
+      const by = other === undefined || isCollapsed || isHidden(other) ? above : other;
       stand.fill(by, at, end);
-      if (other !== undefined && by !== other) add(pruned, end - at, trace.failuresBelow[at] ?? 0);
+      if (other !== undefined && by !== other && !isCollapsed) add(pruned, end - at, trace.failuresBelow[at] ?? 0);
       if (by >= 0) addTo(below, by, end - at, trace.failuresBelow[at] ?? 0);
       at = end;
       continue;

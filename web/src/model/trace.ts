@@ -1,7 +1,7 @@
 /** A run as the viewer works with it: columns of typed arrays, spans by their place in depth-first order. */
 import { type Change, Comparison } from "../compare/comparison";
 import { bytes } from "../data/unpack";
-import { places, sparse, undelta, unranges } from "../data/columns";
+import { Few, places, undelta, unranges } from "../data/columns";
 import type { Ghost, RawCheck, RawComponent, RawIndex, Summary } from "../data/raw";
 
 /** How a message begins (`opening`), and the rows of a diagram: their numbers are those of the data. */
@@ -26,7 +26,9 @@ export const TIERS = ["", "exact", "structural", "inferred", "unresolved"] as co
 export type Tier = (typeof TIERS)[number];
 export const INFERRED = 3;
 export const UNRESOLVED = 4;
-const FAILING: ReadonlySet<number> = new Set([1, 2, 3, 4]);
+/** From `error` to `blocked`: these failed. */
+const ERROR = 1;
+const BLOCKED = 4;
 const INCOMPLETE = 5;
 
 export interface Badge {
@@ -92,17 +94,17 @@ export class Trace {
   readonly last: number;
   /** Of a page that holds two runs. */
   readonly compare: Comparison | null;
-  private readonly callers: Map<number, number>;
+  private readonly callers: Few<number>;
   private readonly words: readonly string[];
   private readonly operations: readonly number[];
   private readonly rules: readonly number[];
-  private readonly names: Map<number, number>;
-  private readonly errors: Map<number, number>;
-  private readonly attemptNumbers: Map<number, number>;
-  private readonly waits: Map<number, number>;
-  private readonly reported: Map<number, number>;
-  private readonly badgeWords: Map<number, readonly number[]>;
-  private readonly tokenCounts: Map<number, readonly number[]>;
+  private readonly names: Few<number>;
+  private readonly errors: Few<number>;
+  private readonly attemptNumbers: Few<number>;
+  private readonly waits: Few<number>;
+  private readonly reported: Few<number>;
+  private readonly badgeWords: Few<readonly number[]>;
+  private readonly tokenCounts: Few<readonly number[]>;
   private readonly ids: readonly string[] | Uint8Array;
   private byId: Map<string, number> | null = null;
 
@@ -115,27 +117,27 @@ export class Trace {
     this.originNs = BigInt(raw.origin_ns);
     this.unitNs = raw.unit_ns;
     this.first = raw.first;
-    this.parent = Int32Array.from(spans.parent, (back, at) => (back ? at - back : -1));
+    this.parent = new Int32Array(spans.parent).map((back, at) => (back ? at - back : -1));
     this.start = undelta(spans.start);
     this.end = this.start.map((start, at) => start + (spans.length[at] ?? 0));
     this.noStart = unranges(spans.no_start, n);
     this.noEnd = unranges(spans.no_end, n);
-    this.component = Uint32Array.from(spans.component);
-    this.opening = Uint8Array.from(spans.opening);
-    this.closing = Uint8Array.from(spans.closing);
-    this.status = Uint8Array.from(spans.status);
-    this.tier = Uint8Array.from(spans.tier);
+    this.component = new Uint32Array(spans.component);
+    this.opening = new Uint8Array(spans.opening);
+    this.closing = new Uint8Array(spans.closing);
+    this.status = new Uint8Array(spans.status);
+    this.tier = new Uint8Array(spans.tier);
     [this.size, this.depth, this.failuresBelow] = this.shape();
     this.operations = spans.operation;
     this.rules = spans.rule;
-    this.callers = sparse(spans.caller);
-    this.names = sparse(spans.name);
-    this.errors = sparse(spans.error);
-    this.attemptNumbers = sparse(spans.attempt);
-    this.waits = sparse(spans.wait);
-    this.reported = sparse(spans.reported);
-    this.badgeWords = sparse(spans.badges);
-    this.tokenCounts = sparse(spans.tokens);
+    this.callers = new Few(spans.caller);
+    this.names = new Few(spans.name);
+    this.errors = new Few(spans.error);
+    this.attemptNumbers = new Few(spans.attempt);
+    this.waits = new Few(spans.wait);
+    this.reported = new Few(spans.reported);
+    this.badgeWords = new Few(spans.badges);
+    this.tokenCounts = new Few(spans.tokens);
     this.ids = typeof spans.id === "string" ? bytes(spans.id) : spans.id;
     this.ghosts = raw.ghosts;
     this.checks = raw.checks.map((check, at) => ({
@@ -203,7 +205,8 @@ export class Trace {
   }
 
   failed(span: number): boolean {
-    return FAILING.has(this.status[span] ?? 0);
+    const status = this.status[span] ?? 0;
+    return status >= ERROR && status <= BLOCKED;
   }
 
   incomplete(span: number): boolean {
@@ -276,16 +279,17 @@ export class Trace {
   }
 
   private shape(): [Int32Array, Int32Array, Int32Array] {
-    const size = new Int32Array(this.n).fill(1);
-    const depth = new Int32Array(this.n);
-    const failures = new Int32Array(this.n);
-    for (let at = 0; at < this.n; at++) {
-      const up = this.parent[at] ?? -1;
+    const { n, parent } = this;
+    const size = new Int32Array(n).fill(1);
+    const depth = new Int32Array(n);
+    const failures = new Int32Array(n);
+    for (let at = 0; at < n; at++) {
+      const up = parent[at] ?? -1;
       if (up >= 0) depth[at] = (depth[up] ?? 0) + 1;
-      failures[at] = this.failed(at) ? 1 : 0;
+      if (this.failed(at)) failures[at] = 1;
     }
-    for (let at = this.n - 1; at > 0; at--) {
-      const up = this.parent[at] ?? -1;
+    for (let at = n - 1; at > 0; at--) {
+      const up = parent[at] ?? -1;
       if (up < 0) continue;
       size[up] = (size[up] ?? 0) + (size[at] ?? 0);
       failures[up] = (failures[up] ?? 0) + (failures[at] ?? 0);
@@ -293,4 +297,3 @@ export class Trace {
     return [size, depth, failures];
   }
 }
-

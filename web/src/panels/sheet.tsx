@@ -30,7 +30,8 @@ export function Sheet({ viewer, name, kind, bare, children }: SheetProps) {
       ref={dialog}
       class={`sheet ${kind}`}
       aria-label={name}
-      onClose={close}
+      // It is told late: by then another sheet may be open, which is not to be closed.
+      onClose={({ currentTarget }) => currentTarget.isConnected && close()}
       onClick={(event) => event.target === dialog.current && close()}
     >
       <div class="sheet-body">

@@ -99,6 +99,11 @@ export class SequenceStage implements Drawing {
     this.scroll.pane.append(this.crown, this.density, this.paper.root);
     this.scroll.root.addEventListener("scroll", this.schedule, { passive: true });
     this.paper.root.addEventListener("keydown", this.key);
+    const stray = (event: KeyboardEvent): void => {
+      if (event.target === document.body && !event.defaultPrevented) this.key(event);
+    };
+    document.addEventListener("keydown", stray);
+    this.ends.push(() => document.removeEventListener("keydown", stray));
     this.host.classList.add("seq");
     this.host.append(this.scroll.root, this.map.root, this.nothing);
   }
@@ -296,9 +301,10 @@ export class SequenceStage implements Drawing {
     this.scroll.go(left, unit === "all" ? (way < 0 ? 0 : furthest) : top + way * by);
   }
 
+  /** Keys on a message; and from where nothing else has them. */
   private readonly key = (event: KeyboardEvent): void => {
     const act = actOf(event);
-    if (!act || this.cursor < 0) return;
+    if (!act || (this.cursor < 0 && act.act !== "move")) return;
     event.preventDefault();
     event.stopPropagation();
     this.act(act);

@@ -1,5 +1,5 @@
 /** A place for a drawing that draws itself: made once, told of changes, taken away. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Viewer } from "../viewer";
 
 /** A drawing within a host element. It watches the viewer itself. */
@@ -15,7 +15,7 @@ interface StageProps {
 
 export function Stage({ viewer, make: Make, name }: StageProps) {
   const host = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!host.current) return undefined;
     const drawing = new Make(host.current, viewer);
     return () => drawing.destroy();

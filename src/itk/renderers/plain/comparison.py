@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from itk.model.comparison import Comparison, Pair
 from itk.model.run import RunResult
 from itk.model.wording import counted
-from itk.renderers import units, words
+from itk.renderers import differences, units, words
 from itk.renderers.markup import Markup, el
 from itk.renderers.plain.limits import said, take
 from itk.renderers.plain.marks import status
-from itk.renderers import differences
 
 DIFFERENCES_MAX = 200
 ROOM = 60_000
