@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both set up what they need in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix web schema docs bench clean
+.PHONY: help demo test test-firefox check fix web schema docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,7 +8,7 @@ BIN := .venv/bin
 GENERATED := docs/reference/case.schema.json docs/reference/spans.schema.json docs/reference/settings.md docs/reference/checks.md
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: .venv/.ready-run ## Start a sandbox, deploy the demo application to it, run one case, and name the page to open
 	$(BIN)/python examples/support-bot/demo.py --case cases/example-001.yaml --out artifacts/demo
@@ -23,6 +23,9 @@ check: .venv/.ready-dev ## The fast inner loop: lint, types, layers, the viewer'
 	$(MAKE) --no-print-directory lint
 	scripts/web check
 	$(BIN)/python -m pytest -q -n 2 -m "not sandbox and not browser and not slow"
+
+test-firefox: .venv/.ready-dev ## A few tests of the pages in Firefox, where one is installed; no part of `make test`
+	ITK_TEST_FIREFOX=1 $(BIN)/python -m pytest -q -rs tests/renderers/viewer/test_firefox.py
 
 .PHONY: lint
 lint:

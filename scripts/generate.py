@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from itk.checks import CHECKS, VOCABULARY
 from itk.model.run import RunResult
 from itk.renderers.span_schema import span_schema
 from itk.renderers.viewer import comparison
+from itk.renderers.viewer.packing import chunks
 from itk.renderers.viewer.renderer import contents
 from itk.settings import settings_reference
 from tests.renderers import awkward, build, compared
@@ -41,8 +42,10 @@ def generated() -> dict[str, str]:
     }
 
 
-def viewer_run(index: dict[str, Any], lines: list[bytes]) -> str:
-    run = {"index": index, "details": [json.loads(line) for line in lines]}
+def viewer_run(index: dict[str, Any], lines: Iterable[bytes]) -> str:
+    details = list(lines)
+    index = {**index, "chunks": [first for first, _ in chunks(details)]}
+    run = {"index": index, "details": [json.loads(line) for line in details]}
     return json.dumps(run, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 

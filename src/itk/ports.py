@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -96,7 +96,8 @@ class Renderer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def render(self, run: RedactedRun) -> Sequence[Artifact]: ...
+    def render(self, run: RedactedRun) -> Iterable[Artifact]:
+        """One after the other: each is written before the next is asked for, so that not all lie in memory at once."""
 
 
 class Source(Protocol):

@@ -21,7 +21,7 @@ every_run = pytest.mark.parametrize("make", build.ALL.values(), ids=build.ALL)
 
 
 def files_of(run: RunResult) -> dict[str, bytes]:
-    artifacts = render_all(build.redacted(run))
+    artifacts = list(render_all(build.redacted(run)))
     found = {artifact.path: artifact.content for artifact in artifacts}
     assert len(found) == len(artifacts), "two artifacts have the same path"
     return found

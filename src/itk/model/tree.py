@@ -63,7 +63,7 @@ def grow(trace: Trace) -> Tree:
     return Tree(nodes=nodes, order=tuple(order), origin_ns=min(times, default=None), end_ns=max(times, default=None))
 
 
-def first_to_look_at(trace: Trace, cited: Sequence[str]) -> int | None:
+def first_to_look_at(trace: Trace, cited: Sequence[str], tree: Tree) -> int | None:
     """The span a reader wants to see first: one that failed, one that a failed check cites, one without an end."""
     wanted = set(cited)
     tests = (
@@ -71,12 +71,11 @@ def first_to_look_at(trace: Trace, cited: Sequence[str]) -> int | None:
         lambda span: span.span_id in wanted,
         lambda span: span.status == "incomplete",
     )
-    order = grow(trace).order
     for test in tests:
-        for at in order:
+        for at in tree.order:
             if test(trace.spans[at]):
                 return at
-    return order[0] if order else None
+    return tree.order[0] if tree.order else None
 
 
 def stand_in_times(trace: Trace, tree: Tree) -> tuple[list[int], list[int]]:

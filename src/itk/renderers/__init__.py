@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from itk.model.run import RedactedRun
 from itk.ports import Artifact, Renderer
 from itk.renderers.export.jaeger_json import JaegerJson
@@ -21,10 +23,11 @@ RENDERERS: tuple[Renderer, ...] = (*_FILES, Viewer())
 EXPORTERS: tuple[Renderer, ...] = (OtlpJson(), JaegerJson())
 
 
-def render_all(run: RedactedRun, *, split: bool = False) -> tuple[Artifact, ...]:
-    """Every artifact of a run, in the order of `RENDERERS`. Equal runs give equal bytes.
+def render_all(run: RedactedRun, *, split: bool = False) -> Iterator[Artifact]:
+    """Every artifact of a run, in the order of `RENDERERS`, each made when it is asked for.
 
-    `split`: the pages have script, style and payloads in files beside them.
+    Equal runs give equal bytes. `split`: the pages have script, style and payloads in files beside them.
     """
     renderers = (*_FILES, Viewer(split=True)) if split else RENDERERS
-    return tuple(artifact for renderer in renderers for artifact in renderer.render(run))
+    for renderer in renderers:
+        yield from renderer.render(run)

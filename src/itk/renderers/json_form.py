@@ -20,6 +20,7 @@ from itk.model.run import RunResult
 from itk.renderers.text import well_formed
 
 _ENCODE = msgspec.json.Encoder().encode
+_TEXT = frozenset((str,))
 _SCALARS = frozenset((str, int, float, bool, type(None)))
 _NATIVE = (inspect.StrType, inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.NoneType, inspect.LiteralType)
 
@@ -32,6 +33,8 @@ def plain(value: Any) -> Any:
         return well_formed(value)
     if isinstance(value, msgspec.Struct):
         return {name: _field(name, getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, msgspec.Raw):  # written already
+        return value
     if isinstance(value, dict):
         return {well_formed(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -47,19 +50,31 @@ def _field(name: str, value: Any) -> Any:
 
 def form(value: Any) -> Any:
     """`value` so that `encoded` writes it as if it were `plain`: structs stay structs, and so does text."""
-    kind = type(value)
-    if kind in _SCALARS:
+    if _is_json(value):  # nearly every payload; nothing is built anew
         return value
+    kind = type(value)
     if kind is dict:
-        return {
-            key if type(key) is str else str(key): item if type(item) in _SCALARS else form(item)
-            for key, item in value.items()
-        }
+        return {key if type(key) is str else str(key): form(item) for key, item in value.items()}
     if kind is tuple or kind is list:
-        return [item if type(item) in _SCALARS else form(item) for item in value]
+        return [form(item) for item in value]
     if isinstance(value, msgspec.Struct):
         return _writer(value.__class__)(value)
     return plain(value)
+
+
+def _is_json(value: Any) -> bool:
+    """Is there nothing in it but what JSON has?"""
+    kind = type(value)
+    if kind is dict:
+        if not _TEXT.issuperset(map(type, value)):
+            return False
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return kind in _SCALARS
+    for item in value:  # noqa: SIM110 - `all` takes half as long again
+        if type(item) not in _SCALARS and not _is_json(item):
+            return False
+    return True
 
 
 def encoded(formed: Any) -> bytes:

@@ -8,6 +8,7 @@ from itk.renderers.text import visible
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;"})
 _VOID = frozenset({"meta", "br", "hr", "link"})
+_SHAPES = frozenset({"path", "rect", "circle", "use"})  # of SVG, which hold nothing and may close themselves
 
 
 class Markup(str):
@@ -42,6 +43,8 @@ def el(tag: str, *children: Child, **attributes: Attribute) -> Markup:
     written = "".join(_attribute(name, value) for name, value in attributes.items())
     if tag in _VOID:
         return Markup(f"<{tag}{written}>")
+    if tag in _SHAPES:
+        return Markup(f"<{tag}{written}/>")
     return Markup(f"<{tag}{written}>{join(*children)}</{tag}>")
 
 

@@ -16,9 +16,11 @@ def content(value: Any) -> bytes:
     return json_form.pretty(value) + b"\n"
 
 
-def facts(value: Any, stem: str, part: str) -> dict[str, Any]:
-    """`ref`, `bytes`, `sha256` are those of the file, which holds the payload as redacted; `preview` is one line."""
-    compact = json_form.line(value)
+def facts(value: Any, compact: bytes, stem: str, part: str) -> dict[str, Any]:
+    """`ref`, `bytes`, `sha256` are those of the file, which holds the payload as redacted; `preview` is one line.
+
+    `compact` is the JSON of `value`.
+    """
     written = json_form.indented(compact) + b"\n"
     return {
         "ref": files.payload(stem, part),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import Any
 
 from itk.model.run import RedactedRun
 from itk.ports import Artifact
@@ -15,14 +16,16 @@ class Payloads:
 
     name = "payloads"
 
-    def render(self, run: RedactedRun) -> Sequence[Artifact]:
+    def render(self, run: RedactedRun) -> Iterator[Artifact]:
         spans = run.result.trace.spans
-        found = []
         for stem, span in zip(files.stems(spans), spans, strict=True):
             if span.request is not None:
-                found.append((files.payload(stem, "request"), span.request.value))
+                yield _file(stem, "request", span.request.value)
             if span.response is not None:
-                found.append((files.payload(stem, "response"), span.response.value))
+                yield _file(stem, "response", span.response.value)
             if span.error is not None:
-                found.append((files.payload(stem, "error"), span.error))
-        return tuple(Artifact(path=path, content=content(value)) for path, value in found)
+                yield _file(stem, "error", span.error)
+
+
+def _file(stem: str, part: str, value: Any) -> Artifact:
+    return Artifact(path=files.payload(stem, part), content=content(value))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
-from msgspec.structs import asdict
+from msgspec import Raw
+from msgspec.structs import asdict, replace
 
 from itk.model.run import RedactedRun
 from itk.model.trace import Link, Payload, Span
@@ -21,9 +23,11 @@ class SpansJsonl:
 
     def render(self, run: RedactedRun) -> Sequence[Artifact]:
         trace = run.result.trace
-        stems = files.stems(trace.spans)
-        forms = (form(trace.trace_id, span, stem) for span, stem in zip(trace.spans, stems, strict=True))
-        return (Artifact(path=files.SPANS, content=b"".join(json_form.encoded(each) + b"\n" for each in forms)),)
+        written = BytesIO()  # one buffer: of a big run this is hundreds of megabytes
+        for span, stem in zip(trace.spans, files.stems(trace.spans), strict=True):
+            written.write(json_form.encoded(form(trace.trace_id, span, stem)))
+            written.write(b"\n")
+        return (Artifact(path=files.SPANS, content=written.getvalue()),)
 
 
 def form(trace_id: str, span: Span, stem: str) -> dict[str, Any]:
@@ -31,12 +35,13 @@ def form(trace_id: str, span: Span, stem: str) -> dict[str, Any]:
 
     That is the trace, how sure each link is as a number, and where the payloads lie.
     """
-    built: dict[str, Any] = {"trace_id": trace_id, **asdict(json_form.form(span))}
+    bare = replace(span, request=None, response=None)
+    built: dict[str, Any] = {"trace_id": trace_id, **asdict(json_form.form(bare))}
     if span.join is not None:
         built["join"] = {**asdict(json_form.form(span.join)), "confidence": certainty.number(span.join)}
     built["links"] = [_link(trace_id, link) for link in span.links]
     for part, payload in (("request", span.request), ("response", span.response)):
-        built[part] = None if payload is None else _payload(built[part], payload, stem, part)
+        built[part] = None if payload is None else _payload(payload, stem, part)
     return built
 
 
@@ -49,5 +54,6 @@ def _link(trace_id: str, link: Link) -> dict[str, Any]:
     }
 
 
-def _payload(formed: Payload, payload: Payload, stem: str, part: str) -> dict[str, Any]:
-    return {**asdict(formed), **facts(payload.value, stem, part)}
+def _payload(payload: Payload, stem: str, part: str) -> dict[str, Any]:
+    compact = json_form.line(payload.value)
+    return {**asdict(payload), "value": Raw(compact), **facts(payload.value, compact, stem, part)}

@@ -40,8 +40,11 @@ def shorten(text: str, limit: int) -> str:
 
 def begin(text: str, limit: int) -> str:
     """`shorten(one_line(text), limit)`, without reading on where the beginning alone says it."""
-    first = one_line(text[: 4 * limit])
-    return shorten(first if len(first) > limit else one_line(text), limit)
+    for most in (limit + limit // 4, 4 * limit):
+        first = one_line(text[:most])
+        if len(first) > limit or len(text) <= most:
+            return shorten(first, limit)
+    return shorten(one_line(text), limit)
 
 
 def width_px(text: str, font_px: float = 12.0) -> float:

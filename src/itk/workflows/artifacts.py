@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -57,24 +57,21 @@ def write_run(directory: Path, run: RedactedRun, *, split: bool = False) -> tupl
         return write_artifacts(directory, render_all(run, split=split))
 
 
-def write_artifacts(directory: Path, artifacts: Sequence[Artifact], *, replace_all: bool = True) -> tuple[Path, ...]:
+def write_artifacts(directory: Path, artifacts: Iterable[Artifact], *, replace_all: bool = True) -> tuple[Path, ...]:
     """Write all files beside their places first, then move them there. Raises ItkError where the disk says no.
+
+    Each is written before the next is asked for: those of a big run do not all fit into memory.
 
     `replace_all` removes the payload files of an earlier run, which the new pages would not mention.
     """
-    paths = [_safe(artifact.path) for artifact in artifacts]
-    if len(set(paths)) < len(paths):
-        raise AssertionError("two renderers made the same file")
+    is_new = not directory.exists()
     try:
         directory.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".itk-", dir=directory))
     except OSError as error:
         raise _unwritable(directory, error) from error
     try:
-        for path, artifact in zip(paths, artifacts, strict=True):
-            place = staging / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(artifact.content)
+        paths = list(_staged(staging, artifacts))
         for path in paths:
             _refuse_links(directory, path)
         if replace_all:
@@ -88,12 +85,27 @@ def write_artifacts(directory: Path, artifacts: Sequence[Artifact], *, replace_a
         raise _unwritable(directory, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        if is_new and not any(directory.iterdir()):
+            directory.rmdir()
     return tuple(directory / path for path in paths)
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write one file, whole or not at all."""
     write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)
+
+
+def _staged(staging: Path, artifacts: Iterable[Artifact]) -> Iterator[PurePosixPath]:
+    seen: set[PurePosixPath] = set()
+    for artifact in artifacts:
+        path = _safe(artifact.path)
+        if path in seen:
+            raise AssertionError("two renderers made the same file")
+        seen.add(path)
+        place = staging / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(artifact.content)
+        yield path
 
 
 def _safe(path: str) -> PurePosixPath:

@@ -78,7 +78,7 @@ def test_the_dark_theme_repaints_the_drawing(show: Open) -> None:
         page = show(build.happy(), color_scheme=scheme, java_script_enabled=False)
         seen[scheme] = [
             page.locator(name).first.evaluate("e => getComputedStyle(e).fill")
-            for name in (".p-paper", ".p-area", ".p-stripe", ".p-sheet .p-ink a text")
+            for name in (".p-paper", ".p-area", ".p-stripe", ".p-sheet a text", ".p-sheet [role=list] text")
         ]
 
     assert all(one != two for one, two in zip(seen["light"], seen["dark"], strict=True))

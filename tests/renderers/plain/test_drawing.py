@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from xml.etree.ElementTree import Element
 
 import msgspec
 import pytest
@@ -143,19 +144,32 @@ def test_sheets_hold_every_row_once_and_fit_a_page(count: int) -> None:
 def test_without_a_style_sheet_everything_is_painted(make: object) -> None:
     """A shape without fill or stroke of its own would be black, or not there, where style sheets are blocked."""
     layer = parsed(make())  # type: ignore[operator]
+    above = {child: parent for parent in layer.iter() for child in parent}
     sheet = [svg for svg in layer.iter("svg") if svg.get("class") == "p-sheet"]
 
     assert sheet
     for svg in sheet:
         assert {"width", "height", "viewBox", "fill", "color", "font-family", "font-size"} <= svg.attrib.keys()
         for shape in svg.iter():
-            if shape.tag in ("rect", "circle"):
-                assert shape.get("fill"), shape.attrib
-            if shape.tag == "line":
-                assert shape.get("stroke"), shape.attrib
-    for icon in (svg for svg in layer.iter("svg") if svg.get("class") is None):
+            said = {name: painted(shape, name, svg, above) for name in ("fill", "stroke")}
+            if shape.tag in ("rect", "circle", "path"):
+                assert said["fill"], shape.attrib
+                assert said["stroke"] or said["fill"] != "none", shape.attrib
+                assert said["stroke"] != "currentColor" or painted(shape, "color", None, above), shape.attrib
+            if shape.tag == "text":
+                assert said["fill"] != "none"
+    for icon in layer.iter("symbol"):
         assert icon.get("fill") == "none"
         assert icon.get("stroke") == "currentColor"
+
+
+def painted(shape: Element, name: str, below: Element | None, above: dict[Element, Element]) -> str | None:
+    """What a shape is painted with, by its own attribute or by that of a group around it, within a drawing."""
+    while shape is not below:
+        if shape.get(name) or shape not in above:
+            return shape.get(name)
+        shape = above[shape]
+    return None
 
 
 def test_classes_and_attributes_of_a_participant_are_the_same_colour() -> None:

@@ -19,14 +19,19 @@ MEASURE = r"""(least) => {
         .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
         .reduce((sum, value, n) => sum + value * [0.2126, 0.7152, 0.0722][n], 0);
     const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
-    const opacity = (element) => (element ? Number(getComputedStyle(element).opacity) * opacity(element.parentElement) : 1);
+    const opacity = (element) =>
+        element ? Number(getComputedStyle(element).opacity) * opacity(element.parentElement) : 1;
     const page = (x, y) => document.elementsFromPoint(x, y).filter((each) => each instanceof HTMLElement)
-        .map((each) => rgba(getComputedStyle(each).backgroundColor)).concat([rgba(getComputedStyle(document.body).backgroundColor)]);
-    const shapesOf = (drawing) => [...drawing.querySelectorAll("rect, path, circle")].map((shape) => ({ shape, style: getComputedStyle(shape), box: shape.getBoundingClientRect() }))
-        .filter(({ style, box }) => style.fill !== "none" && !style.fill.startsWith("url") && box.width && style.display !== "none");
+        .concat([document.body])
+        .map((each) => rgba(getComputedStyle(each).backgroundColor));
+    const shapesOf = (drawing) => [...drawing.querySelectorAll("rect, path, circle")]
+        .map((shape) => ({ shape, style: getComputedStyle(shape), box: shape.getBoundingClientRect() }))
+        .filter(({ style, box }) => style.fill !== "none" && !style.fill.startsWith("url") && box.width)
+        .filter(({ style }) => style.display !== "none");
+    const hasWords = (text) => [...text.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     const found = [];
     for (const drawing of document.querySelectorAll("#app svg")) {
-        const texts = [...drawing.querySelectorAll("text, tspan")].filter((text) => [...text.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+        const texts = [...drawing.querySelectorAll("text, tspan")].filter(hasWords);
         if (!texts.length) continue;
         const shapes = shapesOf(drawing);
         for (const text of texts) {
@@ -34,7 +39,8 @@ MEASURE = r"""(least) => {
             const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
             const inside = x > 0 && y > 0 && x < innerWidth && y < innerHeight;
             const hit = document.elementsFromPoint(x, y);
-            if (!box.width || !inside || !text.checkVisibility() || !hit.some((each) => drawing.closest(".stage").contains(each))) continue;
+            const covered = !hit.some((each) => drawing.closest(".stage")?.contains(each));
+            if (!box.width || !inside || covered || !text.checkVisibility()) continue;
             const style = getComputedStyle(text);
             let under = [255, 255, 255];
             for (const colour of page(x, y).reverse()) under = over(colour, under);
@@ -44,11 +50,12 @@ MEASURE = r"""(least) => {
                 const [r, g, b, a] = rgba(paint.fill);
                 under = over([r, g, b, a * Number(paint.fillOpacity) * opacity(shape)], under);
             }
-            const haloed = style.paintOrder.startsWith("stroke") && style.stroke !== "none" && parseFloat(style.strokeWidth) >= 3;
-            if (haloed) under = over(rgba(style.stroke), under);
+            const stroked = style.paintOrder.startsWith("stroke") && style.stroke !== "none";
+            if (stroked && parseFloat(style.strokeWidth) >= 3) under = over(rgba(style.stroke), under);
             const [r, g, b, a] = rgba(style.fill);
             const seen = ratio(over([r, g, b, a * opacity(text)], under), under);
-            if (seen < least) found.push(`${seen.toFixed(2)}: ${text.getAttribute("class")} in ${text.parentElement.getAttribute("class")}: ${text.textContent}`);
+            const names = [text, text.parentElement].map((each) => each.getAttribute("class")).join(" in ");
+            if (seen < least) found.push(`${seen.toFixed(2)}: ${names}: ${text.textContent}`);
         }
     }
     return found;

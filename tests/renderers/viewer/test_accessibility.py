@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from itk.model.run import RunResult
 from itk.model.trace import Trace
-from tests.renderers import build
+from itk.renderers.viewer import comparison
+from tests.renderers import build, compared
 from tests.renderers.plain.page import document
 from tests.renderers.viewer import axe, contrast
-from tests.renderers.viewer.opened import Show, show
+from tests.renderers.viewer.conftest import Show
 from tests.renderers.viewer.reading import index, page
 
-__all__ = ["show"]
 pytestmark = pytest.mark.browser
 PAGES = ("trace-viewer.html", "timeline.html")
 SHEETS = {"Keys and search language": "?", "Commands": ".", "Export and copy": ""}
@@ -75,9 +76,7 @@ def test_axe_finds_nothing_serious_in_the_windows_over_the_page(show: Show, sche
 
 @schemes
 @pytest.mark.parametrize("of", ["poison", "inconclusive", "empty"])
-def test_axe_finds_nothing_serious_without_the_viewer(
-    browser: Any, tmp_path: Any, scheme: str, of: str
-) -> None:
+def test_axe_finds_nothing_serious_without_the_viewer(browser: Any, tmp_path: Any, scheme: str, of: str) -> None:
     (tmp_path / "page.html").write_text(document(RUNS[of]()), encoding="utf-8")
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     opened = context.new_page()
@@ -93,12 +92,27 @@ def test_text_in_the_drawings_can_be_read(show: Show, scheme: str, of: str) -> N
     """On every ground that it can stand on: nothing, a match, a selected span, what a check rests on."""
     for name in PAGES:
         opened = show(RUNS[of](), name, "#q=a", color_scheme=scheme, viewport={"width": 1700, "height": 1200})
-        opened.get_by_role("status").filter(has_text="of ").or_(opened.get_by_text("match", exact=False)).first.wait_for()
+        opened.get_by_role("status").filter(has_text="of ").or_(
+            opened.get_by_text("match", exact=False)
+        ).first.wait_for()
         found = contrast.too_faint(opened)
         opened.locator(".check > button").first.click()
         opened.locator(".check.on").wait_for()
 
         assert found + contrast.too_faint(opened) == []
+
+
+@both
+@schemes
+def test_two_runs_in_one_page_are_as_usable_as_one(show: Show, tmp_path: Path, name: str, scheme: str) -> None:
+    a, b = compared.before(), compared.after()
+    for artifact in comparison.compared(build.redacted(a), build.redacted(b), compared.comparison(a, b)):
+        (tmp_path / artifact.path).write_bytes(artifact.content)
+    opened = show(tmp_path / name, color_scheme=scheme, bypass_csp=True)
+    opened.get_by_role("region", name="Compared with run A").wait_for()
+
+    assert axe.findings(opened) == []
+    assert contrast.too_faint(opened) == []
 
 
 STOP = """() => {
@@ -108,7 +122,8 @@ STOP = """() => {
         const { outlineStyle, outlineWidth, boxShadow, backgroundColor, borderColor } = getComputedStyle(marked);
         const framed = marked !== at && boxShadow !== "none" ? "1px" : "none";
         const ring = outlineStyle === "none" ? framed : outlineWidth;
-        return [ring, boxShadow, backgroundColor, borderColor, document.querySelectorAll(".band.here").length].join("|");
+        const bands = document.querySelectorAll(".band.here").length;
+        return [ring, boxShadow, backgroundColor, borderColor, bands].join("|");
     };
     return [at.tagName, at.getAttribute("class"), at.getAttribute("aria-label") ?? at.textContent, look()];
 }"""

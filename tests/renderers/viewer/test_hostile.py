@@ -13,9 +13,8 @@ import pytest
 from itk.model.run import RunResult
 from itk.model.trace import Component, Payload
 from tests.renderers import build, hostile
-from tests.renderers.viewer.opened import Show, show
+from tests.renderers.viewer.conftest import Show
 
-__all__ = ["show"]
 pytestmark = pytest.mark.browser
 PAGES = ("trace-viewer.html", "timeline.html")
 NAMES = ("__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "then")
@@ -79,7 +78,10 @@ def test_nothing_hostile_runs_in_what_is_exported(show: Show, tmp_path: Path) ->
 
     assert not re.search(r"[<>]|javascript:window", mermaid.read_text("utf-8").replace("->>", "").replace("-->>", ""))
     for path in (drawing, copy):
-        assert show(path, **({} if path == copy else {"java_script_enabled": True})).evaluate("window.pwned ?? null") is None
+        assert (
+            show(path, **({} if path == copy else {"java_script_enabled": True})).evaluate("window.pwned ?? null")
+            is None
+        )
 
 
 def named(run: RunResult) -> RunResult:

@@ -17,9 +17,8 @@ from itk.renderers.viewer import page as shell
 from itk.renderers.viewer.renderer import Viewer
 from tests.conftest import ROOT, Installed
 from tests.renderers import build
-from tests.renderers.viewer.opened import Show, show, written
+from tests.renderers.viewer.conftest import Show, written
 
-__all__ = ["show"]
 browser_test = pytest.mark.browser
 PAGES = ("trace-viewer.html", "timeline.html")
 CASE = ROOT / "cases" / "example-001.yaml"
@@ -100,7 +99,7 @@ def test_a_broken_file_is_named(look: Look, aside: Path, content: str) -> None:
 
 
 @browser_test
-@pytest.mark.parametrize("folder", ["with a blank", "münchen-東京", "a#b?c%20d", "it's \"quoted\" & <so>"])
+@pytest.mark.parametrize("folder", ["with a blank", "münchen-東京", "a#b?c%20d", 'it\'s "quoted" & <so>'])
 @pytest.mark.parametrize("split", [False, True])
 def test_any_folder_can_hold_the_pages(look: Look, tmp_path: Path, folder: str, split: bool) -> None:
     for artifact in Viewer(split=split).render(build.redacted(build.happy())):
@@ -135,7 +134,9 @@ def test_two_pages_at_once_do_not_disturb_each_other(show: Show, tmp_path: Path)
     assert two.get_by_role("dialog").count() == 0
 
 
-NO_STORAGE = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
+NO_STORAGE = (
+    "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
+)
 
 
 @browser_test
@@ -157,9 +158,7 @@ def test_a_browser_that_keeps_nothing_opens_the_page(look: Look, tmp_path: Path,
 
 @browser_test
 @pytest.mark.parametrize("name", PAGES)
-def test_a_browser_that_cannot_unpack_shows_the_page_without_the_viewer(
-    look: Look, tmp_path: Path, name: str
-) -> None:
+def test_a_browser_that_cannot_unpack_shows_the_page_without_the_viewer(look: Look, tmp_path: Path, name: str) -> None:
     page = look(written(build.poison(), tmp_path) / name, "delete window.DecompressionStream")
 
     page.get_by_role("alert").wait_for()

@@ -12,7 +12,7 @@ from benchmarks.big_runs import big_run
 from playwright.sync_api import expect
 
 from itk.model.run import RunResult
-from itk.model.trace import Span
+from itk.model.trace import Component, Span
 from itk.renderers.layout.story import wait_ns
 from tests.renderers import build
 from tests.renderers.viewer import reading
@@ -23,6 +23,7 @@ from tests.renderers.viewer.using import (
     choose,
     current,
     details,
+    drawn,
     items,
     marked,
     places,
@@ -91,7 +92,8 @@ def numbers(spans: tuple[Span, ...], parents: dict[str, Span]) -> Iterator[tuple
 
 def waited(span: Span, parents: dict[str, Span]) -> int | None:
     """Only a message waits: a call does not."""
-    return wait_ns(parents.get(span.parent_span_id or ""), span) if span.kind == "CONSUMER" else None
+    sender = parents.get(span.parent_span_id or "")
+    return wait_ns(sender, span) if sender and sender.kind == "PRODUCER" else None
 
 
 def took(span: Span) -> float | None:
@@ -121,11 +123,19 @@ def test_words_are_found_in_names_ids_and_payloads(show: Show) -> None:
     """Everything that the details of a span say is searched, and nothing else."""
     run = build.happy()
     place = places(run)
-    lines = {place[line["span_id"]]: line for line in reading.details(reading.page(run))}
+    lines = dict(enumerate(reading.details(reading.page(run))))
+    names = {
+        place[span.span_id]: [span.span_id, span.operation, span.name, label(span.component), span.component.id]
+        for span in run.trace.spans
+    }
     page = show(run, "timeline.html", **TALL)
     for text in ("lamp", "ORDER", "A-17", "0c1d2e3f", "12345678901234567890", "haiku", "<3", "mail sent", "nowhere"):
         search(page, f'"{text}"')
-        marked(page, "found", {at for at, line in lines.items() if said(line, text.lower())})
+        marked(page, "found", {at for at, line in lines.items() if said([line, names[at]], text.lower())})
+
+
+def label(component: Component) -> str:
+    return f"{component.type}:{component.name}"
 
 
 def said(value: Any, low: str) -> bool:
@@ -185,6 +195,7 @@ def test_next_and_previous_go_around_and_say_where_they_are(show: Show, name: st
     found = []
     for _ in range(total):
         box.press("Enter")
+        drawn(page)
         found.append(current(page).first.get_attribute("data-span"))
     assert len(set(found)) == total
     before = count.inner_text()
@@ -253,7 +264,6 @@ def test_a_match_inside_a_fold_is_opened_and_marked_in_the_payload(show: Show, n
     page = show(build.poison(), name)
     search(page, "{not json")
     page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
     choose(page, "process intake")
 
     expect(details(page).locator("mark").first).to_have_text("{not")

@@ -24,7 +24,8 @@ export function zoomToSpan(viewer: Viewer): void {
   if (selected === null) return;
   const start = viewer.trace.start[selected] ?? 0;
   const length = Math.max((viewer.trace.end[selected] ?? start) - start, viewer.trace.last * WINDOW_MIN_PART, 1);
-  if (view === "sequence") viewer.store.set({ scale: 1 });
+  // Chosen anew, so that the drawing brings it into view.
+  if (view === "sequence") viewer.store.set({ scale: 1, selected: null });
   else viewer.store.set({ window: [Math.max(0, start - length * AROUND_SPAN), start + length * (1 + AROUND_SPAN)] });
   viewer.select(selected);
 }

@@ -4,7 +4,8 @@ import { GHOST, PAUSE, RETURN, END, SELF, FOUND, type Tier, type Trace } from ".
 import { BAR, type Detail, GUTTER, type Sequence, across, barX, beyondBars, columnX, detailAt, thickness } from "./sequence";
 import { type Tick, attemptWords, ticks } from "./sequence_attempts";
 import { STRIP, arrowY, callerOf, isOpening } from "./sequence_rows";
-import { ending, hiddenWords, note, pauseWords, when } from "./sequence_words";
+import { ending } from "./span_words";
+import { hiddenWords, note, pauseWords, when } from "./sequence_words";
 import { fit, width } from "./text";
 
 export const FONT = 12;

@@ -3,6 +3,7 @@ import type { Visible } from "../model/lens";
 import { CALL, DELIVER, END, FOUND, GHOST, INFERRED, PAUSE, RETURN, SELF, SEND, type Trace, UNRESOLVED } from "../model/trace";
 import { attemptWords } from "./sequence_attempts";
 import { type Rows, callerOf, isOpening } from "./sequence_rows";
+import { ending, length, waited } from "./span_words";
 import { count, duration, offset } from "./units";
 
 const KINDS: Readonly<Record<number, string>> = {
@@ -12,21 +13,9 @@ const KINDS: Readonly<Record<number, string>> = {
 /** For tests and style: the kind of a row in one word. */
 export const KIND_NAMES = ["call", "send", "deliver", "self", "found", "return", "end", "ghost", "pause"] as const;
 
-export function length(trace: Trace, span: number): string {
-  const units = trace.duration(span);
-  return units === null ? "" : duration(units * trace.unitNs);
-}
-
-/** How a span ended, in a few words: `312 ms`, `error ValueError, 12 ms`. */
-export function ending(trace: Trace, span: number): string {
-  const status = trace.statusOf(span);
-  const said = status === "ok" || status === "unknown" ? "" : `${status} ${trace.errorType(span)}`.trim();
-  return [said, length(trace, span)].filter(Boolean).join(", ") || (status === "ok" ? "ok" : "ended");
-}
-
 /** The quieter words after a label. */
 export function note(trace: Trace, visible: Visible, kind: number, span: number): string {
-  if (kind === DELIVER) return waitWords(trace, firstTry(visible, span));
+  if (kind === DELIVER) return (waited(trace, firstTry(visible, span)) || "wait not known");
   if (kind === FOUND) return (trace.parent[span] ?? -1) < 0 ? "caller not known" : cutWords(trace, visible, span);
   return kind === SELF || kind === SEND ? length(trace, span) : "";
 }
@@ -40,13 +29,6 @@ function firstTry(visible: Visible, span: number): number {
 function cutWords(trace: Trace, visible: Visible, span: number): string {
   const tier = trace.tier[span];
   return visible.lens.proven && (tier === INFERRED || tier === UNRESOLVED) ? "link not proven" : "caller hidden";
-}
-
-function waitWords(trace: Trace, span: number): string {
-  const units = trace.wait(span);
-  if (units === null) return "wait not known";
-  const waited = duration(units * trace.unitNs);
-  return (trace.attempt(span) ?? 1) > 1 ? `${waited} after sending` : `waited ${waited}`;
 }
 
 /** What is folded away below a span: `+12 spans, 2 failed`. */
@@ -91,7 +73,7 @@ function opened(trace: Trace, visible: Visible, kind: number, span: number): str
   const below = visible.below.get(span);
   const gap = trace.gaps.get(span);
   return [
-    kind === DELIVER ? waitWords(trace, firstTry(visible, span)) : "",
+    kind === DELIVER ? (waited(trace, firstTry(visible, span)) || "wait not known") : "",
     ...trace.badges(span).filter((badge) => fold?.kind !== "attempts" || badge.kind !== "attempt").map((badge) => badge.text),
     fold?.kind === "attempts" ? attemptWords(trace, fold.spans) : "",
     fold?.kind === "loop" ? `repeated ${fold.loop.times} times` : "",

@@ -4,7 +4,8 @@ import type { Badge, Trace } from "../model/trace";
 import { fit, width as widthOf } from "./text";
 import { type Path, pathOf } from "./waterfall_critical";
 import { type Rows, each, spanAt } from "./waterfall_rows";
-import { beside, length, waited } from "./waterfall_words";
+import { length, waited } from "./span_words";
+import { beside } from "./waterfall_words";
 
 export const ROW = 28;
 export const BAR_TOP = 6;
@@ -99,7 +100,8 @@ function spanRow(rows: Rows, row: number, width: number, scale: TimeScale): Plac
   const wait = waitOf(rows, span, width, scale);
   const drawn = spread([whole, ...others, ...(wait ? [wait] : [])]);
   const place = (said: string, badges: readonly Badge[]) => {
-    const text = fit(said, width - 2 * EDGE, FONT);
+    const room = width - 2 * EDGE;
+    const text = trace.failed(span) ? fit(said, (room - CROSS) / BOLD, FONT) : fit(said, room, FONT);
     return { text, ...written(trace, badges, span, text, known ? drawn : null, whole, width) };
   };
   const full = place(wordsOf(rows, span, wait, whole, width), badgesOf(rows, span));

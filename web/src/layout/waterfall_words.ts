@@ -1,15 +1,8 @@
 /** What is said of a row: beside its bar, and aloud. */
 import type { Trace } from "../model/trace";
-import { count, duration, offset } from "./units";
+import { ending, kindAndName, length, waited } from "./span_words";
+import { count, offset } from "./units";
 import { type Rows, each } from "./waterfall_rows";
-
-/** How a span ended and how long it took: `312 ms`, `error ValueError, 12 ms`. */
-export function ending(trace: Trace, span: number): string {
-  const status = trace.statusOf(span);
-  const known = [status === "ok" || status === "unknown" ? "" : status, trace.errorType(span)].filter(Boolean).join(" ");
-  const said = [known, length(trace, span)].filter(Boolean).join(", ");
-  return said || (status === "ok" ? "ok" : "ended");
-}
 
 /** What is not known of a span's times; empty where both are. */
 export function unknownTimes(trace: Trace, span: number): string {
@@ -22,19 +15,6 @@ export function beside(trace: Trace, span: number): string {
   const unknown = unknownTimes(trace, span);
   const said = ending(trace, span);
   return !unknown ? said : said === "ended" || said === "incomplete" ? unknown : `${said}, ${unknown}`;
-}
-
-/** How long it took, where somebody said. */
-export function length(trace: Trace, span: number): string {
-  const units = trace.duration(span);
-  return units === null ? "" : duration(units * trace.unitNs);
-}
-
-export function waited(trace: Trace, span: number): string {
-  const units = trace.wait(span);
-  if (units === null) return "";
-  const said = duration(units * trace.unitNs);
-  return (trace.attempt(span) ?? 1) > 1 ? `${said} after sending` : `waited ${said}`;
 }
 
 /** `3 tries`, `12 times` of a row that stands for several spans; `fold` where it could. */
@@ -68,9 +48,4 @@ export function spoken(rows: Rows, span: number): string {
   ]
     .filter(Boolean)
     .join(", ");
-}
-
-export function kindAndName(trace: Trace, span: number): string {
-  const { type, name } = trace.componentOf(span);
-  return `${type}:${name}`;
 }

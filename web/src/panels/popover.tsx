@@ -20,19 +20,24 @@ export function Popover({ name, sign, tally, children }: PopoverProps) {
     const closeOutside = (event: Event) => {
       if (event.target instanceof Node && !place.current?.contains(event.target)) setOpen(false);
     };
+    const closeOnEscape = (event: KeyboardEvent) => {
+      // A button that was pressed and disabled by that leaves the focus to the page.
+      const isHere = event.target === document.body || (event.target instanceof Node && place.current?.contains(event.target));
+      if (event.key !== "Escape" || !isHere) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(false);
+      opener.current?.focus();
+    };
     const until = new AbortController();
-    for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, closeOutside, until);
+    const { signal } = until;
+    document.addEventListener("keydown", closeOnEscape, { capture: true, signal });
+    document.addEventListener("pointerdown", closeOutside, { signal });
+    document.addEventListener("focusin", closeOutside, { signal });
     return () => until.abort();
   }, [isOpen]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !isOpen) return;
-    event.preventDefault();
-    event.stopPropagation();
-    setOpen(false);
-    opener.current?.focus();
-  };
   return (
-    <div class="popover" ref={place} onKeyDown={onKeyDown}>
+    <div class="popover" ref={place}>
       <button ref={opener} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <Sign name={sign} />
         {name} <span class="muted">{tally}</span>

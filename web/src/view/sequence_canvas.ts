@@ -1,9 +1,9 @@
 /** Very many rows as a density, and the strip that shows all of them. Drawn on a canvas: a sample of each pixel's rows. */
 import { type Sequence, columnX } from "../layout/sequence";
 import { callerOf, isMessage, rowAt } from "../layout/sequence_rows";
-import { GHOST, PAUSE } from "../model/trace";
-import { STROKES, STROKES_DARK } from "./sequence_paint";
-import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
+import { PAUSE } from "../model/trace";
+import { lineColour } from "./colours";
+import { CITED, HIT, type Lights, PICKED, SELECTED } from "./lights";
 
 /** Rows that are looked at for one pixel. */
 const SAMPLES = 4;
@@ -23,26 +23,9 @@ export function paintOf(model: Sequence, host: Element): Paint {
   const named = (name: string): string => style.getPropertyValue(name).trim();
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   return {
-    hue: (component) => {
-      const { hue = 0, tone = 0 } = model.trace.components[component] ?? {};
-      const [saturation, lightness] = (dark ? STROKES_DARK : STROKES)[tone] ?? STROKES[0];
-      return `hsl(${hue} ${saturation}% ${lightness}%)`;
-    },
+    hue: (component) => lineColour(model.trace.components[component], dark),
     bad: named("--bad"), found: named("--warn"), cite: named("--warn"), pick: named("--pick-line"), line: named("--line"),
   };
-}
-
-/** A canvas as sharp as the screen is, and ready to be drawn on. */
-export function cleared(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
-  const ratio = Math.min(2, devicePixelRatio || 1);
-  const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
-  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-  canvas.style.setProperty("width", `${width}px`);
-  canvas.style.setProperty("height", `${height}px`);
-  const context = canvas.getContext("2d");
-  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context?.clearRect(0, 0, width, height);
-  return context;
 }
 
 interface Place {
@@ -78,24 +61,23 @@ function draw(context: CanvasRenderingContext2D, model: Sequence, lit: Lights, p
   const { rows } = model;
   if (!rows.n) return;
   const whole = rows.y[rows.n] ?? 0;
+  const colours = model.trace.components.map((_, component) => paint.hue(component));
   let next = -1;
-  for (let y = 0; y < place.height; y++) {
+  for (let y = 0; y < place.height && place.at(y) <= whole; y++) {
     const from = Math.max(next, rowAt(rows, place.at(y)));
     const to = place.at(y + 1) >= whole ? rows.n : rowAt(rows, place.at(y + 1));
-    if (place.at(y) > whole) return;
     if (to <= from) continue;
     next = to;
-    pixel(context, model, from, to, y, lit, paint, place);
+    pixel(context, model, from, to, y, colours, paint, place);
   }
+  marks(context, model, lit, paint, place);
 }
 
 /** One line of pixels stands for rows `from` to `to`. */
-function pixel(context: CanvasRenderingContext2D, model: Sequence, from: number, to: number, y: number, lit: Lights, paint: Paint, place: Place): void {
+function pixel(context: CanvasRenderingContext2D, model: Sequence, from: number, to: number, y: number, colours: readonly string[], paint: Paint, place: Place): void {
   const { rows, trace, visible } = model;
   const step = Math.max(1, Math.floor((to - from) / SAMPLES));
   const thick = place.at(1) - place.at(0) < 12 ? 2 : 1;
-  let flags = 0;
-  let selected = false;
   for (let row = from; row < to; row += step) {
     const kind = rows.kind[row] ?? 0;
     if (!isMessage(kind)) {
@@ -107,19 +89,29 @@ function pixel(context: CanvasRenderingContext2D, model: Sequence, from: number,
     const caller = callerOf(trace, visible, span);
     const x = place.x(own);
     const other = caller < 0 ? x : place.x(caller);
-    line(context, paint.hue(own), Math.min(x, other) - 2, Math.max(x, other) + 2, y, thick);
-  }
-  for (let row = from; row < to && to - from < 600; row++) {
-    const kind = rows.kind[row] ?? 0;
-    const span = kind < GHOST ? (rows.at[row] ?? 0) : -1;
-    if (span >= 0) flags |= lit.flags[span] ?? 0;
-    selected ||= span >= 0 && span === lit.selected;
+    line(context, colours[own] ?? paint.line, Math.min(x, other) - 2, Math.max(x, other) + 2, y, thick);
   }
   if ((rows.failures[to] ?? 0) > (rows.failures[from] ?? 0)) line(context, paint.bad, place.width - 13, place.width, y, 2);
-  if (flags & CITED) line(context, paint.cite, 0, 6, y, 2);
-  if (flags & HIT) line(context, paint.found, 0, 4, y, 2);
-  if (flags & PICKED) line(context, paint.pick, 0, 5, y, 2);
-  if (selected) line(context, paint.pick, 0, place.width, y, 2);
+}
+
+/** What stands out, each line of pixels once, however many spans that are. */
+function marks(context: CanvasRenderingContext2D, { rows, visible }: Sequence, { flags, selected }: Lights, paint: Paint, place: Place): void {
+  const first = place.at(0);
+  const perPixel = place.at(1) - first;
+  const found = new Uint8Array(Math.ceil(place.height));
+  const mark = (span: number, flag: number): void => {
+    const y = Math.floor(((rows.y[rows.opens[span] ?? 0] ?? 0) - first) / perPixel);
+    found[y] = (found[y] ?? 0) | flag;
+  };
+  for (const span of visible.spans) if (flags[span]) mark(span, flags[span] ?? 0);
+  if (selected >= 0) mark(selected, SELECTED);
+  for (let y = 0; y < found.length; y++) {
+    const flag = found[y] ?? 0;
+    if (flag & CITED) line(context, paint.cite, 0, 6, y, 2);
+    if (flag & HIT) line(context, paint.found, 0, 4, y, 2);
+    if (flag & PICKED) line(context, paint.pick, 0, 5, y, 2);
+    if (flag & SELECTED) line(context, paint.pick, 0, place.width, y, 2);
+  }
 }
 
 function line(context: CanvasRenderingContext2D, colour: string, x1: number, x2: number, y: number, height: number): void {

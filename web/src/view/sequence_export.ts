@@ -5,9 +5,9 @@ import type { Trace } from "../model/trace";
 import type { State } from "../state/state";
 import { NO_HITS } from "../viewer";
 import { HEAD, Head } from "./sequence_head";
-import { lights } from "./sequence_lights";
+import { lights } from "./lights";
 import { Paper } from "./sequence_paper";
-import { FILLS, PAINT, STROKES, hex } from "./sequence_paint";
+import { standalone } from "./standalone";
 import { put, say, svg } from "./svg";
 
 /** A picture of more rows than this opens nowhere. */
@@ -31,33 +31,14 @@ export function drawAll(trace: Trace, visible: Visible, state: State): SVGSVGEle
   const whole = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width, height: HEAD + height + 26, viewBox: `0 0 ${width} ${HEAD + height + 26}`, role: "img", "aria-label": `Sequence diagram of ${trace.run.title}` });
   whole.append(svg("rect", { width: "100%", height: "100%", fill: "#ffffff" }), crown, paper.root);
   if (!model.rows.n || rows < model.rows.n) whole.append(noteAt(HEAD + height + 10, model.rows.n, rows));
-  painted(whole, trace);
-  return whole;
+  const title = svg("title");
+  say(title, trace.run.title);
+  whole.prepend(title);
+  return standalone(whole, "seq");
 }
 
 function noteAt(y: number, all: number, rows: number): SVGElement {
   const note = svg("text", { x: 16, y, class: "cut" });
   say(note, all ? `Cut here: ${rows.toLocaleString("en")} of ${all.toLocaleString("en")} rows are drawn.` : "No span was seen.");
   return note;
-}
-
-/** Colours as attributes of each element: a picture that is passed on meets no style sheet. */
-function painted(whole: SVGSVGElement, trace: Trace): void {
-  for (const useless of whole.querySelectorAll(".toggle, .chevron, .gutter")) useless.remove();
-  for (const toned of whole.querySelectorAll<SVGElement>("[class*=tone]")) {
-    const hue = Number(toned.style.getPropertyValue("--hue"));
-    const tone = ([0, 1, 2] as const).find((nth) => toned.classList.contains(`tone${nth}`)) ?? 0;
-    const [fill, stroke] = [hex(hue, FILLS[tone]), hex(hue, STROKES[tone])];
-    const shapes = toned instanceof SVGRectElement ? [toned] : toned.querySelectorAll<SVGElement>(".box");
-    for (const shape of shapes) put(shape, { fill, stroke });
-    for (const stripe of toned.querySelectorAll(".stripe")) put(stripe, { fill: stroke });
-    toned.removeAttribute("style");
-  }
-  for (const [selector, attributes] of PAINT) for (const found of whole.querySelectorAll(selector)) put(found, attributes);
-  for (const element of whole.querySelectorAll("*")) {
-    for (const name of ["tabindex", "aria-posinset", "aria-setsize", "data-do", "data-head"]) element.removeAttribute(name);
-  }
-  const title = svg("title");
-  say(title, trace.run.title);
-  whole.prepend(title);
 }

@@ -1,4 +1,5 @@
 /** Mouse, pen and touch on the diagram: press, drag, hover, and the wheel that zooms. */
+import { closer } from "./pointer";
 
 export interface Doings {
   /** The row at a height of the drawing's window; -1: none. */
@@ -80,8 +81,7 @@ export class Hand {
   private readonly turn = (event: WheelEvent): void => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const lines = event.deltaMode === 1 ? 16 : 1;
-    this.wheel = { ...this.wheel, ...this.place(event), factor: this.wheel.factor * Math.exp(-Math.max(-240, Math.min(240, event.deltaY * lines)) / 420) };
+    this.wheel = { ...this.wheel, ...this.place(event), factor: this.wheel.factor * closer(event) };
     this.wheel.frame ||= requestAnimationFrame(() => {
       const { factor, x, y } = this.wheel;
       this.wheel = { factor: 1, x: 0, y: 0, frame: 0 };

@@ -4,7 +4,7 @@ import type { Lifeline } from "../layout/sequence";
 import { fit, width } from "../layout/text";
 import type { RawComponent } from "../data/raw";
 import { componentIcon } from "./icons";
-import { type Part, Pool, put, say, svg } from "./svg";
+import { type Part, Pool, put, say, style, svg } from "./svg";
 
 export const HEAD = 64;
 const NAME = 12.5;
@@ -50,7 +50,7 @@ function drawBox(part: Box, component: RawComponent, x: number, wide: number): v
   const left = x - Math.max(wide, 4) / 2;
   const words = wide >= 74;
   put(part.root, { class: `part tone${component.tone}${component.ghost ? " ghostly" : ""}`, "data-component": component.name });
-  part.root.style.setProperty("--hue", String(component.hue));
+  style(part.root, "--hue", String(component.hue));
   say(part.title, [`${component.type}:${component.name}`, component.ghost ? "never seen" : "", component.id].filter(Boolean).join("\n"));
   put(part.box, { x: left, y: 8, width: Math.max(wide, 4), height: 46, rx: wide > 20 ? 7 : 2 });
   put(part.stripe, { x: left, y: 8, width: Math.min(5, Math.max(wide, 4)), height: 46, rx: 2 });

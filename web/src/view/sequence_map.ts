@@ -1,7 +1,8 @@
 /** The strip at the right: the whole run, where the window onto it is, and a way to move that. */
 import type { Sequence } from "../layout/sequence";
-import { cleared, drawMap, paintOf } from "./sequence_canvas";
-import type { Lights } from "./sequence_lights";
+import { cleared } from "./canvas";
+import { drawMap, paintOf } from "./sequence_canvas";
+import type { Lights } from "./lights";
 
 /** Pixels of the strip for each of the drawing, at most. */
 const LARGEST = 0.2;
@@ -20,6 +21,7 @@ export class SequenceMap {
   private held: number | null = null;
   /** Of what is drawn: a short run does not fill the strip. */
   private height = 1;
+  private width = 1;
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
 
   constructor(
@@ -45,9 +47,15 @@ export class SequenceMap {
     this.dark.removeEventListener("change", this.stale);
   }
 
+  /** How much room there is, and how much of it the run needs. */
+  measure(model: Sequence): void {
+    this.width = this.root.clientWidth;
+    this.height = Math.min(this.root.clientHeight, Math.max(48, (model.rows.y[model.rows.n] ?? 0) * LARGEST));
+  }
+
   draw(model: Sequence, lit: Lights): void {
-    const { clientWidth: width, clientHeight } = this.root;
-    const height = (this.height = Math.min(clientHeight, Math.max(48, (model.rows.y[model.rows.n] ?? 0) * LARGEST)));
+    this.measure(model);
+    const { width, height } = this;
     const context = cleared(this.canvas, width, height);
     if (context) drawMap(context, model, { width, height }, lit, paintOf(model, this.root));
   }

@@ -1,13 +1,14 @@
 /** The layers of the diagram, and what is on each of them for a window onto it. */
 import { type Bar, type Box, type Framed, GUTTER, type Lifeline, type Sequence, barX, thickness } from "../layout/sequence";
+import { asideOf } from "../layout/sequence_asides";
 import { type Message, messageAt } from "../layout/sequence_message";
 import { arrowY, isMessage, isOpening } from "../layout/sequence_rows";
 import { spoken } from "../layout/sequence_words";
 import { width } from "../layout/text";
 import { GHOST } from "../model/trace";
-import { CITED, HIT, type Lights, PICKED } from "./sequence_lights";
+import { CITED, HIT, type Lights, PICKED } from "./lights";
 import { RowPart } from "./sequence_row";
-import { type Part, Pool, put, say, svg } from "./svg";
+import { type Part, Pool, put, say, style, svg } from "./svg";
 
 class One<K extends keyof SVGElementTagNameMap> implements Part {
   readonly root: SVGElementTagNameMap[K];
@@ -104,19 +105,19 @@ export class Paper {
     this.rows(view, messages ? drawn.from : 0, messages ? drawn.to : 0, fresh);
     this.lights(view, drawn.from, drawn.to);
     this.linked(view);
-    this.elsewhere(view.box);
+    this.elsewhere(view);
   }
 
-  /** Messages that are wholly to the left or right of what is seen: named at that edge. */
-  private elsewhere({ left, top, width: wide }: Box): void {
+  /** What lies to the left or right of what is seen is named at that edge. */
+  private elsewhere({ model, box }: View): void {
     this.asides.begin();
     for (const { message } of this.live) {
-      if (!message || message.detail !== "full" || !isOpening(message.kind)) continue;
-      const end = Math.max(message.x1, message.x2, message.textX) < left + GUTTER;
-      if (!end && Math.min(message.x1, message.x2) < left + wide - 4) continue;
+      const aside = message && asideOf(model.trace, message, box);
+      if (!aside) continue;
       const { root } = this.asides.take();
-      put(root, { x: end ? GUTTER + 4 : wide - 8, y: message.y - top + 4, "text-anchor": end ? "start" : "end", "font-size": 10.5, class: "aside" });
-      say(root, end ? `‹ ${message.label}` : `${message.label} ›`);
+      const x = aside.isLeft ? GUTTER + 4 : box.width - 8;
+      put(root, { x, y: message.y - box.top + 4, "text-anchor": aside.isLeft ? "start" : "end", "font-size": 10.5, class: message.failed ? "aside bad" : "aside" });
+      say(root, aside.isLeft ? `‹ ${aside.words}` : `${aside.words} ›`);
     }
     this.asides.end();
   }
@@ -170,7 +171,7 @@ export class Paper {
       const shape = { x: bar.x, y: bar.y - this.anchor, width: bar.width, height: bar.height, rx: Math.min(2, bar.width / 4) };
       const bright = bar.span === hover || bar.span === lit.selected;
       put(root, { ...shape, class: `bar tone${component.tone}${model.trace.changeOf(bar.span) === "removed" ? " c-removed" : ""}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
-      root.style.setProperty("--hue", String(component.hue));
+      style(root, "--hue", String(component.hue));
       if (bar.dwell) put(this.hatches.take().root, { ...shape, class: "hatch", fill: "url(#seq-hatch)" });
     }
     this.bars.end();

@@ -4,7 +4,7 @@ import { thickness } from "../layout/sequence";
 import { KIND_NAMES } from "../layout/sequence_words";
 import { CALL, END, FOUND, GHOST, PAUSE, SELF } from "../model/trace";
 import { statusIcon } from "./icons";
-import { CITED, HIT, PICKED } from "./sequence_lights";
+import { CITED, HIT, PICKED } from "./lights";
 import { type Attributes, put, say, svg } from "./svg";
 
 /** How a row is to be drawn, beside where it is. */

@@ -7,11 +7,12 @@ import { spoken } from "../layout/sequence_words";
 import { SCALE_MAX, SCALE_MIN, type State } from "../state/state";
 import type { Viewer } from "../viewer";
 import { GHOST } from "../model/trace";
-import { cleared, drawDensity, paintOf } from "./sequence_canvas";
+import { cleared } from "./canvas";
+import { drawDensity, paintOf } from "./sequence_canvas";
 import { HEAD, Head } from "./sequence_head";
 import { Hand } from "./sequence_hand";
 import { type Act, actOf } from "./sequence_keys";
-import { type Lights, lights } from "./sequence_lights";
+import { Lighting } from "./lights";
 import { SequenceMap } from "./sequence_map";
 import { Paper } from "./sequence_paper";
 import { Places } from "./sequence_places";
@@ -21,6 +22,8 @@ import { put, say, svg } from "./svg";
 
 const STEP = 1.25;
 const MAP_EACH_MS = 120;
+/** What of the state decides which spans stand out. */
+const LIGHTING = ["lens", "selected", "check", "picked"] as const;
 
 export class SequenceStage implements Drawing {
   private readonly scroll = new Scroll();
@@ -35,7 +38,7 @@ export class SequenceStage implements Drawing {
   private readonly watcher: ResizeObserver;
   private readonly ends: (() => void)[] = [];
   private readonly places: Places;
-  private lit: Lights;
+  private readonly lighting: Lighting;
   private cursor = -1;
   private hover = -1;
   private frame = 0;
@@ -50,7 +53,7 @@ export class SequenceStage implements Drawing {
     private readonly viewer: Viewer,
   ) {
     this.places = new Places(sequence(viewer.trace, viewer.visible()), this.scroll, () => this.zoom);
-    this.lit = this.light();
+    this.lighting = new Lighting(viewer);
     this.map = new SequenceMap(
       (from) => this.scroll.go(this.scroll.left, from * heightOf(this.model, this.zoom)),
       (way, unit) => this.page(way, unit),
@@ -65,10 +68,10 @@ export class SequenceStage implements Drawing {
       toggle: (row, spot) => this.collapse(this.places.spanAt(row, spot)),
       zoom: (factor, x, y) => this.zoomTo(this.zoom * factor, x, y),
     });
-    this.cursor = this.places.keyRow(this.lit.selected);
+    this.cursor = this.places.keyRow(this.lighting.now.selected);
     this.watcher = new ResizeObserver(() => this.resized());
     this.watcher.observe(this.scroll.root);
-    this.ends.push(viewer.store.watch((now, before) => this.changed(now, before)), viewer.hits.watch(() => this.relight()));
+    this.ends.push(viewer.store.watch((now, before) => this.changed(now, before)), viewer.hits.watch(() => this.refresh()));
     this.resized();
   }
 
@@ -113,10 +116,11 @@ export class SequenceStage implements Drawing {
   private changed(now: State, before: State): void {
     const lens = now.lens !== before.lens;
     if (lens) this.remodel();
-    if (now.scale !== before.scale) this.scroll.resize(widthOf(this.model, now.scale), heightOf(this.model, now.scale));
+    if (now.scale !== before.scale) this.rescale(before.scale, now.scale);
     if (now.selected !== before.selected || lens) this.follow(now.selected !== before.selected);
     if (now.check !== before.check && now.check !== null) this.toCheck(now.check);
-    this.relight();
+    if (LIGHTING.some((key) => now[key] !== before[key])) this.refresh();
+    else this.redraw();
   }
 
   /** What is shown changed: what was in the middle of attention stays where it was. */
@@ -128,6 +132,16 @@ export class SequenceStage implements Drawing {
     if (!held) return;
     const row = this.places.rowOf(this.viewer.visible().stand[held.span] ?? -1);
     if (row >= 0) this.scroll.go(this.scroll.left, (this.model.rows.y[row] ?? 0) * this.zoom - held.offset);
+  }
+
+  /** Nearer or farther: where the keys are stays where it is, else the middle does. */
+  private rescale(before: number, now: number): void {
+    const { view, left, top } = this.scroll;
+    const row = this.cursor < 0 ? -1 : arrowY(this.model.rows, this.cursor) * before - top;
+    const [x, y] = [view.width / 2, row > 0 && row < view.height ? row : view.height / 2];
+    const [atX, atY] = [(left + x - GUTTER) / across(this.model, before), (top + y) / before];
+    this.scroll.resize(widthOf(this.model, now), heightOf(this.model, now));
+    this.scroll.go(atX * across(this.model, now) + GUTTER - x, atY * now - y);
   }
 
   private follow(reveal: boolean): void {
@@ -145,35 +159,31 @@ export class SequenceStage implements Drawing {
     if (first >= 0) this.places.reveal(first);
   }
 
-  private light(): Lights {
-    return lights(this.viewer.trace, this.model.visible, this.viewer.state, this.viewer.hits.get());
-  }
-
-  private relight(): void {
-    this.lit = this.light();
-    this.refresh();
+  /** What lies in the window may be another than before. */
+  private redraw(): void {
+    this.fresh = true;
+    this.schedule();
   }
 
   private refresh(): void {
-    this.fresh = true;
     this.mapDue ||= window.setTimeout(() => {
       this.mapDue = 0;
-      this.map.draw(this.model, this.lit);
+      this.map.draw(this.model, this.lighting.now);
       this.schedule();
     }, MAP_EACH_MS);
-    this.schedule();
+    this.redraw();
   }
 
   private resized(): void {
     const before = this.scroll.view.width;
     this.scroll.measure();
+    this.map.measure(this.model);
     const narrower = before > this.scroll.view.width;
     this.places.model = { ...this.model, room: this.scroll.view.width };
     this.scroll.resize(widthOf(this.model, this.zoom), heightOf(this.model, this.zoom));
     if (!this.placed && this.scroll.view.height > 0) {
       this.placed = true;
       if (this.cursor > 0) this.places.reveal(this.cursor);
-      this.map.draw(this.model, this.lit);
     } else if (narrower) {
       const [from, to] = rowsWithin(this.model, this.places.box(), this.zoom);
       if (this.cursor >= from && this.cursor < to) this.places.reveal(this.cursor);
@@ -199,7 +209,7 @@ export class SequenceStage implements Drawing {
     const words = detail === "full" || detail === "compact";
     const dense = detail === "density";
     const drawn = { from, to, lifelines, bars: dense ? [] : barsIn(model, box, zoom), frames: dense ? [] : framesIn(model, box, zoom) };
-    this.paper.draw({ model, zoom, box, lit: this.lit, cursor: this.cursor, hover: this.hover, fresh: this.fresh }, drawn, words);
+    this.paper.draw({ model, zoom, box, lit: this.lighting.now, cursor: this.cursor, hover: this.hover, fresh: this.fresh }, drawn, words);
     this.paper.lines(detail === "lines" ? layout(model, box, zoom).messages : []);
     this.drawDensity(dense, box);
     put(this.crown, { width: box.width });
@@ -213,7 +223,7 @@ export class SequenceStage implements Drawing {
     this.density.hidden = !dense;
     if (!dense) return;
     const context = cleared(this.density, box.width, box.height);
-    if (context) drawDensity(context, this.model, this.zoom, box.left, box.top, box, this.lit, paintOf(this.model, this.host));
+    if (context) drawDensity(context, this.model, this.zoom, box.left, box.top, box, this.lighting.now, paintOf(this.model, this.host));
   }
 
   private showWindow(top: number, from: number): void {
@@ -249,7 +259,7 @@ export class SequenceStage implements Drawing {
     this.pressing = true;
     this.viewer.select(span, { details: true });
     this.pressing = false;
-    this.relight();
+    this.refresh();
     this.focus();
   }
 
@@ -291,7 +301,7 @@ export class SequenceStage implements Drawing {
     const [atX, atY] = [(this.scroll.left + x - GUTTER) / across(this.model, this.zoom), (this.scroll.top + y) / this.zoom];
     this.viewer.store.set({ scale: next });
     this.scroll.go(atX * across(this.model, next) + GUTTER - x, atY * next - y);
-    this.refresh();
+    this.fresh = true;
     this.drawNow();
   }
 
@@ -335,7 +345,7 @@ export class SequenceStage implements Drawing {
     const span = this.places.spanOf(row);
     if (span >= 0) this.viewer.select(span);
     this.places.reveal(row);
-    this.relight();
+    this.refresh();
     this.focus();
   }
 

@@ -17,6 +17,19 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 
 const written = new WeakMap<Element, Map<string, string>>();
 
+/** An element of the page around a drawing. */
+export function element<K extends keyof HTMLElementTagNameMap>(tag: K, name: string): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  made.className = name;
+  return made;
+}
+
+/** Put an element into the document or take it out. */
+export function keep(element: Element, wanted: boolean, add: () => void = () => undefined): void {
+  if (wanted && !element.parentNode) add();
+  if (!wanted) element.remove();
+}
+
 /** Write attributes that are others than before. `null`, `undefined` and `false` take one away. */
 export function put(element: Element, attributes: Attributes): void {
   let known = written.get(element);
@@ -31,6 +44,16 @@ export function put(element: Element, attributes: Attributes): void {
     known.set(name, text);
     element.setAttribute(name, text);
   }
+}
+
+/** Write one property of an element's own style, where it is another than before. */
+export function style(element: HTMLElement | SVGElement, name: string, value: string): void {
+  let known = written.get(element);
+  if (!known) written.set(element, (known = new Map()));
+  const key = `style ${name}`;
+  if (known.get(key) === value) return;
+  known.set(key, value);
+  element.style.setProperty(name, value);
 }
 
 /** Write text that is another than before. */

@@ -2,9 +2,10 @@
 import { densityOf } from "../layout/waterfall_density";
 import { type Axis, TimeScale } from "../layout/timescale";
 import type { Viewer } from "../viewer";
+import { cleared } from "./canvas";
 import { Brush } from "./timemap_brush";
 import { put } from "./svg";
-import { barColour } from "./waterfall_colours";
+import { barColour } from "./colours";
 
 export const MAP = 56;
 const FOOT = 8;
@@ -53,15 +54,8 @@ export class TimeMap {
 
   private paint(): void {
     const scale = this.scale;
-    const pen = this.canvas.getContext("2d");
-    if (!scale || !pen) return;
-    const dots = window.devicePixelRatio || 1;
-    this.canvas.width = Math.round(scale.width * dots);
-    this.canvas.height = Math.round(MAP * dots);
-    this.canvas.style.setProperty("width", `${scale.width}px`);
-    this.canvas.style.setProperty("height", `${MAP}px`);
-    pen.scale(dots, dots);
-    this.paintWork(pen, scale);
+    const pen = scale && cleared(this.canvas, scale.width, MAP);
+    if (pen) this.paintWork(pen, scale);
   }
 
   /** Stacked by component; heights grow with the root of the amount, so that one span is seen beside a hundred. */
@@ -78,7 +72,7 @@ export class TimeMap {
     work.forEach((of, at) => {
       const component = components[at];
       if (!component) return;
-      pen.fillStyle = barColour(component, this.dark.matches ? "dark" : "light");
+      pen.fillStyle = barColour(component, this.dark.matches);
       for (let x = 0; x < columns; x++) {
         const [size, under] = [(of[x] ?? 0) * (perSpan[x] ?? 0), used[x] ?? 0];
         if (!size) continue;

@@ -2,18 +2,19 @@
 import { type TimeScale, type Window, fitted, windowOf } from "../layout/timescale";
 import { offset } from "../layout/units";
 import type { Viewer } from "../viewer";
-import { put } from "./svg";
+import { follow } from "./pointer";
+import { element, put, style } from "./svg";
 
 const MOVED = 3;
 const HANDLE = 12;
 type Grip = "new" | "move" | "from" | "to";
 
 export class Brush {
-  readonly root = part("fall-brush");
-  private readonly before = part("fall-shade");
-  private readonly after = part("fall-shade");
-  private readonly frame = part("fall-frame");
-  private readonly handles: Readonly<Record<"from" | "to", HTMLElement>> = { from: part("fall-handle"), to: part("fall-handle") };
+  readonly root = element("div", "fall-brush");
+  private readonly before = element("div", "fall-shade");
+  private readonly after = element("div", "fall-shade");
+  private readonly frame = element("div", "fall-frame");
+  private readonly handles: Readonly<Record<"from" | "to", HTMLElement>> = { from: element("div", "fall-handle"), to: element("div", "fall-handle") };
   private scale: TimeScale | null = null;
   private window: Window | null = null;
 
@@ -66,19 +67,13 @@ export class Brush {
     const [low, high] = this.shown(scale).map((time) => scale.axis.place(time)) as [number, number]; // of a pair, a pair
     const at = scale.axis.place(scale.time(start));
     let moved = false;
-    const move = (event: PointerEvent): void => {
+    this.root.setPointerCapture(down.pointerId);
+    follow(this.root, (event) => {
       const x = event.clientX - left;
       if (!moved && Math.abs(x - start) < MOVED) return;
       moved = true;
       this.set(dragged(scale, grip, low, high, at, scale.axis.place(scale.time(x))));
-    };
-    const done = (): void => {
-      this.root.removeEventListener("pointermove", move);
-      for (const name of ["pointerup", "pointercancel"]) this.root.removeEventListener(name, done);
-    };
-    this.root.setPointerCapture(down.pointerId);
-    this.root.addEventListener("pointermove", move);
-    for (const name of ["pointerup", "pointercancel"]) this.root.addEventListener(name, done);
+    });
   }
 
   private gripAt(target: EventTarget | null): Grip {
@@ -114,13 +109,7 @@ function dragged(scale: TimeScale, grip: Grip, low: number, high: number, from: 
   return grip === "new" ? fitted(axis, [axis.time(a), axis.time(b)]) : windowOf(axis, a, b);
 }
 
-function part(name: string): HTMLElement {
-  const made = document.createElement("div");
-  made.className = name;
-  return made;
-}
-
-function place(element: HTMLElement, x: number, width: number): void {
-  element.style.setProperty("transform", `translateX(${Math.round(x)}px)`);
-  element.style.setProperty("width", `${Math.max(Math.round(width), 0)}px`);
+function place(part: HTMLElement, x: number, width: number): void {
+  style(part, "transform", `translateX(${Math.round(x)}px)`);
+  style(part, "width", `${Math.max(Math.round(width), 0)}px`);
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Quiet } from "../layout/timescale";
 import { count, duration } from "../layout/units";
 import type { Shares } from "../layout/waterfall_path";
-import { kindAndName } from "../layout/waterfall_words";
+import { kindAndName } from "../layout/span_words";
 import { useStore } from "../state/store";
 import type { Viewer } from "../viewer";
 import { options } from "./waterfall_options";

@@ -1,23 +1,23 @@
 /** The parts of the waterfall that stay: corner, ruler, scrolled rows, and the line that follows the pointer. */
 import { count } from "../layout/units";
 import type { Viewer } from "../viewer";
-import { put } from "./svg";
+import { element, put } from "./svg";
 
 export class Frame {
-  readonly root = part("fall");
-  readonly corner = part("fall-corner");
-  readonly times = part("fall-times");
-  readonly scroller = part("fall-scroll");
-  readonly sheet = part("fall-sheet");
-  readonly pane = part("fall-pane");
-  readonly clip = part("fall-clip");
-  readonly foot = part("fall-foot");
-  readonly separator = part("fall-separator");
-  private readonly hair = part("fall-hair");
-  private readonly hairText = part("fall-hair-text");
+  readonly root = element("div", "fall");
+  readonly corner = element("div", "fall-corner");
+  readonly times = element("div", "fall-times");
+  readonly scroller = element("div", "fall-scroll");
+  readonly sheet = element("div", "fall-sheet");
+  readonly pane = element("div", "fall-pane");
+  readonly clip = element("div", "fall-clip");
+  readonly foot = element("div", "fall-foot");
+  readonly separator = element("div", "fall-separator");
+  private readonly hair = element("div", "fall-hair");
+  private readonly hairText = element("div", "fall-hair-text");
 
   constructor(viewer: Viewer) {
-    const head = part("fall-head");
+    const head = element("div", "fall-head");
     head.append(this.corner, this.times);
     this.pane.append(this.clip);
     this.sheet.append(this.pane);
@@ -44,10 +44,4 @@ export class Frame {
     this.hair.style.setProperty("transform", `translateX(${Math.round(x)}px)`);
     if (this.hairText.textContent !== text) this.hairText.textContent = text;
   }
-}
-
-export function part(name: string): HTMLElement {
-  const made = document.createElement("div");
-  made.className = name;
-  return made;
 }

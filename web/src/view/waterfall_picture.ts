@@ -84,7 +84,7 @@ export class Picture {
       const slot = new RowView();
       this.slots.push(slot);
       this.frame.pane.insertBefore(slot.root, this.frame.clip);
-      this.bars.rows.append(slot.art);
+      this.bars.rows.append(slot.art.root);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Wheel and pointer over the bars: zoom, pan, and the line that shows the time. */
+import { closer, follow, turned } from "./pointer";
 
 /** What a pointer can ask for; `x` is in pixels of the time column. */
 export interface Grips {
@@ -10,7 +11,6 @@ export interface Grips {
   left(): number;
 }
 
-const LINE = 16;
 const MOVED = 4;
 
 /** Listen on `root` for as long as it lives. Returns whether the last press was a drag, not a click. */
@@ -32,9 +32,8 @@ export function listen(root: HTMLElement, area: HTMLElement, to: Grips): () => b
 }
 
 function wheel(event: WheelEvent, to: Grips): void {
-  const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : 1;
-  const [dx, dy] = [event.deltaX * pixels, event.deltaY * pixels];
-  if (event.ctrlKey || event.metaKey) to.zoomAt(event.clientX - to.left(), Math.exp(-Math.max(Math.min(dy, 200), -200) / 300));
+  const { dx, dy } = turned(event);
+  if (event.ctrlKey || event.metaKey) to.zoomAt(event.clientX - to.left(), closer(event));
   else if (event.shiftKey || Math.abs(dx) > Math.abs(dy)) to.panBy(dx || dy);
   else return;
   event.preventDefault();
@@ -55,11 +54,5 @@ function drag(area: HTMLElement, down: PointerEvent, to: Grips, begin: () => voi
     to.scrollBy(y - event.clientY);
     [x, y] = [event.clientX, event.clientY];
   };
-  const done = (): void => {
-    area.classList.remove("dragging");
-    area.removeEventListener("pointermove", move);
-    for (const name of ["pointerup", "pointercancel"]) area.removeEventListener(name, done);
-  };
-  area.addEventListener("pointermove", move);
-  for (const name of ["pointerup", "pointercancel"]) area.addEventListener(name, done);
+  follow(area, move, () => area.classList.remove("dragging"));
 }

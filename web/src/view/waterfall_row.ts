@@ -1,11 +1,11 @@
 /** One row of the waterfall on the screen: made once, and used for whichever row comes to stand in its place. */
 import { DEPTH_MAX, indent } from "../layout/waterfall_guides";
-import { BAR, BAR_TOP, type PlacedRow } from "../layout/waterfall";
+import type { PlacedRow } from "../layout/waterfall";
 import { type Rows, expanded } from "../layout/waterfall_rows";
 import { folded, spoken } from "../layout/waterfall_words";
 import { componentIcon, statusIcon } from "./icons";
-import { put, say, svg } from "./svg";
-import { boxes, round, shape, thread } from "./waterfall_shapes";
+import { element, keep, put, say, style, svg } from "./svg";
+import { RowArt } from "./waterfall_bar";
 
 /** How a row is marked. */
 export interface Marked {
@@ -19,7 +19,7 @@ export interface Marked {
 
 export class RowView {
   readonly root = element("div", "fall-row");
-  readonly art = svg("g");
+  readonly art = new RowArt();
   private readonly name = element("div", "fall-name");
   private readonly turn = element("span", "fall-turn");
   private readonly icon = svg("path");
@@ -30,21 +30,12 @@ export class RowView {
   private readonly markIcon = svg("path");
   private readonly markText = document.createTextNode("");
   private readonly time = element("div", "fall-time");
-  private readonly bar = svg("path");
-  private readonly text = svg("text", { class: "fall-text" });
-  // What few rows need stands in the document only where it is needed.
-  private readonly others = svg("g", {}, ...["fall-others", "fall-others bad", "fall-thread"].map((name) => svg("path", { class: name })));
-  private readonly wait = svg("g", {}, svg("rect", { class: "fall-wait", y: 9, height: 9, rx: 2 }), svg("text", { class: "fall-waited", y: 17.5, "text-anchor": "middle" }));
-  private readonly cross = svg("path", { class: "fall-cross", d: statusIcon("error") });
-  private readonly pills: SVGGElement[] = [];
-  private hue = "";
 
   constructor() {
     this.mark.append(svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, this.markIcon), this.markText);
     const icon = svg("svg", { class: "icon fall-kind", viewBox: "0 0 16 16", "aria-hidden": "true" }, this.icon);
     this.name.append(this.turn, icon, this.operation, this.component);
     this.root.append(this.name, this.time);
-    this.art.append(this.bar, this.text);
     put(this.root, { role: "row" });
     put(this.name, { role: "gridcell" });
     put(this.time, { role: "gridcell" });
@@ -53,34 +44,24 @@ export class RowView {
 
   /** `y` is where the row stands within its block. */
   show(rows: Rows, placed: PlacedRow, y: number, marked: Marked): void {
-    put(this.root, { hidden: null, tabindex: marked.focusable ? 0 : -1, "aria-rowindex": placed.row + 1 });
-    put(this.art, { display: null, transform: `translate(0 ${y})` });
-    this.root.style.setProperty("top", `${y}px`);
-    if (placed.span < 0) this.nameGhost(rows, placed);
-    else this.nameSpan(rows, placed.span);
-    const tone = placed.span < 0 ? "" : `tone${rows.trace.componentOf(placed.span).tone}`;
-    const change = rows.trace.changeOf(placed.span);
-    const differs = change !== "same" && `c-${change}`;
-    put(this.root, {
-      class: classes(
-        "fall-row",
-        tone || "ghost",
-        differs,
-        marked.selected && "selected",
-        marked.picked && "picked",
-        marked.cited && "cited",
-        marked.found && "found",
-      ),
-      "aria-selected": String(marked.selected || marked.picked),
-    });
-    const lit = marked.selected || marked.picked ? "on-pick" : marked.cited ? "on-cite" : "";
-    put(this.art, { class: classes(tone || "ghost", differs, placed.cross !== null && "failed", lit) });
-    this.draw(placed);
+    const { row, span } = placed;
+    const { selected, picked, cited, found } = marked;
+    put(this.root, { hidden: null, tabindex: marked.focusable ? 0 : -1, "aria-rowindex": row + 1, "aria-selected": String(selected || picked) });
+    style(this.root, "top", `${y}px`);
+    if (span < 0) this.nameGhost(rows, placed);
+    else this.nameSpan(rows, span);
+    const change = rows.trace.changeOf(span);
+    const names = [
+      span < 0 ? "ghost" : `tone${rows.trace.componentOf(span).tone}`, change === "same" ? "" : `c-${change}`,
+      selected && "selected", picked && "picked", cited && "cited", found && "found",
+    ]; // prettier-ignore
+    put(this.root, { class: ["fall-row", ...names].filter(Boolean).join(" ") });
+    this.art.show(rows, placed, y, selected || picked ? "on-pick" : cited ? "on-cite" : "");
   }
 
   hide(): void {
     put(this.root, { hidden: "" });
-    put(this.art, { display: "none" });
+    put(this.art.root, { display: "none" });
   }
 
   private nameSpan(rows: Rows, span: number): void {
@@ -100,8 +81,8 @@ export class RowView {
       "aria-label": label,
       title: label,
     });
-    this.colour(component.hue);
-    this.name.style.setProperty("padding-left", `${indent(depth)}px`);
+    style(this.root, "--hue", String(component.hue));
+    style(this.name, "padding-left", `${indent(depth)}px`);
     put(this.turn, { class: open === null ? "fall-turn" : `fall-turn ${open ? "open" : "closed"}` });
     put(this.icon, { d: componentIcon(component.type) });
     say(this.operation, depth > DEPTH_MAX ? `${depth}› ${trace.operation(span)}` : trace.operation(span));
@@ -134,7 +115,7 @@ export class RowView {
       "data-span": null, "data-ghost": placed.ghost, "aria-level": 1, "aria-expanded": null, title: placed.text,
       "aria-posinset": null, "aria-setsize": null, "aria-label": placed.text,
     }); // prettier-ignore
-    this.name.style.setProperty("padding-left", `${indent(0)}px`);
+    style(this.name, "padding-left", `${indent(0)}px`);
     put(this.turn, { class: "fall-turn" });
     put(this.icon, { d: componentIcon(target?.type ?? "service") });
     say(this.operation, "not seen");
@@ -146,79 +127,4 @@ export class RowView {
     this.markText.data = "";
     put(this.time, { "aria-label": placed.text });
   }
-
-  private draw(placed: PlacedRow): void {
-    put(this.bar, { d: placed.bar ? shape(placed.bar, placed.open, placed.ghost >= 0) : null, class: placed.open ? "fall-bar open" : "fall-bar" });
-    this.drawOthers(placed);
-    this.drawWait(placed);
-    keep(this.cross, placed.cross !== null, () => this.art.append(this.cross));
-    if (placed.cross !== null) put(this.cross, { transform: `translate(${round(placed.cross)} 7) scale(.84)` });
-    put(this.text, { x: placed.x, y: BAR_TOP + BAR - 3, class: placed.inside && placed.ghost < 0 ? "fall-text inside" : "fall-text" });
-    say(this.text, placed.text);
-    this.drawPills(placed);
-  }
-
-  private drawOthers(placed: PlacedRow): void {
-    const { others } = placed;
-    keep(this.others, others.length > 0, () => this.art.prepend(this.others));
-    if (!others.length) return;
-    const shapes = [boxes(others.filter((each) => !each.failed)), boxes(others.filter((each) => each.failed)), thread(placed)];
-    shapes.forEach((d, n) => {
-      const path = this.others.children[n];
-      if (path) put(path, { d: d || null });
-    });
-  }
-
-  private drawWait({ wait }: PlacedRow): void {
-    keep(this.wait, wait !== null, () => this.art.prepend(this.wait));
-    const [box, text] = this.wait.children;
-    if (!wait || !box || !text) return;
-    put(box, { x: wait.x0, width: wait.x1 - wait.x0 });
-    put(text, { x: (Math.max(wait.x0, 0) + wait.x1) / 2 });
-    say(text, wait.text);
-  }
-
-  private drawPills({ pills }: PlacedRow): void {
-    for (let n = 0; n < Math.max(pills.length, this.pills.length); n++) {
-      const pill = pills[n];
-      const made = this.pills[n] ?? this.newPill();
-      keep(made, pill !== undefined, () => this.art.append(made));
-      put(made, { class: `fall-pill p-${pill?.kind ?? ""}` });
-      const [box, text] = made.children;
-      if (!pill || !box || !text) continue;
-      put(box, { x: pill.x, width: pill.width });
-      put(text, { x: pill.x + pill.width / 2 });
-      say(text, pill.text);
-    }
-  }
-
-  private newPill(): SVGGElement {
-    const made = svg("g", {}, svg("rect", { y: 5.5, height: 16, rx: 8 }), svg("text", { y: 17.2, "text-anchor": "middle" }));
-    this.pills.push(made);
-    return made;
-  }
-
-  private colour(hue: number): void {
-    if (this.hue === String(hue)) return;
-    this.hue = String(hue);
-    this.root.style.setProperty("--hue", this.hue);
-    this.art.style.setProperty("--hue", this.hue);
-  }
 }
-
-/** Put an element into the document or take it out. */
-function keep(element: Element, wanted: boolean, add: () => void = () => undefined): void {
-  if (wanted && !element.parentNode) add();
-  if (!wanted) element.remove();
-}
-
-function classes(...names: readonly (string | false)[]): string {
-  return names.filter(Boolean).join(" ");
-}
-
-function element(tag: string, name: string): HTMLElement {
-  const made = document.createElement(tag);
-  made.className = name;
-  return made;
-}
-

@@ -4,6 +4,7 @@ import type { TimeScale, Window } from "../layout/timescale";
 import { fitted } from "../layout/timescale";
 import { width as widthOf } from "../layout/text";
 import { duration } from "../layout/units";
+import { follow } from "./pointer";
 import { Pool, put, say, svg } from "./svg";
 import { round } from "./waterfall_shapes";
 
@@ -68,16 +69,12 @@ export class Ruler {
       to = Math.min(Math.max(event.clientX - left, 0), scale.width);
       this.showRange(scale, Math.min(from, to), Math.max(from, to));
     };
-    const finish = (event: Event): void => {
-      this.root.removeEventListener("pointermove", move);
-      for (const name of ["pointerup", "pointercancel"]) this.root.removeEventListener(name, finish);
+    follow(this.root, move, (letGo) => {
       this.showRange(scale, 0, 0);
-      if (event.type === "pointerup" && Math.abs(to - from) > MOVED) {
+      if (letGo && Math.abs(to - from) > MOVED) {
         this.zoom(fitted(scale.axis, [scale.time(Math.min(from, to)), scale.time(Math.max(from, to))]));
       }
-    };
-    this.root.addEventListener("pointermove", move);
-    for (const name of ["pointerup", "pointercancel"]) this.root.addEventListener(name, finish);
+    });
   }
 
   private showRange(scale: TimeScale, x0: number, x1: number): void {

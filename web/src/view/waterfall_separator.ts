@@ -1,4 +1,5 @@
 /** The line between names and times, to be moved with a pointer or with keys. */
+import { follow } from "./pointer";
 import { NAMES_MAX, NAMES_MIN, options } from "./waterfall_options";
 
 /** `now` is how wide the names are, `left` where they begin on the page. */
@@ -12,9 +13,8 @@ export function resizable(separator: HTMLElement, now: () => number, left: () =>
   });
   separator.addEventListener("pointerdown", (down) => {
     separator.setPointerCapture(down.pointerId);
-    const move = (event: PointerEvent): void => set(event.clientX - left());
-    separator.addEventListener("pointermove", move);
-    separator.addEventListener("lostpointercapture", () => separator.removeEventListener("pointermove", move), { once: true });
+    const from = left();
+    follow(separator, (event) => set(event.clientX - from));
   });
 }
 

@@ -4,18 +4,18 @@ import { Axis, type Quiet, TimeScale, type Window, fitted, quiet } from "../layo
 import { ROW } from "../layout/waterfall";
 import { offset } from "../layout/units";
 import { sharesOf } from "../layout/waterfall_path";
-import { type Rows, rowsOf } from "../layout/waterfall_rows";
+import { type Rows, rowsOf, spanAt } from "../layout/waterfall_rows";
 import { Scroll } from "../layout/waterfall_scroll";
 import type { State } from "../state/state";
 import type { Viewer } from "../viewer";
 import type { Drawing } from "./stage";
-import { put } from "./svg";
+import { element, put } from "./svg";
 import { TimeMap } from "./timemap";
 import { Corner, Strip } from "./waterfall_corner";
-import { Frame, part } from "./waterfall_frame";
+import { Frame } from "./waterfall_frame";
 import { Hand } from "./waterfall_hand";
 import { press } from "./waterfall_keys";
-import { Lit } from "./waterfall_marked";
+import { CITED, HIT, Lighting, PICKED } from "./lights";
 import { NAMES_LEAST, NAMES_MAX, NAMES_MIN, options } from "./waterfall_options";
 import { Picture } from "./waterfall_picture";
 import { listen } from "./waterfall_pointer";
@@ -27,7 +27,7 @@ export class WaterfallStage implements Drawing {
   private readonly picture: Picture;
   private readonly map: TimeMap;
   private readonly ruler: Ruler;
-  private readonly lit: Lit;
+  private readonly lighting: Lighting;
   private readonly hand: Hand;
   private readonly quiet: Quiet;
   private readonly axes: { readonly plain: Axis; readonly cut: Axis };
@@ -53,7 +53,7 @@ export class WaterfallStage implements Drawing {
     this.picture = new Picture(this.frame);
     this.map = new TimeMap(viewer);
     this.ruler = new Ruler(trace.unitNs, (window) => this.show(window));
-    this.lit = new Lit(viewer);
+    this.lighting = new Lighting(viewer);
     this.hand = new Hand(viewer, () => this.rows, {
       axis: () => this.axis,
       reveal: (row) => this.want(row, true, true),
@@ -76,7 +76,7 @@ export class WaterfallStage implements Drawing {
   }
 
   private nothing(): void {
-    const words = part("fall-nothing");
+    const words = element("div", "fall-nothing");
     words.textContent = "No span was seen.";
     this.host.append(words);
   }
@@ -175,10 +175,19 @@ export class WaterfallStage implements Drawing {
     this.show(fitted(this.axis, [start - 0.2 * length, start + 0.8 * length]));
   }
 
+  /** The first row that the check rests on or misses. */
   private wantEvidence(): void {
-    this.lit.update(this.rows);
-    const row = this.lit.firstCited();
-    if (row !== null) this.want(row, false, false);
+    const { flags, ghosts } = this.lighting.now;
+    const { visible, spans } = this.rows;
+    const cited = visible.spans.findIndex((span) => ((flags[span] ?? 0) & CITED) !== 0);
+    const row = cited >= 0 ? cited : spans + Math.min(...ghosts);
+    if (row < this.rows.count) this.want(row, false, false);
+  }
+
+  /** Why the row of a span, or of a ghost, stands out. */
+  private flagsOf(row: number): number {
+    const { flags, ghosts } = this.lighting.now;
+    return row < this.rows.spans ? (flags[spanAt(this.rows, row)] ?? 0) : ghosts.has(row - this.rows.spans) ? CITED : 0;
   }
 
   private want(row: number, softly: boolean, focus: boolean): void {
@@ -254,19 +263,19 @@ export class WaterfallStage implements Drawing {
   }
 
   private draw(): void {
-    const { rows, scale, scroll, lit } = this;
+    const { rows, scale, scroll } = this;
     const { scroller } = this.frame;
     const scrollTop = this.scrolled(scroll);
-    lit.update(rows);
     const current = this.hand.current();
     const inView = current >= 0 && scroll.revealing(current, scrollTop) === null;
     const stop = inView ? current : Math.min(Math.ceil(scroll.top(scrollTop) / ROW), rows.count - 1);
     this.keepFocus(stop, inView);
     const marked = this.picture.show({
       rows, scale, scroll, scrollTop, view: this.size.height, critical: options.get().critical,
-      marked: (row) => ({
-        selected: row === current, picked: lit.isPicked(row), cited: lit.isCited(row), found: lit.isFound(row), focusable: row === stop,
-      }),
+      marked: (row) => {
+        const flags = this.flagsOf(row);
+        return { selected: row === current, picked: (flags & PICKED) > 0, cited: (flags & CITED) > 0, found: (flags & HIT) > 0, focusable: row === stop };
+      },
     }); // prettier-ignore
     this.ruler.show(scale, marked.ticks, marked.cuts);
     this.map.show(this.axis, scale.width);

@@ -257,7 +257,7 @@ def _join(span: Span) -> dict[str, Any]:
 def _payload(payload: Payload | None, stem: str, part: str) -> dict[str, Any]:
     if payload is None:
         return {}
-    known = facts(payload.value, stem, part)
+    known = facts(payload.value, json_form.line(payload.value), stem, part)
     return {
         f"itk.{part}": shorten(json_form.text(payload.value), PAYLOAD_CHARS),
         f"itk.{part}.ref": known["ref"],

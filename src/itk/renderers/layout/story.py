@@ -48,12 +48,13 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     untold: int = 0
 
 
-def tell(trace: Trace, *, most: int | None = None, cited: Collection[str] = ()) -> Story:
+def tell(trace: Trace, *, most: int | None = None, cited: Collection[str] = (), tree: Tree | None = None) -> Story:
     """Turn a trace into steps. Every span begins in exactly one step and ends in at most one.
 
     With `most`, only that many beginnings and ends are told, those of `excerpt`, with a cut where some are left out.
+    `tree`: that of the trace, where it is known.
     """
-    tree = grow(trace)
+    tree = tree or grow(trace)
     told = moments(trace, tree)
     parts = (range(len(told)),) if most is None else excerpt(trace, told, most, cited)
     cast = Cast()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itk.model.comparison import Comparison
 from itk.model.run import RunResult
+from itk.model.tree import Tree
 from itk.renderers import files
 from itk.renderers.layout.sequence import place
 from itk.renderers.layout.story import tell
@@ -20,18 +21,18 @@ MESSAGES_MAX = 100
 
 def compared(before: RunResult, after: RunResult, comparison: Comparison) -> Markup:
     """The layer of a page with two runs: that of the second, with a list of what differs from the first."""
-    return layer(after, comparison_section.section(before, after, comparison))
+    return layer(after, first=comparison_section.section(before, after, comparison))
 
 
-def layer(result: RunResult, first: Markup | None = None) -> Markup:
+def layer(result: RunResult, tree: Tree | None = None, *, first: Markup | None = None) -> Markup:
     """The element `#plain` of both pages; `first` stands below the header, and then no file of a run is named.
 
-    At most about 400 KB, whatever a run holds: each part has room of its own, and says what it leaves out and where
-    that is. Only what is drawn is placed.
+    About 85 KB of a run of a thousand spans or more, and at most 200 KB whatever a run holds: each part has room of its
+    own, and says what it leaves out and where that is. Only what is drawn is placed.
     """
     trace, cited = result.trace, frozenset(cited_by_failures(result))
     stems = files.stems(trace.spans)
-    story = tell(trace, most=MESSAGES_MAX, cited=cited)
+    story = tell(trace, most=MESSAGES_MAX, cited=cited, tree=tree)
     spans = details.written(trace, story.tree, stems, cited)
     return el(
         "div",

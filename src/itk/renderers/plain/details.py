@@ -17,10 +17,10 @@ from itk.renderers.plain.limits import rest, said, take
 from itk.renderers.plain.marks import status
 from itk.renderers.plain.values import shown
 
-SPANS_MAX = 200
-ROOM = 128_000
-WIDE, NARROW = 800, 160  # characters of each value: of the first spans, and of the others
-WIDE_MAX = 10
+SPANS_MAX = 40
+ROOM = 24_000
+WIDE, NARROW = 600, 120  # characters of each value: of the first spans, and of the others
+WIDE_MAX = 8
 LOGS_MAX = 20
 IDS_MAX = 8
 

@@ -13,11 +13,11 @@ import msgspec
 from itk.model.trace import Trace
 from itk.renderers import files, palette
 from itk.renderers.layout.sequence import HEAD, Message, SequenceLayout
-from itk.renderers.markup import Markup, el, num
-from itk.renderers.plain import participants
+from itk.renderers.markup import Markup, el
+from itk.renderers.plain import arrows, participants
 from itk.renderers.plain.limits import rest, said
-from itk.renderers.plain.marks import HATCH, INK, MUTED, PAPER
-from itk.renderers.plain.messages import Context, message_row
+from itk.renderers.plain.marks import HATCH, INK, MUTED, PAPER, px
+from itk.renderers.plain.messages import Context, message_row, time_text
 
 PAGE_HEIGHT = 640.0  # of a page in landscape, at natural size
 PAGE_RATIO = 0.62  # height to width of what a page in landscape has room for
@@ -84,27 +84,30 @@ def _sheet(
     placed: SequenceLayout, sheet: Sheet, context: Context, colours: Mapping[str, palette.Colour], *, first: bool
 ) -> Markup:
     """`participants` are drawn once and used again: `<use>` needs the first sheet on the same page."""
-    width, top = placed.width, sheet.top - HEAD
-    height = sheet.bottom - top + 12
-    bars = [
-        participants.bar(bar, colours[placed.columns[bar.column].participant.component.label], sheet.top, sheet.bottom)
-        for bar in placed.activations
-        if bar.y1 < sheet.bottom and bar.y2 > sheet.top
-    ]
+    width, top = px(placed.width), px(sheet.top - HEAD)
+    height = px(sheet.bottom) - top + 12
+    painted = [colours[column.participant.component.label] for column in placed.columns]
+    bars = [bar for bar in placed.activations if bar.y1 < sheet.bottom and bar.y2 > sheet.top]
+    times = (time_text(message, context) for message in sheet.messages)
     heads = el("g", [participants.head(column, colours) for column in placed.columns], id=HEADS if first else None)
     return el(
         "svg",
         el("defs", _hatch()) if first else None,
         el("rect", y=top, width=width, height=height, fill=PAPER, class_="p-paper"),
-        el("g", [participants.lifeline(column, sheet.top - 10, sheet.bottom + 12) for column in placed.columns]),
-        el("g", bars),
-        el("g", [message_row(message, context) for message in sheet.messages], role="list",
+        participants.lifelines(placed.columns, sheet.top - 10, sheet.bottom + 12),
+        participants.bars(bars, painted, sheet.top, sheet.bottom),
+        arrows.lines(sheet.messages),
+        el("g", list(times), fill=MUTED, font_size=11, text_anchor="end", transform="translate(78)", class_="p-quiet",
+           aria_hidden="true"),
+        # The rim of paper around letters, where lines run behind them.
+        el("g", [message_row(message, context) for message in sheet.messages], stroke=PAPER, stroke_width=4,
+           stroke_linejoin="round", paint_order="stroke", text_anchor="middle", class_="p-halo", role="list",
            aria_label="Messages in the order of time"),
-        el("g", heads if first else el("use", href=f"#{HEADS}"), transform=f"translate(0 {num(top)})"),
+        el("g", heads if first else el("use", href=f"#{HEADS}"), transform=f"translate(0 {top})"),
         class_="p-sheet",
         width=width,
         height=height,
-        viewBox=f"0 {num(top)} {num(width)} {num(height)}",
+        viewBox=f"0 {top} {width} {height}",
         font_family=FONTS,
         font_size=12,
         fill=INK,
@@ -114,7 +117,6 @@ def _sheet(
 
 def _hatch() -> Markup:
     """The pattern of a message that waits."""
-    line = el("path", d="M0 0V6", stroke=MUTED, stroke_width=2.2)
-    return el(
-        "pattern", line, id=HATCH, width=6, height=6, patternUnits="userSpaceOnUse", patternTransform="rotate(45)"
-    )
+    paper = el("rect", width=6, height=6, fill=PAPER, class_="p-paper")
+    return el("pattern", paper, el("path", d="M0 0V6", stroke=MUTED, stroke_width=2.2), id=HATCH, width=6, height=6,
+              patternUnits="userSpaceOnUse", patternTransform="rotate(45)")  # fmt: skip

@@ -14,7 +14,7 @@ from itk.renderers.markup import Child, Markup, el
 from itk.renderers.plain.limits import rest, said, take
 from itk.renderers.plain.marks import feeling, icon, status
 
-ERRORS_MAX = 100
+ERRORS_MAX = 30
 GAPS_MAX = 100
 CITED_MAX = 6
 
@@ -23,7 +23,7 @@ def checks(result: RunResult, anchors: Mapping[str, str]) -> Markup:
     """Every check; those that did not pass come first, so that they are there if room runs out."""
     ordered = sorted(result.checks, key=lambda check: check.status == "passed")
     passed = sum(check.status == "passed" for check in ordered)
-    shown = take((_check(check, anchors) for check in ordered), most=len(ordered) or 1, room=33_000)
+    shown = take((_check(check, anchors) for check in ordered), most=len(ordered) or 1, room=16_000)
     return el(
         "section",
         el("h2", f"Checks: {passed} of {len(ordered)} passed"),
@@ -39,7 +39,7 @@ def errors(result: RunResult, tree: Tree, stems: Sequence[str], anchors: Mapping
     if not failed:
         return None
     items = (_error(spans[at], stems[at], tree.origin_ns, anchors) for at in failed)
-    shown = take(items, most=ERRORS_MAX, room=28_000)
+    shown = take(items, most=ERRORS_MAX, room=9_000)
     return el(
         "section",
         el("h2", f"Errors: {counted(len(failed), 'span')} failed"),
@@ -52,7 +52,7 @@ def missing(result: RunResult) -> Markup | None:
     gaps = result.trace.missing
     if not gaps:
         return None
-    shown = take(map(_gap, gaps), most=GAPS_MAX, room=12_000)
+    shown = take(map(_gap, gaps), most=GAPS_MAX, room=8_000)
     return el(
         "section",
         el("h2", f"Not seen: {len(gaps):,}"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
-from itk.renderers import palette
+from itk.renderers import icons, palette
 from itk.renderers.layout.sequence import BAR, BOX, Activation, Column
-from itk.renderers.markup import Markup, el
+from itk.renderers.markup import Markup, el, join
 from itk.renderers.plain.limits import said
-from itk.renderers.plain.marks import HATCH, LINE, MUTED, PAPER, WARN, icon
+from itk.renderers.plain.marks import HATCH, LINE, MUTED, PAPER, WARN, px
 from itk.renderers.text import fit_two, shorten
 
 BOLD_FONT = 13.75  # what 12.5 px take in bold letters
@@ -17,54 +18,60 @@ BOLD_FONT = 13.75  # what 12.5 px take in bold letters
 def head(column: Column, colours: Mapping[str, palette.Colour]) -> Markup:
     """Icon, name and kind; of a participant that was only missed with dashes and the words."""
     component, ghost = column.participant.component, column.participant.ghost
-    left = column.x - BOX / 2
+    left = px(column.x - BOX / 2)
     name = fit_two(_short(column), BOX - 46, BOLD_FONT)
-    top = 28.0 if len(name) == 1 else 22.0
+    top = 28 if len(name) == 1 else 22
     kind = component.type.replace("_", " ") + (", not seen" if ghost else "")
     colour = colours[component.label]
-    box = {"x": left, "y": 8.0, "width": BOX, "height": 46.0, "rx": 7}
+    box = {"x": left, "y": 8, "width": px(BOX), "height": 46, "rx": 7}
     return el(
         "g",
         el("title", said(f"{component.label} {component.id}", 160)),
         _ghost_box(box) if ghost else _box(box, colour),
-        None if ghost else el("rect", x=left, y=8.0, width=5.0, height=46.0, rx=2, fill=palette.stroke(colour),
+        None if ghost else el("rect", x=left, y=8, width=5, height=46, rx=2, fill=palette.stroke(colour),
                               class_=f"p-stripe {paint(colour)}"),
-        icon(component.type, x=left + 12, y=22.0, size=18),
-        *(el("text", shorten(part, 60), x=left + 37, y=top + 13.0 * n, font_size=12.5, font_weight=600)
+        el("path", d=icons.path_of(component.type), fill="none", stroke="currentColor", stroke_width=1.4,
+           stroke_linecap="round", stroke_linejoin="round", transform=f"translate({left + 12} 22) scale(1.13)"),
+        *(el("text", shorten(part, 60), x=left + 37, y=top + 13 * n, font_size=12.5, font_weight=600)
           for n, part in enumerate(name)),
-        el("text", kind, x=left + 37, y=44.0 if len(name) == 1 else 48.0, font_size=10.5, fill=MUTED, class_="p-quiet"),
+        el("text", kind, x=left + 37, y=44 if len(name) == 1 else 48, font_size=10.5, fill=MUTED, class_="p-quiet"),
     )  # fmt: skip
 
 
-def lifeline(column: Column, top: float, bottom: float) -> Markup:
-    ghost = column.participant.ghost
-    return el(
-        "line",
-        x1=column.x,
-        x2=column.x,
-        y1=top,
-        y2=bottom,
-        stroke=WARN if ghost else LINE,
-        stroke_width=1.5,
-        stroke_dasharray="3 6" if ghost else None,
-        class_="p-missed" if ghost else "p-life",
+def lifelines(columns: Sequence[Column], top: float, bottom: float) -> Markup:
+    """Those of participants that were seen, and of those that were only missed."""
+    seen, missed = (
+        "".join(f"M{px(column.x)} {px(top)}V{px(bottom)}" for column in columns if column.participant.ghost is ghost)
+        for ghost in (False, True)
+    )
+    dashed = el("path", d=missed, stroke=WARN, stroke_width=1.5, stroke_dasharray="3 6", class_="p-missed")
+    return el("path", d=seen, stroke=LINE, stroke_width=1.5, class_="p-life") + (dashed if missed else Markup())
+
+
+def bars(activations: Iterable[Activation], colours: Sequence[palette.Colour], top: float, bottom: float) -> Markup:
+    """The bars on a sheet, or the parts of them; those of a participant have one colour and stand in one group."""
+    ordered = sorted(activations, key=lambda bar: bar.column)
+    groups = groupby(ordered, key=lambda bar: (bar.column, bar.kind))
+    return join(
+        [
+            el(
+                "g",
+                [_bar(bar, top, bottom) for bar in found],
+                fill=f"url(#{HATCH})" if kind == "dwell" else palette.fill(colours[column]),
+                stroke=palette.stroke(colours[column]),
+                stroke_linejoin="round",
+                class_=f"{'p-wait' if kind == 'dwell' else 'p-area'} {paint(colours[column])}",
+            )
+            for (column, kind), found in groups
+        ]
     )
 
 
-def bar(activation: Activation, colour: palette.Colour, top: float, bottom: float) -> Markup:
-    """A bar, or the part of it that lies on a sheet."""
+def _bar(activation: Activation, top: float, bottom: float) -> Markup:
     y1, y2 = max(activation.y1, top), min(activation.y2, bottom + 12)
-    shape = {"x": activation.x, "y": y1, "width": BAR, "height": max(y2 - y1, 4.0), "rx": 2}
-    waits = activation.kind == "dwell"
-    drawn = el(
-        "rect",
-        **shape,
-        fill=PAPER if waits else palette.fill(colour),
-        stroke=palette.stroke(colour),
-        stroke_dasharray="4 3" if activation.open_ended else None,
-        class_=f"{'p-wait' if waits else 'p-area'} {paint(colour)}",
-    )
-    return drawn + el("rect", **shape, fill=f"url(#{HATCH})") if waits else drawn
+    width, height = px(BAR), px(max(y2 - y1, 4.0))
+    dashes = "4 3" if activation.open_ended else None
+    return el("path", d=f"M{px(activation.x)} {px(y1)}h{width}v{height}h{-width}z", stroke_dasharray=dashes)
 
 
 def paint(colour: palette.Colour) -> str:
@@ -72,11 +79,11 @@ def paint(colour: palette.Colour) -> str:
     return f"hue{colour.hue} tone{colour.tone}"
 
 
-def _box(box: dict[str, float], colour: palette.Colour) -> Markup:
+def _box(box: dict[str, int], colour: palette.Colour) -> Markup:
     return el("rect", **box, fill=palette.fill(colour), stroke=palette.stroke(colour), class_=f"p-area {paint(colour)}")
 
 
-def _ghost_box(box: dict[str, float]) -> Markup:
+def _ghost_box(box: dict[str, int]) -> Markup:
     return el("rect", **box, fill=PAPER, stroke=WARN, stroke_dasharray="5 4", class_="p-paper p-missed")
 
 

@@ -6,7 +6,7 @@ from itk.model.run import RunResult
 from itk.renderers import files, units, words
 from itk.renderers.markup import Markup, el
 from itk.renderers.plain.limits import said, take
-from itk.renderers.plain.marks import feeling, icon
+from itk.renderers.plain.marks import feeling, icon, symbols
 
 REASONS_MAX = 30
 _FILES = (
@@ -24,6 +24,7 @@ def header(result: RunResult, *, links: bool = True) -> Markup:
     name = said(result.case.name, 200) or said(result.case.id, 200)
     return el(
         "header",
+        symbols(),
         _banners(result),
         el(
             "div",

@@ -7,7 +7,7 @@ has is drawn where it stood, and marked.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from itk.model.comparison import Comparison, Pair
@@ -15,27 +15,26 @@ from itk.model.run import RedactedRun, RunResult
 from itk.ports import Artifact
 from itk.renderers import differences, plain
 from itk.renderers.text import one_line
-from itk.renderers.viewer import details, index, packing, page, summary
+from itk.renderers.viewer import details, index, summary
 from itk.renderers.viewer.columns import sparse, undeltas
 from itk.renderers.viewer.folds import TIMES_MIN
 from itk.renderers.viewer.merging import Merged, merge
-from itk.renderers.viewer.renderer import pages
+from itk.renderers.viewer.renderer import pack, pages
 
 _OF_THE_OTHER = ("id", "status", "title", "facts", "reasons", "complete", "took")
 
 
 def compared(
     before: RedactedRun, after: RedactedRun, comparison: Comparison, *, split: bool = False
-) -> Sequence[Artifact]:
+) -> Iterator[Artifact]:
     """Both pages. `comparison` is the one of these two runs."""
     a, b = before.result, after.result
-    head, lines = contents(a, b, comparison)
     title = f"{one_line(b.case.name)}: {one_line(a.run_id)} and {one_line(b.run_id)}"
-    data = page.pack(packing.encode(head), lines, aside=split)
+    data = pack(*contents(a, b, comparison), aside=split)
     return pages(title, plain.compared(a, b, comparison), data, split=split)
 
 
-def contents(before: RunResult, after: RunResult, comparison: Comparison) -> tuple[dict[str, Any], list[bytes]]:
+def contents(before: RunResult, after: RunResult, comparison: Comparison) -> tuple[dict[str, Any], Iterator[bytes]]:
     """What a page holds of two runs: the index, and the details of each span as a line."""
     merged = merge(before, after, comparison)
     drawn = merged.drawn
@@ -45,13 +44,11 @@ def contents(before: RunResult, after: RunResult, comparison: Comparison) -> tup
         [node.parent for node in drawn.tree.nodes],
         [differences.form(pair) for pair in merged.pairs],
     )
-    firsts, _ = packing.chunks(lines)
     head = _unfolded(_marked(index.index(drawn, merged.judged), merged.pairs), merged.pairs)
     other = summary.summary(before)
     return {
         **head,
         "first": _first(head, merged.pairs),
-        "chunks": firsts,
         "compare": {
             "run": {name: other[name] for name in _OF_THE_OTHER},
             "change": [differences.KINDS.index(differences.kind(pair)) for pair in merged.pairs],

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict, replace
 
 from itk.model.trace import Link, Payload, Span, SpanEvent
 from itk.renderers import certainty, json_form
 from itk.renderers.text import one_line
 from itk.renderers.viewer import packing
+
+BATCH = 100  # lines are escaped together
 
 
 def lines(
@@ -18,7 +21,7 @@ def lines(
     order: Sequence[int],
     parents: Sequence[int | None],
     compared: Sequence[dict[str, Any]] = (),
-) -> list[bytes]:
+) -> Iterator[bytes]:
     """A line for each span of `order`. `parents` are places in `spans`; `links[i].at` is one in `order`.
 
     `compared`: for each span of `order`, what is to be said of it and of its like in another run.
@@ -26,11 +29,12 @@ def lines(
     places: dict[str, int] = {}
     for place, at in enumerate(order):
         places.setdefault(spans[at].span_id, place)
-    told = ({"compared": each} if each else {} for each in compared or ({},) * len(order))
-    return [
-        packing.encode(detail(spans[at], _parent(spans, parents[at]), places) | more)
-        for at, more in zip(order, told, strict=True)
-    ]
+    for start in range(0, len(order), BATCH):
+        made = [detail(spans[at], _parent(spans, parents[at]), places) for at in order[start : start + BATCH]]
+        for form, each in zip(made, compared[start : start + BATCH], strict=False):
+            if each:
+                form["compared"] = each
+        yield from packing.escaped(b"\n".join(map(json_form.encoded, made))).split(b"\n")
 
 
 def detail(span: Span, parent: Span | None, places: Mapping[str, int]) -> dict[str, Any]:
@@ -39,20 +43,19 @@ def detail(span: Span, parent: Span | None, places: Mapping[str, int]) -> dict[s
     Payloads are text because a browser would lose digits of large numbers. `why` and `shift` are sentences on a link
     that is not proven.
     """
-    form = _telling(json_form.form(span))
-    form |= {
-        "why": certainty.why(span),
-        "shift": certainty.shift(span),
+    bare = replace(span, request=None, response=None, events=(), links=(), join=None)
+    form: dict[str, Any] = asdict(json_form.form(bare)) | {
         "request": _payload(span.request),
         "response": _payload(span.response),
         "events": [_event(event) for event in span.events],
         "links": [_link(link, places) for link in span.links],
         "evidence": [_telling(evidence) for evidence in span.evidence],
+        "join": None if span.join is None else _telling(json_form.form(span.join)),
+        "why": certainty.why(span),
+        "shift": certainty.shift(span),
     }
-    if span.join is not None:
-        form["join"] = _telling(json_form.form(span.join))
     told = _in_the_index(span, parent)
-    said = {name: value for name, value in form.items() if name not in told and (value or value in (0, False))}
+    said = {name: value for name, value in form.items() if (value or value in (0, False)) and name not in told}
     # What the index says otherwise has to be said, even where it is empty.
     return {name: getattr(span, name) for name in _INDEXED if name not in told} | said
 
@@ -101,5 +104,4 @@ def _link(link: Link, places: Mapping[str, int]) -> dict[str, Any]:
 
 def _telling(value: msgspec.Struct) -> dict[str, Any]:
     """The fields that say something: an empty text, list or object says as little as none."""
-    fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
-    return {name: value for name, value in fields if value or value in (0, False)}
+    return {name: field for name, field in asdict(value).items() if field or field in (0, False)}

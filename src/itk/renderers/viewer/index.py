@@ -7,7 +7,6 @@ of `unit_ns` after `origin_ns`. Nothing here is for a person to read but what st
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -36,7 +35,7 @@ ID_DIGITS = 16
 STATUSES: tuple[SpanStatus, ...] = get_args(SpanStatus)
 TIERS: tuple[Tier, ...] = get_args(Tier)
 OPENINGS: tuple[Opening, ...] = get_args(Opening)
-UNITS_NS = (1_000_000, 1_000)
+COARSE_NS, FINE_NS = 1_000_000, 1_000
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -46,7 +45,8 @@ class Frame(msgspec.Struct, frozen=True):
     tree: Tree
     order: tuple[int, ...]
     place: tuple[int, ...]  # of each span of the trace, in `order`
-    starts: list[int]  # by place, Unix ns, with stand-ins where nobody said
+    times: tuple[list[int], list[int]]  # starts and ends, Unix ns, with stand-ins where nobody said
+    starts: list[int]  # the same by place
     ends: list[int]
     origin_ns: int
     unit_ns: int
@@ -61,22 +61,23 @@ class Frame(msgspec.Struct, frozen=True):
 
 def frame(result: RunResult) -> Frame:
     tree = grow(result.trace)
-    return framed(result, tree, *stand_in_times(result.trace, tree))
+    return framed(result, tree, stand_in_times(result.trace, tree))
 
 
-def framed(result: RunResult, tree: Tree, starts: Sequence[int], ends: Sequence[int]) -> Frame:
-    """`starts` and `ends` by span of the trace, Unix ns."""
+def framed(result: RunResult, tree: Tree, times: tuple[list[int], list[int]]) -> Frame:
+    """`times`: starts and ends by span of the trace, Unix ns."""
+    starts, ends = times
     place = [0] * len(tree.order)
     for n, at in enumerate(tree.order):
         place[at] = n
     origin = min(starts, default=0)
-    times = (ns - origin for ns in (*starts, *ends))
-    unit = next((unit for unit in UNITS_NS if all(ns % unit == 0 for ns in times)), UNITS_NS[-1])
+    unit = COARSE_NS if all((ns - origin) % COARSE_NS == 0 for each in times for ns in each) else FINE_NS
     return Frame(
         result,
         tree,
         tree.order,
         tuple(place),
+        times,
         [starts[at] for at in tree.order],
         [ends[at] for at in tree.order],
         origin,
@@ -92,8 +93,8 @@ def index(at: Frame, judged: Frame | None = None) -> dict[str, Any]:
     drawn, at = at, judged or at
     result, trace = at.result, at.result.trace
     missed = ghosts.ghosts(result, at.tree, cast)
-    first = first_to_look_at(trace, cited_by_failures(result))
-    stretches = sorted(critical_path(at.tree, *stand_in_times(trace, at.tree)), key=lambda s: s.t0 - s.t1)
+    first = first_to_look_at(trace, cited_by_failures(result), at.tree)
+    stretches = sorted(critical_path(at.tree, *at.times), key=lambda s: s.t0 - s.t1)
     repeated = loops(trace, at.tree)
     kept = sorted(stretches[:STRETCHES_MAX], key=lambda s: s.t0)
     return {

@@ -49,14 +49,16 @@ def merge(before: RunResult, after: RunResult, comparison: Comparison) -> Merged
     moved = [_moved(span, shifts.get(n, 0)) for n, span in zip(order, recorded, strict=True)]
     result = msgspec.structs.replace(after, trace=msgspec.structs.replace(after.trace, spans=tuple(moved)))
     times = [_times(pairs[n], a, b, shifts.get(n, 0)) for n in order]
-    drawn = framed(result, grow(result.trace), [start for start, _ in times], [end for _, end in times])
+    drawn = framed(result, grow(result.trace), ([start for start, _ in times], [end for _, end in times]))
     place = [0] * len(b.trace.spans)
     for at, n in enumerate(order):
         if (partner := pairs[n].b) is not None:
             place[partner] = drawn.place[at]
     return Merged(
         drawn=drawn,
-        judged=msgspec.structs.replace(drawn, result=after, tree=b.tree, order=b.tree.order, place=tuple(place)),
+        judged=msgspec.structs.replace(
+            drawn, result=after, tree=b.tree, order=b.tree.order, place=tuple(place), times=(b.starts, b.ends)
+        ),
         pairs=tuple(pairs[order[at]] for at in drawn.order),
         shifts=tuple(shifts.get(order[at]) for at in drawn.order),
         as_recorded=tuple(recorded),

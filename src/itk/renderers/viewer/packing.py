@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gzip
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from itk.renderers import json_form
-from itk.renderers.markup import Markup
 
 PLAIN_LIMIT = 256 * 1024  # below this, data stays JSON: it can be searched with grep and compared with diff
 LEVEL = 6  # 9 takes longer and saves a fiftieth
@@ -26,33 +25,37 @@ _ESCAPES = (
 
 def encode(value: Any) -> bytes:
     """JSON that may stand within a script element."""
-    data = json_form.encoded(value)
+    return escaped(json_form.encoded(value))
+
+
+def escaped(data: bytes) -> bytes:
+    """JSON with nothing in it that a page could read as its own."""
     for char, escaped in _ESCAPES:
         data = data.replace(char, escaped)
     return data
 
 
-def chunks(lines: Sequence[bytes]) -> tuple[list[int], list[bytes]]:
-    """Lines in chunks of a size that opens quickly: the first line of each, and its text."""
-    firsts: list[int] = []
-    found: list[list[bytes]] = []
-    size = CHUNK_BYTES
-    for at, line in enumerate(lines):
-        if size >= CHUNK_BYTES or len(found[-1]) >= CHUNK_SPANS:
-            firsts.append(at)
-            found.append([])
-            size = 0
-        found[-1].append(line)
+def chunks(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines in chunks of a size that opens quickly: the place of the first line of each, and its text."""
+    first, size = 0, 0
+    held: list[bytes] = []
+    for line in lines:
+        if size >= CHUNK_BYTES or len(held) >= CHUNK_SPANS:
+            yield first, b"\n".join(held)
+            first, size, held = first + len(held), 0, []
+        held.append(line)
         size += len(line) + 1
-    return firsts, [b"\n".join(each) for each in found]
+    if held:
+        yield first, b"\n".join(held)
 
 
-def packed(data: bytes) -> str:
+def packed(data: bytes) -> bytes:
     """gzip, in base64."""
-    return b64encode(gzip.compress(data, LEVEL, mtime=0)).decode()
+    return b64encode(gzip.compress(data, LEVEL, mtime=0))
 
 
-def script(kind: str, text: str, *, packed: bool, attributes: str = "") -> Markup:
+def script(kind: str, content: bytes, *, packed: bool, attributes: str = "") -> bytes:
     """An element that browsers do not run: `application/itk-index` or `application/itk-chunk`."""
     encoding = "gzip" if packed else "json"
-    return Markup(f'<script type="application/itk-{kind}" data-encoding="{encoding}"{attributes}>{text}</script>')
+    opened = f'<script type="application/itk-{kind}" data-encoding="{encoding}"{attributes}>'
+    return b"".join((opened.encode(), content, b"</script>"))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
+from itertools import chain
 
 import msgspec
 
 from itk.ports import Artifact
 from itk.renderers import assets
-from itk.renderers.markup import Markup, el, join
+from itk.renderers.markup import Markup, el, escape, join
 from itk.renderers.viewer import packing
 
 SCRIPT, STYLE = "viewer.js", "viewer.css"
@@ -19,39 +20,75 @@ LOADER, FIRST_STYLE = "loader.js", "first.css"
 INLINE_LIMIT = 25 * 1024 * 1024  # chunks of more than this, packed, lie in files beside the page
 
 
+class Carried(msgspec.Struct, frozen=True, kw_only=True):
+    """The details of a run as its pages carry them."""
+
+    firsts: list[int]  # the first span of each chunk
+    chunks: list[bytes]
+    packed: bool
+
+
 class Data(msgspec.Struct, frozen=True, kw_only=True):
     """What the pages of a run hold, packed once for all of them."""
 
-    index: Markup
-    chunks: tuple[Markup, ...]  # elements of the page, empty where they are side files
-    side: tuple[Artifact, ...]  # files beside the page
+    run: int
+    index: bytes  # an element of the page
+    details: Carried
+    aside: bool  # the details lie in files beside the page
+
+    def elements(self) -> Iterator[bytes]:
+        """The chunks that stand in the page."""
+        for n, chunk in enumerate(() if self.aside else self.details.chunks):
+            named = _named("run", self.run) + _named("chunk", n)
+            yield packing.script("chunk", chunk, packed=self.details.packed, attributes=named)
+
+    def files(self) -> Iterator[Artifact]:
+        """The chunks that lie beside it."""
+        for n, chunk in enumerate(self.details.chunks if self.aside else ()):
+            yield _file(self.run, n, chunk)
 
 
-def pack(index: bytes, lines: Sequence[bytes], *, run: int = 0, aside: bool = False) -> Data:
-    """`index` as it is encoded, the details by line; chunks go into files `aside`, or where they are very large."""
-    _, texts = packing.chunks(lines)
-    small = sum(map(len, texts)) < packing.PLAIN_LIMIT
-    carried = [text.decode() if small else packing.packed(text) for text in texts]
+def carry(chunks: Iterable[tuple[int, bytes]]) -> Carried:
+    """Few details stay as they are. Of many each chunk is packed as it comes, so that they never lie there unpacked."""
+    firsts: list[int] = []
+    held: list[bytes] = []
+    size = 0
+    chunks = iter(chunks)
+    for first, text in chunks:
+        firsts.append(first)
+        held.append(text)
+        size += len(text)
+        if size >= packing.PLAIN_LIMIT:
+            break
+    else:
+        return Carried(firsts=firsts, chunks=held, packed=False)
+    small = [packing.packed(text) for text in held]
+    for first, text in chunks:
+        firsts.append(first)
+        small.append(packing.packed(text))
+    return Carried(firsts=firsts, chunks=small, packed=True)
+
+
+def pack(index: bytes, details: Carried, *, run: int = 0, aside: bool = False) -> Data:
+    """`index` as it is encoded; details go into files `aside`, or where they are very large."""
     packed = len(index) >= packing.PLAIN_LIMIT
-    element = packing.script(
-        "index", packing.packed(index) if packed else index.decode(), packed=packed, attributes=_named("run", run)
+    content = packing.packed(index) if packed else index
+    large = sum(map(len, details.chunks)) > INLINE_LIMIT
+    return Data(
+        run=run,
+        index=packing.script("index", content, packed=packed, attributes=_named("run", run)),
+        details=details,
+        aside=details.packed and (aside or large),
     )
-    if not small and (aside or sum(map(len, carried)) > INLINE_LIMIT):
-        return Data(index=element, chunks=(), side=tuple(_file(run, n, text) for n, text in enumerate(carried)))
-    elements = (
-        packing.script("chunk", text, packed=not small, attributes=_named("run", run) + _named("chunk", n))
-        for n, text in enumerate(carried)
-    )
-    return Data(index=element, chunks=tuple(elements), side=())
 
 
-def document(*, title: str, view: str, plain: Markup, data: Sequence[Data], split: bool = False) -> bytes:
-    """A whole page. It runs one script, known by its hash or lying beside it, and its data never runs.
+def head(*, title: str, view: str, data: Sequence[Data], split: bool = False) -> bytes:
+    """The beginning of a page, up to what all pages of a run have alike.
 
     The policy forbids everything that is not named: a log line that smuggled in an element could neither run code,
     nor load anything, nor send a form, nor move the base of links.
     """
-    files = any(each.side for each in data)
+    files = any(each.aside for each in data)
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -63,19 +100,21 @@ def document(*, title: str, view: str, plain: Markup, data: Sequence[Data], spli
         el("title", title),
         _styles() if split else Markup(f"<style>{assets.text(FIRST_STYLE)}</style>"),
     )
-    body = el(
-        "body",
-        el("div", id="app"),
-        "\n",
-        [join(each.index, "\n") for each in data],
-        el("script", src=SCRIPT) if split else _packed_viewer(),
-        "\n",
-        plain,
-        "\n",
-        [join(chunk, "\n") for each in data for chunk in each.chunks],
-        data_view=view,
+    body = Markup(f'<body data-view="{escape(view)}">')
+    return join(Markup('<!DOCTYPE html>\n<html lang="en">'), head, "\n", body).encode("utf-8")
+
+
+def rest(*, plain: Markup, data: Sequence[Data], split: bool = False) -> bytes:
+    """All that stands in `body`. It runs one script, known by its hash or lying beside it, and its data never runs."""
+    parts = (
+        (el("div", id="app").encode(), b"\n"),
+        *((each.index, b"\n") for each in data),
+        (el("script", src=SCRIPT).encode() if split else _packed_viewer(), b"\n"),
+        (plain.encode("utf-8"), b"\n"),
+        *((chunk, b"\n") for each in data for chunk in each.elements()),
+        (b"</body></html>", b"\n"),
     )
-    return join(Markup("<!DOCTYPE html>\n"), el("html", head, "\n", body, lang="en"), "\n").encode("utf-8")
+    return b"".join(chain.from_iterable(parts))
 
 
 def _styles() -> Markup:
@@ -83,13 +122,13 @@ def _styles() -> Markup:
 
 
 @cache
-def _packed_viewer() -> Markup:
+def _packed_viewer() -> bytes:
     """Style and script of the viewer, packed to less than half, and the few lines that unpack and start them."""
     packed = (
         packing.script(kind, packing.packed(assets.text(name).encode("utf-8")), packed=True)
         for kind, name in (("style", STYLE), ("viewer", SCRIPT))
     )
-    return join(*packed, Markup(f"<script>{assets.text(LOADER)}</script>"))
+    return b"".join((*packed, f"<script>{assets.text(LOADER)}</script>".encode()))
 
 
 def _policy(*, split: bool, files: bool) -> str:
@@ -117,9 +156,9 @@ def own_files() -> tuple[Artifact, ...]:
     return tuple(Artifact(path=name, content=assets.text(name).encode("utf-8")) for name in names)
 
 
-def _file(run: int, n: int, packed: str) -> Artifact:
+def _file(run: int, n: int, packed: bytes) -> Artifact:
     """A chunk as a script that hands it over: over file:// a page may run its neighbours, and read nothing else."""
-    return Artifact(path=side_file(run, n), content=f'itkChunk({run},{n},"{packed}")\n'.encode())
+    return Artifact(path=side_file(run, n), content=b'itkChunk(%d,%d,"%s")\n' % (run, n, packed))
 
 
 def side_file(run: int, n: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from itk.model.run import RedactedRun, RunResult
@@ -23,34 +23,35 @@ class Viewer:
     def __init__(self, *, split: bool = False) -> None:
         self.split = split  # script, style and payloads in files of their own, for hosts that forbid inline scripts
 
-    def render(self, run: RedactedRun) -> Sequence[Artifact]:
+    def render(self, run: RedactedRun) -> Iterator[Artifact]:
         result = run.result
+        at = index.frame(result)
+        data = pack(*contents_at(at), aside=self.split)
         title = f"{result.status}: {one_line(result.case.name)}"
-        return pages(title, plain.layer(result), pack(result, aside=self.split), split=self.split)
+        return pages(title, plain.layer(result, at.tree), data, split=self.split)
 
 
-def pages(title: str, without_script: Markup, data: page.Data, *, split: bool) -> Sequence[Artifact]:
+def pages(title: str, without_script: Markup, data: page.Data, *, split: bool) -> Iterator[Artifact]:
     """Both pages of the same data, and the files beside them."""
-    made = (
-        Artifact(
-            path=path,
-            content=page.document(title=f"{title} - {what}", view=view, plain=without_script, data=[data], split=split),
-        )
-        for path, view, what in VIEWS
-    )
-    return (*made, *data.side, *(page.own_files() if split else ()))
+    rest = page.rest(plain=without_script, data=[data], split=split)
+    for path, view, what in VIEWS:
+        head = page.head(title=f"{title} - {what}", view=view, data=[data], split=split)
+        yield Artifact(path=path, content=head + rest)
+    yield from data.files()
+    yield from page.own_files() if split else ()
 
 
-def contents(result: RunResult) -> tuple[dict[str, Any], list[bytes]]:
+def contents(result: RunResult) -> tuple[dict[str, Any], Iterator[bytes]]:
     """What a page holds of one run: its index, and the details of each span as a line."""
-    at = index.frame(result)
-    spans = result.trace.spans
-    lines = details.lines(spans, at.order, [node.parent for node in at.tree.nodes])
-    firsts, _ = packing.chunks(lines)
-    return {**index.index(at), "chunks": firsts}, lines
+    return contents_at(index.frame(result))
 
 
-def pack(result: RunResult, *, run: int = 0, aside: bool = False) -> page.Data:
-    """The data of one run. `run` tells two runs in one page apart."""
-    head, lines = contents(result)
-    return page.pack(packing.encode(head), lines, run=run, aside=aside)
+def contents_at(at: index.Frame) -> tuple[dict[str, Any], Iterator[bytes]]:
+    parents = [node.parent for node in at.tree.nodes]
+    return index.index(at), details.lines(at.result.trace.spans, at.order, parents)
+
+
+def pack(head: dict[str, Any], lines: Iterable[bytes], *, run: int = 0, aside: bool = False) -> page.Data:
+    """Index and details, ready for a page. `run` tells two runs in one page apart."""
+    carried = page.carry(packing.chunks(lines))
+    return page.pack(packing.encode({**head, "chunks": carried.firsts}), carried, run=run, aside=aside)

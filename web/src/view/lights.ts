@@ -2,11 +2,12 @@
 import type { Visible } from "../model/lens";
 import type { Trace } from "../model/trace";
 import type { State } from "../state/state";
-import type { Hits } from "../viewer";
+import type { Hits, Viewer } from "../viewer";
 
 export const CITED = 1;
 export const HIT = 2;
 export const PICKED = 4;
+export const SELECTED = 8;
 
 export interface Lights {
   /** By visible span. */
@@ -15,6 +16,24 @@ export interface Lights {
   readonly ghosts: ReadonlySet<number>;
   /** The visible span that is selected, or stands for it; -1: none. */
   readonly selected: number;
+}
+
+/** What stands out now; worked out anew only when something of it is another. */
+export class Lighting {
+  private known: { readonly of: readonly unknown[]; readonly lights: Lights } | null = null;
+
+  constructor(private readonly viewer: Viewer) {}
+
+  get now(): Lights {
+    const { viewer } = this;
+    const { state } = viewer;
+    const hits = viewer.hits.get();
+    const visible = viewer.visible();
+    const of = [visible, hits, state.check, state.picked, state.selected];
+    if (this.known?.of.every((each, nth) => each === of[nth])) return this.known.lights;
+    this.known = { of, lights: lights(viewer.trace, visible, state, hits) };
+    return this.known.lights;
+  }
 }
 
 export function lights(trace: Trace, visible: Visible, state: State, hits: Hits): Lights {
