@@ -4,6 +4,8 @@
 
 Prints what each renderer takes in Python, and of each page: when it can be used, frames while panning and zooming, DOM
 nodes, memory, details, search, bytes; each the median of 3 openings, with its ratio to the smallest run and its budget.
+How much longer the biggest run takes until it is ready is told by the quickest opening of each, which other work
+disturbs least.
 Chromium draws without a graphics card. Exit code 1 where counts or ratios fall short: nodes, bytes, the bundle, growth.
 Missed milliseconds and mebibytes are named too, and fail nothing: they are this machine's.
 """

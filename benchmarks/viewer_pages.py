@@ -6,7 +6,6 @@ import gzip
 import re
 import resource
 import time
-from collections.abc import Sequence
 from importlib import resources
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -18,12 +17,17 @@ from benchmarks.big_runs import big_run
 from itk.model.run import RedactedRun, RunResult
 from itk.ports import Artifact, Renderer
 from itk.renderers import RENDERERS, files
+from itk.renderers.viewer.packing import packed
 from itk.workflows.collector import resting
 
 PAGES = (files.VIEWER, files.TIMELINE)
 PAINTER = "viewer"  # the renderer that writes them
-BUNDLE = ("viewer.js", "viewer.css")
+SCRIPT, STYLES = "viewer.js", ("viewer.css", "first.css")  # the second as it is, all else packed
 INDEX = re.compile(rb'<script type="application/itk-index"[^>]*>(.*?)</script>', re.S)
+VIEWER = re.compile(
+    rb'<script type="application/itk-(?:viewer|style)".*?</script>|<script>.*?</script>|<style>.*?</style>', re.S
+)
+PLAIN = re.compile(rb'<div id="plain">.*?</main></div>', re.S)
 CHUNK = re.compile(rb'<script type="application/itk-chunk"[^>]*>(.*?)</script>', re.S)
 
 
@@ -46,10 +50,12 @@ class Weight(msgspec.Struct):
     beside: int
     index: int
     payloads: int
+    viewer: int  # packed, with the lines that start it and the style of the first moment
+    plain: int  # the layer for readers without JavaScript
 
     @property
     def overhead(self) -> int:
-        """What is neither index nor payloads: bundle, head, the layer for readers without JavaScript."""
+        """What is neither index nor payloads: `viewer`, `plain`, and the head."""
         return self.page - self.index - (self.payloads - self.beside)
 
 
@@ -62,15 +68,15 @@ def render(spans: int, out: Path) -> list[Rendered]:
 def write_pages(result: RunResult, out: Path) -> Path:
     """The pages of a run and what lies beside them, in `out`."""
     run = RedactedRun(result)
-    for artifacts in (renderer.render(run) for renderer in RENDERERS if renderer.name == PAINTER):
-        _write(artifacts, out)
+    for renderer in RENDERERS:
+        for artifact in renderer.render(run) if renderer.name == PAINTER else ():
+            _write(artifact, out)
     return out
 
 
-def _write(artifacts: Sequence[Artifact], out: Path) -> None:
-    for artifact in artifacts:
-        (out / artifact.path).parent.mkdir(parents=True, exist_ok=True)
-        (out / artifact.path).write_bytes(artifact.content)
+def _write(artifact: Artifact, out: Path) -> None:
+    (out / artifact.path).parent.mkdir(parents=True, exist_ok=True)
+    (out / artifact.path).write_bytes(artifact.content)
 
 
 def _alone(renderer: Renderer, run: RedactedRun, out: Path) -> Rendered:
@@ -86,15 +92,15 @@ def _alone(renderer: Renderer, run: RedactedRun, out: Path) -> Rendered:
 
 def _measured(renderer: Renderer, run: RedactedRun, out: Path, sending: Connection) -> None:
     before_kib, cpu, wall = _peak_kib(), time.process_time(), time.perf_counter()
-    with resting():  # as in `itk run`
-        artifacts = renderer.render(run)
+    sizes: dict[str, int] = {}
+    with resting():  # as in `itk run`, which writes each before it asks for the next
+        for artifact in renderer.render(run):
+            sizes[artifact.path] = len(artifact.content)
+            if renderer.name == PAINTER:
+                _write(artifact, out)
     cpu, wall, peak_kib = time.process_time() - cpu, time.perf_counter() - wall, _peak_kib() - before_kib
-    pages = {artifact.path: str(out / artifact.path) for artifact in artifacts if artifact.path in PAGES}
-    if pages:
-        _write(artifacts, out)
-    size = sum(len(artifact.content) for artifact in artifacts)
-    found = Rendered(renderer.name, cpu, wall, peak_kib / 1024, len(artifacts), size, pages)
-    sending.send(found)
+    pages = {path: str(out / path) for path in sizes if path in PAGES}
+    sending.send(Rendered(renderer.name, cpu, wall, peak_kib / 1024, len(sizes), sum(sizes.values()), pages))
 
 
 def _peak_kib() -> int:
@@ -110,11 +116,29 @@ def weigh(page: Path) -> Weight:
         beside=beside,
         index=sum(map(len, INDEX.findall(content))),
         payloads=sum(map(len, CHUNK.findall(content))) + beside,
+        viewer=sum(map(len, VIEWER.findall(content))),
+        plain=sum(map(len, PLAIN.findall(content))),
     )
 
 
-def bundle() -> dict[str, tuple[int, int]]:
-    """Bytes of each file of the bundle, and how many are left when it is zipped; empty where it was not built."""
+class Bundle(msgspec.Struct):
+    """Bytes of a part of the viewer: minified, zipped as well as can be, and as a page carries it."""
+
+    name: str
+    minified: int
+    zipped: int
+    carried: int
+
+
+def bundle() -> list[Bundle]:
+    """Script and style; empty where they were not built."""
     static = resources.files("itk.renderers") / "static"
-    found = {name: (static / name).read_bytes() for name in BUNDLE if (static / name).is_file()}
-    return {name: (len(content), len(gzip.compress(content, 9))) for name, content in found.items()}
+    if not all((static / name).is_file() for name in (SCRIPT, *STYLES)):
+        return []
+    script, style, first = ((static / name).read_bytes() for name in (SCRIPT, *STYLES))
+    return [
+        Bundle(SCRIPT, len(script), len(gzip.compress(script, 9)), len(packed(script))),
+        Bundle(
+            " + ".join(STYLES), len(style + first), len(gzip.compress(style + first, 9)), len(packed(style) + first)
+        ),
+    ]

@@ -67,26 +67,29 @@ ROWS = (
     Row("page, kB", lambda p: p.weight.page / KB),
     Row("files beside it, kB", lambda p: p.weight.beside / KB),
     Row("neither index nor payload, kB", lambda p: p.weight.overhead / KB, {0: 150}, decides=True),
+    Row("  the viewer, packed, kB", lambda p: p.weight.viewer / KB),
+    Row("  what needs no JavaScript, kB", lambda p: p.weight.plain / KB),
     Row("index, bytes a span", lambda p: p.weight.index / p.spans, {100_000: 25}, decides=True, digits=1),
     Row("payloads, bytes a span", lambda p: p.weight.payloads / p.spans, {100_000: 320}, decides=True),
 )
 GROWTH_MOST, GROWTH_OF = 4.0, (1_000, 100_000)  # how much longer the bigger may take until it is ready
 RENDER_S, RENDER_MIB = 1.0, 200.0  # seconds for each 10,000 spans; MiB for any number
-BUNDLE_MOST = {"viewer.js": (120 * KB, 40 * KB), "viewer.css": (25 * KB, None)}
+# Minified, and zipped. What counts for a reader is what a page carries: that is a part of `neither index nor payload`.
+BUNDLE_MOST = {"viewer.js": (120 * KB, 40 * KB), "viewer.css + first.css": (25 * KB, None)}
 
 
 def told_bundle() -> Iterator[Missed]:
-    print(f"{'bundle':<32}{'bytes':>9}{'budget':>9}{'zipped':>9}{'budget':>9}")
+    print(f"{'bundle':<32}{'minified':>9}{'budget':>9}{'zipped':>9}{'budget':>9}{'carried':>9}")
     found = viewer_pages.bundle()
-    for name, most in BUNDLE_MOST.items():
-        if name not in found:
-            yield Missed(f"{name}: it is not there; build it with `npm run build` in web/", decides=True)
-            continue
-        cells = (f"{n:>9,}{'' if b is None else f'{b:,}':>9}" for n, b in zip(found[name], most, strict=True))
-        print(f"{name:<32}" + "".join(cells))
-        for n, budget, how in zip(found[name], most, ("", ", zipped"), strict=True):
-            if budget is not None and n > budget:
-                yield Missed(f"{name}{how}: {n:,} bytes, at most {budget:,}", decides=True)
+    if not found:
+        yield Missed("the bundle is not there; build it with `npm run build` in web/", decides=True)
+    for part in found:
+        known = tuple(zip((part.minified, part.zipped), BUNDLE_MOST[part.name], strict=True))
+        cells = (f"{n:>9,}{'' if most is None else f'{most:,}':>9}" for n, most in known)
+        print(f"{part.name:<32}{''.join(cells)}{part.carried:>9,}")
+        for (n, most), how in zip(known, ("", ", zipped"), strict=True):
+            if most is not None and n > most:
+                yield Missed(f"{part.name}{how}: {n:,} bytes, at most {most:,}", decides=True)
 
 
 def told_rendering(spans: int, rendered: list[Rendered]) -> Iterator[Missed]:
@@ -115,7 +118,8 @@ def told_page(name: str, pages: list[Page]) -> Iterator[Missed]:
                 budget = _budget(row, page.spans)
                 said = f"{name}, {page.spans:,} spans: {row.label}: {_number(value, row.digits)}, at most {budget:,.0f}"
                 yield Missed(said, decides=row.decides)
-    ready = {page.spans: ROWS[0].read(page) or 0.0 for page in pages}
+    # The quickest opening of each: whatever else the machine does can only make one slower.
+    ready = {page.spans: min(one.ready_ms for one in page.opened) for page in pages}
     small, big = GROWTH_OF
     if ready.get(small) and big in ready and (growth := ready[big] / ready[small]) > GROWTH_MOST:
         yield Missed(f"{name}: ready takes {growth:.1f} times as long, at most {GROWTH_MOST:g}", decides=True)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from itk.renderers.viewer.index import VERSION
-from itk.renderers.viewer.renderer import Viewer
 from tests.renderers import build
-from tests.renderers.viewer.reading import data
+from tests.renderers.viewer import reading
 
 PAGES = Path(__file__).parent / "pages"
 
 
 def freeze() -> None:
-    page = Viewer().render(build.redacted(build.poison()))[0].content.decode()
+    page = reading.page(build.poison())
     (PAGES / f"v{VERSION}.html").write_text(page, encoding="utf-8")
-    (PAGES / f"v{VERSION}.index.json").write_text(data(page, "index")[0] + "\n", encoding="utf-8")
+    (PAGES / f"v{VERSION}.index.json").write_text(reading.data(page, "index")[0] + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,10 @@ OPENED = Opened(
     ready_ms=100.0, nodes=300, heap_mib=10.0, memory_mib=90.0, pan=FRAMES, zoom=FRAMES, details_ms=20.0,
     search_cold_ms=50.0, search_warm_ms=40.0, search_task_ms=0.0, memory_after_mib=120.0,
 )  # fmt: skip
-WEIGHT = Weight(page=1_000_000, beside=0, index=500_000, payloads=400_000)
+WEIGHT = Weight(page=1_000_000, beside=0, index=500_000, payloads=400_000, viewer=60_000, plain=40_000)
+STYLE, LOADER = "<style>a</style>", "<script>run()</script>"
+VIEWER = '<script type="application/itk-viewer">abc</script>'
+PLAIN = '<div id="plain"><main><div>1</div></main></div>'
 
 
 def missed(**more: Any) -> list[tuple[str, bool]]:
@@ -81,10 +84,12 @@ def test_bytes_are_those_of_the_elements_and_the_files_beside(tmp_path: Path) ->
     (tmp_path / "payloads" / "0123.request.json").write_text("{}")
     page = tmp_path / "timeline.html"
     page.write_text(
-        '<script type="application/itk-index" data-run="0">12345</script><script>run()</script>'
+        f'{STYLE}<script type="application/itk-index" data-run="0">12345</script>{LOADER}'
         '<script type="application/itk-chunk" data-run="0">123</script>'
         '<script type="application/itk-chunk" data-run="1">12\n</script>'
+        f"{VIEWER}{PLAIN}"
     )
     found = weigh(page)
     assert (found.index, found.payloads, found.beside) == (5, 76, 70)
+    assert (found.viewer, found.plain) == (len(STYLE + LOADER + VIEWER), len(PLAIN))
     assert found.overhead == page.stat().st_size - 5 - 6

@@ -6,9 +6,9 @@ import { Sheets } from "./panels/sheets";
 import { Side } from "./panels/side";
 import { Toolbar } from "./panels/toolbar";
 import { usePart, useStore } from "./state/store";
-import { SequenceStage } from "./view/sequence_stage";
+import { SequenceStage } from "./view/sequence/stage";
 import { Stage } from "./view/stage";
-import { WaterfallStage } from "./view/waterfall_stage";
+import { WaterfallStage } from "./view/waterfall/stage";
 import type { Viewer } from "./viewer";
 
 const NARROW = "(max-width: 1099px)"; // drawing and details need the room

@@ -3,7 +3,7 @@ import { SHARES } from "../src/compare/comparison";
 import { withoutPayloads } from "../src/export/share_index";
 import type { RawIndex } from "../src/data/raw";
 import { look, OPEN_LENS } from "../src/model/lens";
-import { rows } from "../src/layout/sequence_rows";
+import { rows } from "../src/layout/sequence/rows";
 import { Trace } from "../src/model/trace";
 import { judge, plan, YES } from "../src/search/plan";
 import { isProblem, parse } from "../src/search/query";

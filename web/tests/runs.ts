@@ -5,10 +5,11 @@ import { Trace } from "../src/model/trace";
 import doubtful from "./runs/doubtful.json";
 import happy from "./runs/happy.json";
 import inconclusive from "./runs/inconclusive.json";
+import missed from "./runs/missed.json";
 import poison from "./runs/poison.json";
 import retried from "./runs/retried.json";
 
-const RUNS = { doubtful, happy, inconclusive, poison, retried };
+const RUNS = { doubtful, happy, inconclusive, missed, poison, retried };
 export type RunName = keyof typeof RUNS;
 export const NAMES = Object.keys(RUNS) as RunName[]; // exactly the keys above
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Box, barsIn, columnX, detailAt, heightOf, layout, sequence, widthOf } from "../src/layout/sequence";
-import { attemptWords, ticks } from "../src/layout/sequence_attempts";
-import { barsWithin } from "../src/layout/sequence_bars";
-import { arrowY, callerOf, isMessage, isOpening, rowAt } from "../src/layout/sequence_rows";
-import { KIND_NAMES, spoken } from "../src/layout/sequence_words";
+import { type Box, barsIn, columnX, detailAt, heightOf, layout, sequence, widthOf } from "../src/layout/sequence/diagram";
+import { attemptWords, ticks } from "../src/layout/sequence/attempts";
+import { barsWithin } from "../src/layout/sequence/bars";
+import { arrowY, callerOf, isMessage, isOpening, rowAt } from "../src/layout/sequence/rows";
+import { KIND_NAMES, spoken } from "../src/layout/sequence/words";
 import { type Lens, OPEN_LENS, look } from "../src/model/lens";
 import { DELIVER, FOUND, GHOST, type Trace } from "../src/model/trace";
 import { NAMES, trace } from "./runs";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { TICK_MIN, cuts, nice, said, ticks } from "../src/layout/ticks";
-import { Axis, PAD, TimeScale, type Window, around, fitted, quiet } from "../src/layout/timescale";
+import { TICK_MIN, cuts, nice, said, ticks } from "../src/layout/waterfall/ticks";
+import { Axis, PAD, TimeScale, type Window, around, fitted, quiet } from "../src/layout/waterfall/timescale";
 import type { Trace } from "../src/model/trace";
 import { NAMES, trace } from "./runs";
 import { numbers, synthetic } from "./invented";

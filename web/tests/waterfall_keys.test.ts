@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Actions, press } from "../src/view/waterfall_keys";
+import { type Actions, press } from "../src/view/waterfall/keys";
 
 /** What was asked for, in words. */
 function asked(key: string, held: Partial<KeyboardEvent> = {}): { said: string[]; taken: boolean } {

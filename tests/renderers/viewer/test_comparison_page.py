@@ -60,7 +60,7 @@ def test_so_are_those_of_runs_that_no_sane_application_writes(a: Trace, b: Trace
 
     holds_every_span(before, after, comparison)
     head, lines = contents(before, after, comparison)
-    assert len(lines) == head["spans"]["n"] == len(comparison.pairs)
+    assert len(list(lines)) == head["spans"]["n"] == len(comparison.pairs)
 
 
 @settings(max_examples=60, deadline=None)
@@ -88,8 +88,8 @@ def test_a_run_compared_with_itself_shows_no_mark(name: str) -> None:
     own, own_lines = alone(run)
 
     assert set(changes(head)) <= {"same"}
-    assert {**head, "compare": None} == {**own, "compare": None, "chunks": head["chunks"]}
-    assert len(lines) == len(own_lines)
+    assert {**head, "compare": None} == {**own, "compare": None}
+    assert len(list(lines)) == len(list(own_lines))
 
 
 def test_new_ids_and_another_day_show_no_mark() -> None:

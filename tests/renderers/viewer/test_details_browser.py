@@ -140,7 +140,7 @@ def test_digits_are_kept_and_json_within_json_is_read(show: Show) -> None:
     request.locator("button[aria-expanded=false].j-fold").first.click()
     expect(request).to_contain_text("A-17")
     request.get_by_role("button", name="Text", exact=True).click()
-    expect(request.get_by_role("group", name="request")).to_contain_text('"Records"')
+    expect(request.get_by_role("group", name="request", exact=True)).to_contain_text('"Records"')
 
 
 def test_a_payload_of_a_megabyte_opens_and_is_cut_until_asked(show: Show) -> None:

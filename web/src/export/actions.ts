@@ -1,8 +1,8 @@
 /** What the sheet of exports can do; each says what came of it, in words. */
 import { count, grouped } from "../layout/units";
 import type { Viewer } from "../viewer";
-import { drawAll as drawSequence } from "../view/sequence_export";
-import { drawAll as drawWaterfall } from "../view/waterfall_export";
+import { drawAll as drawSequence } from "../view/sequence/export";
+import { drawAll as drawWaterfall } from "../view/waterfall/export";
 import { copyText } from "./copy";
 import { LIMIT, mermaid } from "./mermaid";
 import { fileName } from "./names";

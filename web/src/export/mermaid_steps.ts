@@ -1,8 +1,8 @@
 /** The rows of the sequence diagram as steps of a Mermaid diagram: the same messages, in the same order and words. */
-import { attemptWords } from "../layout/sequence_attempts";
-import { callerOf, isOpening, type Rows, rows } from "../layout/sequence_rows";
+import { attemptWords } from "../layout/sequence/attempts";
+import { callerOf, isOpening, type Rows, rows } from "../layout/sequence/rows";
 import { ending } from "../layout/span_words";
-import { hiddenWords, note, pauseWords } from "../layout/sequence_words";
+import { hiddenWords, note, pauseWords } from "../layout/sequence/words";
 import type { Visible } from "../model/lens";
 import { FOUND, GHOST, INFERRED, PAUSE, RETURN, SELF, SEND, type Trace } from "../model/trace";
 

@@ -27,8 +27,9 @@ def compared(before: RunResult, after: RunResult, comparison: Comparison) -> Mar
 def layer(result: RunResult, tree: Tree | None = None, *, first: Markup | None = None) -> Markup:
     """The element `#plain` of both pages; `first` stands below the header, and then no file of a run is named.
 
-    About 85 KB of a run of a thousand spans or more, and at most 200 KB whatever a run holds: each part has room of its
-    own, and says what it leaves out and where that is. Only what is drawn is placed.
+    About 80 KB of a run of a thousand spans or more, and at most 200 KB whatever a run holds: each part has room of
+    its own, and says what it leaves out and where that is. Only what is drawn is placed. `tree`: that of the trace,
+    where it is known.
     """
     trace, cited = result.trace, frozenset(cited_by_failures(result))
     stems = files.stems(trace.spans)

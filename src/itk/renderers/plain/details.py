@@ -18,7 +18,7 @@ from itk.renderers.plain.marks import status
 from itk.renderers.plain.values import shown
 
 SPANS_MAX = 40
-ROOM = 24_000
+ROOM = 20_000
 WIDE, NARROW = 600, 120  # characters of each value: of the first spans, and of the others
 WIDE_MAX = 8
 LOGS_MAX = 20
