@@ -9,7 +9,7 @@ from itk.model.run import RunResult
 from itk.renderers import plain
 
 STYLE = Path(__file__).parents[3] / "web" / "src" / "style"
-SHEETS = ("colours.css", "plain.css")
+SHEETS = ("base.css", "colours.css", "plain.css")  # as first.css holds them
 # What Jenkins sends with files of a build: https://www.jenkins.io/doc/book/security/configuring-content-security-policy/
 STRICT = "default-src 'none'; img-src 'self'; style-src 'self'"
 

@@ -21,7 +21,7 @@ export function Strip({ values, marked, label }: StripProps) {
     <svg class="strip" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       <line class="axis" x1={EDGE} x2={WIDTH - EDGE} y1={HEIGHT - 8} y2={HEIGHT - 8} />
       {columns(values, place).map(([x, n]) => (
-        <line key={x} class="tick" x1={x} x2={x} y1={HEIGHT - 8} y2={HEIGHT - 8 - Math.min(16, 7 + 2 * Math.log2(n))} />
+        <line key={x} x1={x} x2={x} y1={HEIGHT - 8} y2={HEIGHT - 8 - Math.min(16, 7 + 2 * Math.log2(n))} />
       ))}
       <path class="middle" d={`M${place(middle)} ${HEIGHT - 7}l3.5 6h-7z`} />
       {own !== undefined && (

@@ -10,17 +10,16 @@ import { focusSearch } from "./focus";
 import { goToFailure, goToSpan } from "./steps";
 import { zoom, zoomToAll, zoomToSpan } from "./zoom";
 
-export type Group = "Find" | "Move" | "Fold" | "Look" | "Share" | "This page";
-export const GROUPS: readonly Group[] = ["Find", "Move", "Fold", "Look", "Share", "This page"];
+type Group = "Find" | "Move" | "Fold" | "Look" | "Share" | "This page";
 
 export interface Command {
   readonly id: string;
   readonly title: string;
   /** As `KeyboardEvent.key` says it, after `ctrl+` where that is held (on a Mac, Command). */
   readonly keys: readonly string[];
-  readonly group: Group;
+  readonly group: string;
   readonly run: (viewer: Viewer) => void;
-  readonly enabled?: (viewer: Viewer) => boolean;
+  readonly enabled?: ((viewer: Viewer) => boolean) | undefined;
 }
 
 const hasSelected = (viewer: Viewer) => viewer.state.selected !== null;
@@ -28,45 +27,59 @@ const hasBelow = (viewer: Viewer) => (viewer.trace.size[viewer.state.selected ??
 const hasQuery = (viewer: Viewer) => viewer.state.query.trim() !== "";
 const hasFailures = (viewer: Viewer) => viewer.trace.status.some((_, span) => viewer.trace.failed(span));
 
-export const COMMANDS: readonly Command[] = [
-  { id: "search", title: "Search", keys: ["/"], group: "Find", run: focusSearch },
-  { id: "next-hit", title: "Next match", keys: ["n", "F3"], group: "Find", run: (viewer) => goToHit(viewer, 1), enabled: hasQuery },
-  { id: "previous-hit", title: "Previous match", keys: ["N", "shift+F3"], group: "Find", run: (viewer) => goToHit(viewer, -1), enabled: hasQuery },
-  { id: "only", title: "Only matches", keys: ["m"], group: "Find", run: toggleOnly, enabled: hasQuery },
-  { id: "failures", title: "Search for failures", keys: [], group: "Find", run: (viewer) => viewer.store.set({ query: "status:failed" }), enabled: hasFailures },
-  { id: "clear", title: "Clear search and filters", keys: [], group: "Find", run: clear },
+type Row = readonly [id: string, title: string, keys: string, run: Command["run"], enabled?: Command["enabled"]];
 
-  { id: "next-span", title: "Next span", keys: ["j"], group: "Move", run: (viewer) => goToSpan(viewer, 1) },
-  { id: "previous-span", title: "Previous span", keys: ["k"], group: "Move", run: (viewer) => goToSpan(viewer, -1) },
-  { id: "next-failure", title: "Next failure", keys: ["e"], group: "Move", run: (viewer) => goToFailure(viewer, 1), enabled: hasFailures },
-  { id: "previous-failure", title: "Previous failure", keys: ["E"], group: "Move", run: (viewer) => goToFailure(viewer, -1), enabled: hasFailures },
-
-  { id: "collapse", title: "Collapse or expand the span", keys: ["c"], group: "Fold", run: toggleCollapsed, enabled: hasBelow },
-  { id: "collapse-all", title: "Collapse all", keys: ["C"], group: "Fold", run: (viewer) => collapseTo(viewer, 1) },
-  { id: "expand-all", title: "Expand all", keys: ["O"], group: "Fold", run: expandAll },
-  { id: "expand-failures", title: "Expand to failures", keys: ["F"], group: "Fold", run: expandToFailures, enabled: hasFailures },
-  ...[2, 3, 4, 5].map((level): Command => ({ id: `level-${level}`, title: `Collapse to level ${level}`, keys: [], group: "Fold", run: (viewer) => collapseTo(viewer, level) })),
-  { id: "attempts", title: "What ran, or what was felt: attempts each for itself, or as one", keys: ["r"], group: "Fold", run: toggleAttempts },
-  { id: "loops", title: "Fold or unfold loops", keys: ["l"], group: "Fold", run: toggleLoops },
-  { id: "proven", title: "Show only what was proven, or all", keys: ["p"], group: "Fold", run: toggleProven },
-
-  { id: "view", title: "Switch between sequence and timeline", keys: ["s"], group: "Look", run: switchView },
-  { id: "zoom-in", title: "Zoom in", keys: ["+", "="], group: "Look", run: (viewer) => zoom(viewer, 1) },
-  { id: "zoom-out", title: "Zoom out", keys: ["-"], group: "Look", run: (viewer) => zoom(viewer, -1) },
-  { id: "zoom-all", title: "Natural size, or the whole time", keys: ["0"], group: "Look", run: zoomToAll },
-  { id: "zoom-span", title: "Zoom to the span", keys: ["f"], group: "Look", run: zoomToSpan, enabled: hasSelected },
-  { id: "side", title: "Show or hide checks and counts", keys: ["["], group: "Look", run: (viewer) => viewer.store.set(({ side }) => ({ side: !side })) },
-  { id: "details", title: "Show or hide details", keys: ["]"], group: "Look", run: (viewer) => viewer.store.set(({ details }) => ({ details: !details })), enabled: hasSelected },
-
-  { id: "pick", title: "Pick the span, or pick it no longer", keys: ["x"], group: "Share", run: togglePicked, enabled: hasSelected },
-  { id: "unpick", title: "Pick no spans", keys: [], group: "Share", run: (viewer) => viewer.store.set({ picked: new Set() }), enabled: (viewer) => viewer.state.picked.size > 0 },
-  { id: "copy-link", title: "Copy a link to what is seen", keys: ["y"], group: "Share", run: (viewer) => void copyLink(viewer) },
-  { id: "export", title: "Export and copy", keys: [], group: "Share", run: (viewer) => viewer.store.set({ sheet: "export" }) },
-
-  { id: "palette", title: "Find a command", keys: [".", "ctrl+k", "ctrl+P"], group: "This page", run: (viewer) => viewer.store.set({ sheet: "palette" }) },
-  { id: "help", title: "Keys and search language", keys: ["?"], group: "This page", run: (viewer) => viewer.store.set({ sheet: "help" }) },
-  { id: "close", title: "Close what is on top", keys: ["Escape"], group: "This page", run: closeTop },
-];
+/** Keys stand between blanks. */
+const TABLE: Readonly<Record<Group, readonly Row[]>> = {
+  Find: [
+    ["search", "Search", "/", focusSearch],
+    ["next-hit", "Next match", "n F3", (viewer) => goToHit(viewer, 1), hasQuery],
+    ["previous-hit", "Previous match", "N shift+F3", (viewer) => goToHit(viewer, -1), hasQuery],
+    ["only", "Only matches", "m", toggleOnly, hasQuery],
+    ["failures", "Search for failures", "", (viewer) => viewer.store.set({ query: "status:failed" }), hasFailures],
+    ["clear", "Clear search and filters", "", clear],
+  ],
+  Move: [
+    ["next-span", "Next span", "j", (viewer) => goToSpan(viewer, 1)],
+    ["previous-span", "Previous span", "k", (viewer) => goToSpan(viewer, -1)],
+    ["next-failure", "Next failure", "e", (viewer) => goToFailure(viewer, 1), hasFailures],
+    ["previous-failure", "Previous failure", "E", (viewer) => goToFailure(viewer, -1), hasFailures],
+  ],
+  Fold: [
+    ["collapse", "Collapse or expand the span", "c", toggleCollapsed, hasBelow],
+    ["collapse-all", "Collapse all", "C", (viewer) => collapseTo(viewer, 1)],
+    ["expand-all", "Expand all", "O", expandAll],
+    ["expand-failures", "Expand to failures", "F", expandToFailures, hasFailures],
+    ...[2, 3, 4, 5].map((level): Row => [`level-${level}`, `Collapse to level ${level}`, "", (viewer) => collapseTo(viewer, level)]),
+    ["attempts", "What ran, or what was felt: attempts each for itself, or as one", "r", toggleAttempts],
+    ["loops", "Fold or unfold loops", "l", toggleLoops],
+    ["proven", "Show only what was proven, or all", "p", toggleProven],
+  ],
+  Look: [
+    ["view", "Switch between sequence and timeline", "s", switchView],
+    ["zoom-in", "Zoom in", "+ =", (viewer) => zoom(viewer, 1)],
+    ["zoom-out", "Zoom out", "-", (viewer) => zoom(viewer, -1)],
+    ["zoom-all", "Natural size, or the whole time", "0", zoomToAll],
+    ["zoom-span", "Zoom to the span", "f", zoomToSpan, hasSelected],
+    ["side", "Show or hide checks and counts", "[", (viewer) => viewer.store.set(({ side }) => ({ side: !side }))],
+    ["details", "Show or hide details", "]", (viewer) => viewer.store.set(({ details }) => ({ details: !details })), hasSelected],
+  ],
+  Share: [
+    ["pick", "Pick the span, or pick it no longer", "x", togglePicked, hasSelected],
+    ["unpick", "Pick no spans", "", (viewer) => viewer.store.set({ picked: new Set() }), (viewer) => viewer.state.picked.size > 0],
+    ["copy-link", "Copy a link to what is seen", "y", (viewer) => void copyLink(viewer)],
+    ["export", "Export and copy", "", (viewer) => viewer.store.set({ sheet: "export" })],
+  ],
+  "This page": [
+    ["palette", "Find a command", ". ctrl+k ctrl+P", (viewer) => viewer.store.set({ sheet: "palette" })],
+    ["help", "Keys and search language", "?", (viewer) => viewer.store.set({ sheet: "help" })],
+    ["close", "Close what is on top", "Escape", closeTop],
+  ],
+};
+export const GROUPS = Object.keys(TABLE);
+export const COMMANDS: readonly Command[] = Object.entries(TABLE).flatMap(([group, rows]) =>
+  rows.map(([id, title, keys, run, enabled]) => ({ id, title, keys: keys.split(" ").filter(Boolean), group, run, enabled })),
+);
 
 export function isEnabled(viewer: Viewer, command: Command): boolean {
   return command.enabled?.(viewer) ?? true;

@@ -1,4 +1,5 @@
 /** What changed in a span, before and after side by side. */
+import { grouped } from "../layout/units";
 import type { Compared } from "../data/raw";
 import type { Change } from "./comparison";
 
@@ -34,7 +35,7 @@ export function ComparedSpan({ change, compared }: { change: Change; compared: C
           ))}
         </tbody>
       </table>
-      {more > 0 && <p class="muted">{more.toLocaleString("en")} more differences of payloads are not listed.</p>}
+      {more > 0 && <p class="muted">{grouped(more)} more differences of payloads are not listed.</p>}
       {!changes.length && change === "same" && <p class="muted">Nothing differs but what differs between any two runs.</p>}
     </>
   );

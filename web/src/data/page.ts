@@ -36,10 +36,10 @@ async function readChunk(page: Document, run: number, chunk: number): Promise<st
 
 async function readBeside(page: Document, run: number, chunk: number): Promise<string> {
   const name = `payloads/chunk-${run}-${String(chunk).padStart(4, "0")}.js`;
-  const text = await handedOver(page, name, `${run}.${chunk}`);
   try {
-    return await unpack(text, "gzip");
-  } catch {
+    return await unpack(await packed(page, name, `${run}.${chunk}`), "gzip");
+  } catch (error) {
+    if (error instanceof NoFile) throw error;
     throw new Error(broken(name)); // what the browser says of it tells nobody what to do
   }
 }
@@ -58,18 +58,29 @@ function parsed(page: Document): Promise<void> {
   return new Promise((done) => page.addEventListener("DOMContentLoaded", () => done(), { once: true }));
 }
 
+class NoFile extends Error {}
+
 const arriving = new Map<string, (text: string) => void>();
+/** Packed, so that a second search runs no file again. */
+const arrived = new Map<string, Promise<string>>();
+
+function packed(page: Document, name: string, chunk: string): Promise<string> {
+  let text = arrived.get(chunk);
+  if (!text) arrived.set(chunk, (text = handedOver(page, name, chunk)));
+  text.catch(() => arrived.delete(chunk));
+  return text;
+}
 
 /** Over file:// a page may run its neighbours and read nothing else: each side file hands its chunk over. */
 function handedOver(page: Document, name: string, chunk: string): Promise<string> {
   return new Promise((done, failed) => {
     arriving.set(chunk, done);
     const script = page.createElement("script");
-    script.addEventListener("error", () => failed(new Error(`${name} is missing: it belongs beside this page`)));
+    script.addEventListener("error", () => failed(new NoFile(`${name} is missing: it belongs beside this page`)));
     // A script has run when it has loaded: what was not handed over by then never will be.
     script.addEventListener("load", () => {
       script.remove();
-      failed(new Error(broken(name)));
+      failed(new NoFile(broken(name)));
     });
     script.src = trusted(name);
     page.head.append(script);

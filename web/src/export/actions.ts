@@ -1,5 +1,5 @@
 /** What the sheet of exports can do; each says what came of it, in words. */
-import { count } from "../layout/units";
+import { count, grouped } from "../layout/units";
 import type { Viewer } from "../viewer";
 import { drawAll as drawSequence } from "../view/sequence/export";
 import { drawAll as drawWaterfall } from "../view/waterfall/export";
@@ -66,7 +66,7 @@ export function saved(viewer: Viewer, what: string, text: string, type = "text/p
 }
 
 function cutAt(leftOut: number): string {
-  return leftOut ? `, cut at ${LIMIT.toLocaleString("en")} characters: ${count(leftOut, "message")} not drawn` : "";
+  return leftOut ? `, cut at ${grouped(LIMIT)} characters: ${count(leftOut, "message")} not drawn` : "";
 }
 
 function nameOf({ state, trace }: Viewer, ending: string): string {
@@ -78,7 +78,7 @@ function drawn(viewer: Viewer): Picture {
   const seen = viewer.visible();
   const shown = seen.spans.length;
   const drawing = (state.view === "sequence" ? drawSequence : drawWaterfall)(trace, seen, state);
-  const part = `${shown.toLocaleString("en")} of ${count(trace.n, "span")} are shown; the others are folded, filtered or collapsed`;
+  const part = `${grouped(shown)} of ${count(trace.n, "span")} are shown; the others are folded, filtered or collapsed`;
   const other = trace.compare ? `Compared with run ${trace.compare.raw.run.id}: + only here, − only there, ~ changed, ↕ moved` : "";
   return picture(trace.run, drawing, [shown < trace.n ? part : "", other].filter(Boolean).join(". "));
 }

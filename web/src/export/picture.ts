@@ -1,4 +1,5 @@
 /** The drawing in view as a file that stands alone: with title, facts and banners, in light colours. */
+import { grouped } from "../layout/units";
 import type { Summary } from "../data/raw";
 import { fit, width as widthOf } from "../layout/text";
 import { type Attributes, svg } from "../view/svg";
@@ -48,7 +49,7 @@ export function picture(run: Summary, drawing: SVGSVGElement, note: string): Pic
 export function scaleOf({ width, height }: Pick<Picture, "width" | "height">): number {
   const scale = Math.min(SCALE, SIDE_MAX / width, SIDE_MAX / height, Math.sqrt(AREA_MAX / (width * height)));
   if (scale < SCALE_MIN) {
-    const size = `${width.toLocaleString("en")} × ${height.toLocaleString("en")}`;
+    const size = `${grouped(width)} × ${grouped(height)}`;
     throw new TooLarge(`${size} is more than a PNG can hold: download the SVG, or collapse and filter first`);
   }
   return scale;

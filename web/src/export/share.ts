@@ -1,8 +1,10 @@
 /** This page again, as one file without payloads: the same policy, style and script, and an index that says less. */
+import { places } from "../data/columns";
 import { indexElements, readData } from "../data/page";
 import type { RawIndex } from "../data/raw";
 import { count } from "../layout/units";
-import { cited, withoutPayloads } from "./share_index";
+import { hex } from "../model/text";
+import { withoutPayloads } from "./share_index";
 
 const PLAIN_LIMIT = 256 * 1024; // as Python does: below this, data stays JSON
 
@@ -12,7 +14,7 @@ export class NoCopy extends Error {}
 export async function shareableCopy(page: Document): Promise<string> {
   const style = page.querySelector("head > style")?.textContent;
   const script = page.querySelector("body > script:not([type])")?.textContent;
-  const packed = [...page.querySelectorAll('script[type="application/itk-style"], script[type="application/itk-viewer"]')];
+  const packed = [...page.querySelectorAll<HTMLScriptElement>('script[type="application/itk-style"], script[type="application/itk-viewer"]')];
   const policy = page.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')?.content;
   if (!style || !script || !policy || !packed.length) {
     throw new NoCopy("the script of this page lies in a file of its own, which a page may not read: only a page of one file can be copied");
@@ -29,9 +31,9 @@ export async function shareableCopy(page: Document): Promise<string> {
     `<title>${escaped(titleOf(runs[0]?.raw))}</title><style>${style}</style></head>`,
     `<body data-view="${escaped(page.body.dataset["view"] ?? "sequence")}"><div id="app"></div>`,
     ...data,
-    ...packed.map((element) => `<script type="${escaped(element.getAttribute("type") ?? "")}">${element.textContent ?? ""}</script>`),
-    `<script>${script}</script>`,
-    `<div id="plain">${runs.map(({ raw }) => plain(raw)).join("")}</div>`,
+    ...packed.map(({ type, text }) => element("script", text, { type })),
+    element("script", script),
+    element("div", runs.map(({ raw }) => plain(raw)).join(""), { id: "plain" }),
     "</body></html>",
     "",
   ].join("\n");
@@ -46,11 +48,10 @@ function titleOf(raw: RawIndex | undefined): string {
 }
 
 async function indexScript(run: string, raw: RawIndex): Promise<string> {
-  const code = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  const json = JSON.stringify(raw).replace(/[<>&\u2028\u2029]/g, code);
+  const json = JSON.stringify(raw).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${hex(c)}`);
   const small = json.length < PLAIN_LIMIT;
   const [encoding, text] = small ? ["json", json] : ["gzip", await zipped(json)];
-  return `<script type="application/itk-index" data-encoding="${encoding}" data-run="${escaped(run)}">${text}</script>`;
+  return element("script", text, { type: "application/itk-index", "data-encoding": encoding, "data-run": run });
 }
 
 async function zipped(text: string): Promise<string> {
@@ -63,19 +64,35 @@ async function zipped(text: string): Promise<string> {
 
 /** What stands there without a script: the verdict and the checks. */
 function plain({ run, checks }: RawIndex): string {
-  const facts = run.facts.map((fact) => `<li>${escaped(fact.name)}: ${escaped(fact.text)}</li>`);
-  const counts = run.counts.map((counted) => `<li>${escaped(counted.name)}: ${counted.n}</li>`);
   const judged = checks.map((check) => {
     const told = [check.expected && `expected ${check.expected}`, check.actual && `actual ${check.actual}`, check.where];
-    const said = [...told, `${count(cited(check), "span")} cited`].filter(Boolean).join(", ");
-    return `<li><strong>${escaped(check.status)}</strong> ${escaped(check.name)} (${escaped(said)})</li>`;
+    const said = [...told, `${count(places(check.spans).length, "span")} cited`].filter(Boolean).join(", ");
+    return `${element("strong", escaped(check.status))} ${escaped(`${check.name} (${said})`)}`;
   });
-  return [
-    `<div class="copy"><h1>${escaped(run.status.toUpperCase())}: ${escaped(run.title)}</h1>`,
-    ...run.banners.map((banner) => `<p><strong>${escaped(banner.word)}</strong> ${escaped(banner.text)}</p>`),
-    `<ul>${facts.join("")}</ul><h2>Checks</h2><ul>${judged.join("")}</ul><h2>Counts</h2><ul>${counts.join("")}</ul>`,
-    "<p>The drawing of this copy needs JavaScript.</p></div>",
-  ].join("\n");
+  return element(
+    "div",
+    [
+      element("h1", escaped(`${run.status.toUpperCase()}: ${run.title}`)),
+      ...run.banners.map(({ word, text }) => element("p", `${element("strong", escaped(word))} ${escaped(text)}`)),
+      list(run.facts.map(({ name, text }) => escaped(`${name}: ${text}`))),
+      element("h2", "Checks"),
+      list(judged),
+      element("h2", "Counts"),
+      list(run.counts.map(({ name, n }) => escaped(`${name}: ${n}`))),
+      element("p", "The drawing of this copy needs JavaScript."),
+    ].join("\n"),
+    { class: "copy" },
+  );
+}
+
+function list(items: readonly string[]): string {
+  return element("ul", items.map((item) => element("li", item)).join(""));
+}
+
+/** `content` is markup already. */
+function element(tag: string, content: string, attributes: Readonly<Record<string, string>> = {}): string {
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`);
+  return `<${tag}${written.join("")}>${content}</${tag}>`;
 }
 
 function escaped(text: string): string {

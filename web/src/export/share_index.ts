@@ -1,5 +1,4 @@
 /** The index of a run without what its payloads, logs and errors said: docs/reference/page-exports.md names each field. */
-import { places } from "../data/columns";
 import type { Ghost, RawCheck, RawCompare, RawIndex, Summary } from "../data/raw";
 
 export const LEFT_OUT = "left out of this copy";
@@ -23,30 +22,24 @@ const NUMBERED: ReadonlySet<string> = new Set([
   "max_duration_ms",
 ]);
 
-/** Every field is named here: one that is new does not go along until somebody decided that it may. */
+// Every field is named here: one that is new does not go along until somebody decided that it may.
+const INDEX = ["v", "origin_ns", "unit_ns", "first", "marks", "attempts", "loops", "critical", "links"] as const;
+const COMPONENT = ["type", "name", "hue", "tone", "ghost", "itk"] as const;
+const GHOST = ["target", "source", "span", "missing", "checks"] as const;
+const SUMMARY = ["id", "status", "title", "complete", "sure", "shifts", "counts", "queues", "took"] as const;
+const COMPARE = ["change", "counts", "aspects", "shift", "limits"] as const;
+const SPANS = [
+  ...(["n", "id", "parent", "start", "length", "no_start", "no_end", "reported", "opening", "closing", "caller", "component"] as const),
+  ...(["operation", "name", "status", "error", "tier", "rule", "attempt", "wait", "badges", "tokens"] as const),
+];
+
 export function withoutPayloads(raw: RawIndex): RawIndex {
   return {
-    v: raw.v,
+    ...only(raw, INDEX),
     run: summary(raw),
-    origin_ns: raw.origin_ns,
-    unit_ns: raw.unit_ns,
-    first: raw.first,
-    components: raw.components.map(({ type, name, hue, tone, ghost, itk }) => ({
-      type,
-      name,
-      id: "",
-      hue,
-      tone,
-      ...(ghost ? { ghost } : {}),
-      ...(itk ? { itk } : {}),
-    })),
-    spans: spans(raw),
+    components: raw.components.map((component) => ({ ...only(component, COMPONENT), id: "" })),
+    spans: only(raw.spans, SPANS),
     words: words(raw),
-    marks: raw.marks,
-    attempts: raw.attempts,
-    loops: raw.loops,
-    critical: raw.critical,
-    links: raw.links,
     checks: raw.checks.map(check),
     ghosts: raw.ghosts.map((ghost) => told(ghost, raw)),
     gaps: { span: [], text: [] },
@@ -55,13 +48,10 @@ export function withoutPayloads(raw: RawIndex): RawIndex {
   };
 }
 
-function spans({ spans }: RawIndex): RawIndex["spans"] {
-  const { n, id, parent, start, length, no_start, no_end, reported, opening, closing, caller, component } = spans;
-  const { operation, name, status, error, tier, rule, attempt, wait, badges, tokens } = spans;
-  return {
-    ...{ n, id, parent, start, length, no_start, no_end, reported, opening, closing, caller, component },
-    ...{ operation, name, status, error, tier, rule, attempt, wait, badges, tokens },
-  };
+function only<T extends object, K extends keyof T>(value: T, names: readonly K[]): Pick<T, K> {
+  const found: Partial<Pick<T, K>> = {};
+  for (const name of names) if (name in value) found[name] = value[name];
+  return found as Pick<T, K>; // those that the value has
 }
 
 /** Only the words of what stays, each in its place. */
@@ -74,68 +64,38 @@ function words(raw: RawIndex): string[] {
 }
 
 function check({ name, status, expected, actual, where, spans }: RawCheck): RawCheck {
-  const stays = NUMBERED.has(name);
-  return {
-    name,
-    status,
-    message: (stays && actual) || LEFT_OUT,
-    expected: stays ? expected : "",
-    actual: stays ? actual : "",
-    where: fileOf(where),
-    spans,
-  };
+  const said = NUMBERED.has(name) ? { message: actual || LEFT_OUT, expected, actual } : { message: LEFT_OUT, expected: "", actual: "" };
+  return { name, status, spans, where: fileOf(where), ...said };
 }
 
 function told(ghost: Ghost, raw: RawIndex): Ghost {
-  const { target, source, span, missing, checks } = ghost;
-  const component = raw.components[target];
-  return {
-    label: `not seen: ${component ? `${component.type}:${component.name}` : LEFT_OUT}`,
-    target,
-    ...(source === undefined ? {} : { source }),
-    ...(span === undefined ? {} : { span }),
-    ...(missing === undefined ? {} : { missing }),
-    ...(checks === undefined ? {} : { checks }),
-  };
+  const component = raw.components[ghost.target];
+  return { ...only(ghost, GHOST), label: `not seen: ${component ? `${component.type}:${component.name}` : LEFT_OUT}` };
 }
 
 function summary({ run, checks }: RawIndex): Summary {
   const passed = checks.filter((check) => check.status === "passed").length;
   const known = run.banners.filter((banner) => banner.word !== BANNER.word);
   return {
-    id: run.id,
-    status: run.status,
-    title: run.title,
-    case: { id: run.case.id, path: fileOf(run.case.path), tags: run.case.tags, notes: "" },
+    ...only(run, SUMMARY),
+    case: { ...only(run.case, ["id", "tags"]), path: fileOf(run.case.path), notes: "" },
     banners: [...known.map(({ word }) => ({ word, text: BANNERS[word] ?? LEFT_OUT })), BANNER],
     facts: run.facts.filter((fact) => FACTS.has(fact.name)),
     reasons: checks.length ? [`${passed} of ${checks.length} checks passed`] : [],
-    complete: run.complete,
     missing: run.missing.map(() => ({ text: LEFT_OUT, group: "" })),
-    sure: run.sure,
     would_be_exact: [],
-    shifts: run.shifts,
-    counts: run.counts,
-    queues: run.queues,
     warnings: run.warnings.map(() => `a warning was ${LEFT_OUT}`),
     files: { report: "", run: "", spans: "", mermaid: "", viewer: "", timeline: "" },
-    took: run.took,
   };
 }
 
 /** The run that it is compared with, and how spans differ: what the values were stands in the details. */
-function other({ run, change, counts, aspects, shift, limits }: RawCompare): RawCompare {
-  const { id, status, title, complete, took } = run;
-  const facts = run.facts.filter((fact) => FACTS.has(fact.name));
-  return { run: { id, status, title, facts, reasons: [], complete, took }, change, counts, aspects, shift, limits };
+function other(compare: RawCompare): RawCompare {
+  const facts = compare.run.facts.filter((fact) => FACTS.has(fact.name));
+  return { ...only(compare, COMPARE), run: { ...only(compare.run, ["id", "status", "title", "complete", "took"]), facts, reasons: [] } };
 }
 
 /** The last part of a path: where a person keeps files is nobody else's business. */
 function fileOf(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? "";
-}
-
-/** Cited spans, for who wants to count them. */
-export function cited(check: RawCheck): number {
-  return places(check.spans).length;
 }

@@ -1,5 +1,7 @@
 /** Texts as YAML writes them, for a case file: https://yaml.org/spec/1.2.2/#73-flow-scalar-styles */
 
+import { hex } from "../model/text";
+
 // A letter first, and no `: ` or ` #` possible: no reader takes it for anything but text.
 const PLAIN = /^[A-Za-z][\w./-]*:[\w./-]*[\w/-]$/;
 // What YAML forbids in a file, and what a person cannot see.
@@ -13,9 +15,5 @@ export function scalar(text: string): string {
 
 /** The escapes of JSON are escapes of YAML too. Characters beyond the first plane are written as they are. */
 function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replace(/[\ud800-\udbff][\udc00-\udfff]|[^]/g, (c) => (c.length > 1 ? c : c.replace(UNSEEN, code)));
-}
-
-function code(c: string): string {
-  return `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(/[\ud800-\udbff][\udc00-\udfff]|[^]/g, (c) => (c.length > 1 ? c : c.replace(UNSEEN, () => `\\u${hex(c)}`)));
 }

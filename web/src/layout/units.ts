@@ -18,9 +18,14 @@ export function offset(ns: number): string {
   return ns < 0 ? duration(ns) : `+${duration(ns)}`;
 }
 
+/** `2,000`. */
+export function grouped(n: number): string {
+  return n < 1000 ? String(n) : n.toLocaleString("en");
+}
+
 /** `1 span`, `2,000 spans`. */
 export function count(n: number, thing: string, things = `${thing}s`): string {
-  return `${n < 1000 ? n : n.toLocaleString("en")} ${n === 1 ? thing : things}`;
+  return `${grouped(n)} ${n === 1 ? thing : things}`;
 }
 
 function two(n: number): string {

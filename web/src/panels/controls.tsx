@@ -1,10 +1,27 @@
-/** Small controls that every panel uses: copying, folding, choosing one of a few. */
-import type { ComponentChildren } from "preact";
+/** What every panel is made of: buttons, copying, folding, choosing one of a few, lists that begin short. */
+import { grouped } from "../layout/units";
+import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { copyText } from "../export/copy";
-import { type Glyph, Sign } from "./marks";
+import { Sign } from "./marks";
+import type { SignName } from "./signs";
 
-const SHOWN_MS = 1500;
+interface ButtonProps extends Omit<ButtonHTMLAttributes, "name" | "size"> {
+  readonly sign: SignName;
+  readonly size?: number;
+  /** Spoken, and a hint, where no words say what it does. */
+  readonly name?: string;
+}
+
+/** A button with a sign, and perhaps words. */
+export function Button({ sign, size = 14, name, children, ...rest }: ButtonProps) {
+  return (
+    <button class={children ? "" : "square"} aria-label={name} title={name} {...rest}>
+      <Sign name={sign} size={size} />
+      {children}
+    </button>
+  );
+}
 
 interface CopyProps {
   /** Asked for when somebody copies. */
@@ -21,30 +38,14 @@ export function Copy({ text, what, label }: CopyProps) {
   const copy = async () => {
     setDone(await copyText(text()));
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => setDone(null), SHOWN_MS);
+    timer.current = window.setTimeout(() => setDone(null), 1500);
   };
   const said = done === null ? label : done ? "Copied" : "Not copied";
+  const name = `Copy ${what}`;
   return (
-    <button type="button" class="small" aria-label={done === null ? `Copy ${what}` : `${said}: ${what}`} title={`Copy ${what}`} onClick={copy}>
-      <Sign name="copy" size={13} />
-      {said && <span>{said}</span>}
-    </button>
-  );
-}
-
-interface SignButtonProps {
-  readonly sign: Glyph;
-  readonly name: string;
-  readonly onClick: () => void;
-  readonly disabled?: boolean;
-  readonly pressed?: boolean;
-}
-
-export function SignButton({ sign, name, onClick, disabled = false, pressed }: SignButtonProps) {
-  return (
-    <button type="button" class="small square" aria-label={name} title={name} aria-pressed={pressed} disabled={disabled} onClick={onClick}>
-      <Sign name={sign} size={14} />
-    </button>
+    <Button class="copy" sign="copy" size={13} name={name} aria-label={done === null ? name : `${said}: ${what}`} onClick={copy}>
+      {said}
+    </Button>
   );
 }
 
@@ -58,9 +59,9 @@ interface ChoiceProps<T extends string> {
 /** One of a few, side by side. */
 export function Choice<T extends string>({ name, of, value, onChange }: ChoiceProps<T>) {
   return (
-    <div class="choice" role="group" aria-label={name}>
+    <div class="joined" role="group" aria-label={name}>
       {of.map(([key, label]) => (
-        <button type="button" class="small" key={key} aria-pressed={key === value} onClick={() => onChange(key)}>
+        <button key={key} aria-pressed={key === value} onClick={() => onChange(key)}>
           {label}
         </button>
       ))}
@@ -68,28 +69,19 @@ export function Choice<T extends string>({ name, of, value, onChange }: ChoicePr
   );
 }
 
-interface FoldProps {
-  readonly title: ComponentChildren;
-  readonly note?: ComponentChildren;
+interface TurnProps {
   readonly open: boolean;
   readonly onToggle: (open: boolean) => void;
   readonly children: ComponentChildren;
-  readonly tone?: string;
 }
 
-/** A section under a heading that opens and closes it. */
-export function Fold({ title, note, open, onToggle, children, tone = "" }: FoldProps) {
+/** Opens and closes what stands below it. */
+export function Turn({ open, onToggle, children }: TurnProps) {
   return (
-    <section class={`fold ${tone}`}>
-      <h3>
-        <button type="button" aria-expanded={open} onClick={() => onToggle(!open)}>
-          <Sign name={open ? "down" : "next"} size={12} />
-          <span class="fold-title">{title}</span>
-          {note !== undefined && <span class="fold-note">{note}</span>}
-        </button>
-      </h3>
-      {open && <div class="fold-body">{children}</div>}
-    </section>
+    <button class="bare turns" aria-expanded={open} onClick={() => onToggle(!open)}>
+      <Sign name={open ? "down" : "next"} size={12} />
+      {children}
+    </button>
   );
 }
 
@@ -101,10 +93,8 @@ export function Some<T>({ of, first, each }: { of: readonly T[]; first: number; 
     <>
       {of.slice(0, most).map(each)}
       {left > 0 && (
-        <li class="more">
-          <button type="button" class="small" onClick={() => setMost(most + 4 * first)}>
-            {left.toLocaleString("en")} more
-          </button>
+        <li>
+          <button onClick={() => setMost(most + 4 * first)}>{grouped(left)} more</button>
         </li>
       )}
     </>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { terms } from "../search/marked";
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
-import { Fold } from "./controls";
+import { Turn } from "./controls";
 import { DetailsHead, Neighbours, Vitals } from "./details_head";
 import { closeDetails } from "./escape";
 import { StatusIcon } from "./marks";
@@ -32,10 +32,10 @@ export function Details({ viewer, span }: { viewer: Viewer; span: number }) {
       <div class="scroll">
         <Vitals viewer={viewer} span={span} detail={known?.detail ?? null} />
         <Neighbours key={span} viewer={viewer} span={span} detail={known?.detail ?? null} />
-        {opened.kind === "opening" && <p class="opening muted">Opening…</p>}
-        {opened.kind === "left out" && <p class="opening muted">Requests, responses, log lines, errors and ids were left out of this copy.</p>}
+        {opened.kind === "opening" && <p class="muted">Opening…</p>}
+        {opened.kind === "left out" && <p class="muted">Requests, responses, log lines, errors and ids were left out of this copy.</p>}
         {opened.kind === "failed" && (
-          <p class="unopened" role="alert">
+          <p class="s-error" role="alert">
             <StatusIcon status="error" size={15} /> The details of this span could not be opened: {opened.why}.
           </p>
         )}
@@ -50,12 +50,18 @@ function Sections({ of, span }: { of: readonly Section[]; span: number }) {
   const [turned, setTurned] = useState<Readonly<Record<string, boolean>>>({});
   return (
     <>
-      {of.map(({ key, title, note, closed = false, tone, body }) => {
-        const open = turned[key] ?? !closed;
+      {of.map(({ title, note, closed, body }) => {
+        const open = turned[title] ?? !closed;
         return (
-          <Fold key={`${span} ${key}`} title={title} note={note} tone={tone ?? ""} open={open} onToggle={(now) => setTurned({ ...turned, [key]: now })}>
-            {open && body()}
-          </Fold>
+          <section class={title === "Error" ? "fold bad" : "fold"} key={`${span} ${title}`}>
+            <h3>
+              <Turn open={open} onToggle={(now) => setTurned({ ...turned, [title]: now })}>
+                {title}
+                {note && <span class="note">{note}</span>}
+              </Turn>
+            </h3>
+            {open && <div class="fold-body">{body()}</div>}
+          </section>
         );
       })}
     </>

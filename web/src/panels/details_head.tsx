@@ -6,8 +6,8 @@ import { utc } from "../model/instant";
 import { oneLine } from "../model/text";
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
-import { Some, SignButton } from "./controls";
-import { Kind, Outcome, SpanButton, tookOf } from "./marks";
+import { Button, Some } from "./controls";
+import { Kind, Outcome, SpanButton, tookOf, words } from "./marks";
 
 const CHILDREN_SHOWN = 50;
 const CHILDREN_OPEN = 4;
@@ -24,21 +24,21 @@ export function DetailsHead({ viewer, span, onClose }: HeadProps & { onClose: ()
   const { spans } = viewer.visible();
   const here = spans.indexOf(span);
   const go = (to: number | undefined) => to !== undefined && viewer.select(to);
+  const title = oneLine(trace.operation(span));
+  const other = oneLine(trace.otherName(span));
   return (
     <div class="details-head">
       <Kind of={component} size={20} />
       <div class="title">
-        <h2 title={oneLine(trace.operation(span))}>{oneLine(trace.operation(span))}</h2>
-        <p>
-          {component.type.replaceAll("_", " ")} <b>{oneLine(component.name)}</b>
-          {trace.otherName(span) && <span class="muted"> · {oneLine(trace.otherName(span))}</span>}
+        <h2 title={title}>{title}</h2>
+        <p class="muted">
+          {words(component.type)} <b>{oneLine(component.name)}</b>
+          {other && ` · ${other}`}
         </p>
       </div>
-      <div class="buttons">
-        <SignButton sign="up" name="Previous span" disabled={here <= 0} onClick={() => go(spans[here - 1])} />
-        <SignButton sign="down" name="Next span" disabled={here < 0 || here + 1 >= spans.length} onClick={() => go(spans[here + 1])} />
-        <SignButton sign="close" name="Close details" onClick={onClose} />
-      </div>
+      <Button sign="up" name="Previous span" disabled={here <= 0} onClick={() => go(spans[here - 1])} />
+      <Button sign="down" name="Next span" disabled={here < 0 || here + 1 >= spans.length} onClick={() => go(spans[here + 1])} />
+      <Button sign="close" name="Close details" onClick={onClose} />
     </div>
   );
 }
@@ -50,7 +50,7 @@ export function Vitals({ viewer, span, detail }: HeadProps & { detail: Detail | 
   const wait = trace.wait(span);
   const exact = detail?.start_ns ? utc(detail.start_ns) : null;
   return (
-    <div class="vitals">
+    <>
       <div class="chips">
         <Outcome status={trace.statusOf(span)} size={15} />
         <Chip name="took">{tookOf(trace, span) || "not known"}</Chip>
@@ -66,13 +66,13 @@ export function Vitals({ viewer, span, detail }: HeadProps & { detail: Detail | 
         {exact ? <time>{exact}</time> : detail ? "its start was not said" : " "}
         {detail?.end_ns && detail.start_ns && <span class="muted"> to {utc(detail.end_ns).slice(11, -4)}</span>}
       </p>
-    </div>
+    </>
   );
 }
 
 function Chip({ name, children }: { name: string; children: ComponentChildren }) {
   return (
-    <span class="chip">
+    <span>
       <span class="muted">{name}</span> <b>{children}</b>
     </span>
   );
@@ -86,10 +86,7 @@ export function Neighbours({ viewer, span, detail }: HeadProps & { detail: Detai
   return (
     <div class="neighbours">
       <Attempts viewer={viewer} span={span} kind={detail?.attempt?.kind ?? ""} />
-      <div class="relation">
-        <span class="muted">called by</span>
-        {parent >= 0 ? <SpanButton viewer={viewer} span={parent} /> : <span>{caller(viewer, span, detail)}</span>}
-      </div>
+      <Relation name="called by">{parent >= 0 ? <SpanButton viewer={viewer} span={parent} /> : caller(viewer, span, detail)}</Relation>
       {children.length > 0 && (
         <details class="relation" open={children.length <= CHILDREN_OPEN && trace.componentOf(span).type !== "agent"}>
           <summary>
@@ -100,6 +97,15 @@ export function Neighbours({ viewer, span, detail }: HeadProps & { detail: Detai
           </ul>
         </details>
       )}
+    </div>
+  );
+}
+
+function Relation({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div class="relation">
+      <span class="muted">{name}</span>
+      <div>{children}</div>
     </div>
   );
 }
@@ -116,27 +122,23 @@ function Attempts({ viewer, span, kind }: HeadProps & { kind: string }) {
   if (!group) {
     const n = trace.attempt(span);
     return n === null || n < 2 ? null : (
-      <div class="relation">
-        <span class="muted">attempt</span>
-        <span>
-          {n} by {oneLine(kind.replaceAll("_", " "))}; the others were not seen
-        </span>
-      </div>
+      <Relation name="attempt">
+        {n} by {words(kind)}; the others were not seen
+      </Relation>
     );
   }
   return (
-    <div class="relation">
-      <span class="muted">attempts</span>
-      <ol class="attempts" aria-label="Attempts">
+    <Relation name="attempts">
+      <ol class="chips" aria-label="Attempts">
         {group.map((other, at) => (
           <li key={other}>
-            <button type="button" class="small" aria-current={other === span ? "true" : undefined} onClick={() => viewer.select(other)}>
+            <button aria-current={other === span ? "true" : undefined} onClick={() => viewer.select(other)}>
               <b>{trace.attempt(other) ?? at + 1}</b> <Outcome status={trace.statusOf(other)} size={12} /> {tookOf(trace, other)}
             </button>
           </li>
         ))}
-        {kind && <li class="muted">{oneLine(kind.replaceAll("_", " "))}</li>}
+        {kind && <li class="muted">{words(kind)}</li>}
       </ol>
-    </div>
+    </Relation>
   );
 }

@@ -10,19 +10,19 @@ export function ElsewherePlot({ viewer, found }: { viewer: Viewer; found: Elsewh
   const last = durations.length - 1;
   const jump = (n: number) => viewer.select(spans[n] ?? null);
   return (
-    <div class="elsewhere">
+    <>
       <Strip values={durations} marked={at} label={`Durations of the same operation in this run: ${words}`} />
       {durations[0] !== durations[last] && (
         <div class="ends">
-          <button type="button" class="small" disabled={at === 0} onClick={() => jump(0)}>
+          <button disabled={at === 0} onClick={() => jump(0)}>
             fastest {took(0)}
           </button>
           <span class="muted">half within {took(durations.length >> 1)}</span>
-          <button type="button" class="small" disabled={at === last} onClick={() => jump(last)}>
+          <button disabled={at === last} onClick={() => jump(last)}>
             slowest {took(last)}
           </button>
         </div>
       )}
-    </div>
+    </>
   );
 }

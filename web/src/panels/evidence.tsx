@@ -6,7 +6,7 @@ import { insights } from "../model/insights";
 import { oneLine } from "../model/text";
 import { Copy, Some } from "./controls";
 import { Pairs } from "./facts";
-import { TierLine } from "./marks";
+import { TierLine, words } from "./marks";
 
 const FIRST = 20;
 
@@ -25,12 +25,10 @@ export function Placed({ detail, gap }: PlacedProps) {
           <TierLine tier={join.tier} /> <strong>{join.tier}</strong> by <code>{oneLine(join.rule)}</code>
         </p>
       ) : (
-        <p class="placed muted">The first span: it hangs under nothing.</p>
+        <p class="muted">The first span: it hangs under nothing.</p>
       )}
       {join?.detail && <p>{oneLine(join.detail)}</p>}
-      {why && <p class="doubt">{oneLine(why)}</p>}
-      {shift && <p class="doubt">{oneLine(shift)}</p>}
-      {gap && !why?.includes(gap) && <p class="doubt">{oneLine(gap)}</p>}
+      {[why, shift, gap && why?.includes(gap) ? "" : gap].map((doubt) => doubt && <p class="doubt">{oneLine(doubt)}</p>)}
       {join?.inference && <Pairs of={numbers(join.inference)} />}
     </>
   );
@@ -68,10 +66,9 @@ export function Records({ records }: { records: readonly Evidence[] }) {
         <Some of={records} first={FIRST} each={(each, at) => <li key={at}><Record evidence={each} /></li>} />
       </ul>
       {insights(records).map(({ group, query }) => (
-        <div class="query" key={group}>
+        <div key={group}>
           <div class="bar">
-            <span>Logs Insights query for {oneLine(group)}</span>
-            <span class="gap" />
+            Logs Insights query for {oneLine(group)}
             <Copy text={() => query} what={`query for ${oneLine(group)}`} />
           </div>
           <pre class="paper wrapped" tabIndex={0} role="group" aria-label={`Query for ${oneLine(group)}`}>
@@ -93,7 +90,7 @@ export function Record({ evidence }: { evidence: Evidence }) {
     ["event id", `${evidence.event_id}${more}`],
     ["time", utc(fromMs(time))],
     ["arrived", ingested === null || ingested === undefined ? "" : `${duration((ingested - time) * 1e6)} later`],
-    ["read as", `${evidence.format}, from ${evidence.source.replaceAll("_", " ")}`],
+    ["read as", `${evidence.format}, from ${words(evidence.source)}`],
   ];
   return (
     <div class="record">

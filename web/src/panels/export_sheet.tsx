@@ -5,14 +5,15 @@ import { chosen, copied, copyMermaid, type Outcome, saved, saveMermaid, savePng,
 import { BOUNDS, CHARS_PER_TOKEN, forAssistant } from "../export/assistant";
 import { checksYaml, type Wish } from "../export/checks";
 import { reproduce } from "../export/shell";
-import { count } from "../layout/units";
+import { count, grouped } from "../layout/units";
 import { useStore } from "../state/store";
+import { Choice } from "./controls";
+import { Sheet } from "./sheet";
 import type { Viewer } from "../viewer";
 
 type Act = () => Promise<Outcome>;
 type Run = (act: Act) => void;
 
-/** Stands within a window that others open: the heading and a way out are its own. */
 export function ExportSheet({ viewer }: { viewer: Viewer }) {
   const [outcome, setOutcome] = useState<Outcome>({ said: "" });
   const run: Run = (act) => {
@@ -25,21 +26,15 @@ export function ExportSheet({ viewer }: { viewer: Viewer }) {
       });
   };
   return (
-    <div class="exports">
-      <header>
-        <h2>Export and copy</h2>
-        <button type="button" class="close" aria-label="Close" onClick={() => viewer.store.set({ sheet: null })}>
-          ✕
-        </button>
-      </header>
-      <div class="exports-body">
+    <Sheet viewer={viewer} name="Export and copy" kind="export">
+      <div class="exports">
         <Drawing viewer={viewer} run={run} />
         <Checks viewer={viewer} run={run} />
         <Assistant viewer={viewer} run={run} />
         <Shareable viewer={viewer} run={run} />
       </div>
       <Said outcome={outcome} />
-    </div>
+    </Sheet>
   );
 }
 
@@ -79,20 +74,20 @@ function Checks({ viewer, run }: PartProps) {
   return (
     <Part title="Checks for the case" about={`${about} Lines for “expect” in a case file, with what was measured.`}>
       {picked.size > 0 && (
-        <button type="button" onClick={clear}>
+        <button onClick={clear}>
           Clear picked spans
         </button>
       )}
       <Choice name="What is wished" of={WISHES} value={wish} onChange={setWish} />
       <Button name="Copy as checks" disabled={!spans.length} act={() => copied(yaml, "checks")} run={run} />
       {spans.length > 0 && (
-        <pre class="exports-preview" role="group" tabIndex={0} aria-label="Checks to be copied">
+        <pre class="paper" role="group" tabIndex={0} aria-label="Checks to be copied">
           {yaml}
         </pre>
       )}
       {command && (
-        <p class="exports-line">
-          <span>Run it again:</span> <code>{command}</code>
+        <p class="bar">
+          Run it again: <code>{command}</code>
           <Button name="Copy command" act={() => copied(command, "the command")} run={run} />
         </p>
       )}
@@ -109,7 +104,7 @@ function Assistant({ viewer, run }: PartProps) {
   const [tokens, setTokens] = useState("8000");
   const bounds = BOUNDS.map((bound) => [String(bound), `${bound / 1000}k`] as const);
   const write = () => forAssistant(viewer, chosen(viewer), Number(tokens));
-  const size = (text: string) => `about ${Math.ceil(text.length / CHARS_PER_TOKEN).toLocaleString("en")} tokens for an assistant`;
+  const size = (text: string) => `about ${grouped(Math.ceil(text.length / CHARS_PER_TOKEN))} tokens for an assistant`;
   const copy = async () => {
     const text = await write();
     return copied(text, size(text));
@@ -143,35 +138,16 @@ function Part({ title, about, children }: { title: string; about: string; childr
     <section>
       <h3>{title}</h3>
       <p>{about}</p>
-      <div class="exports-actions">{children}</div>
+      <div class="bar">{children}</div>
     </section>
   );
 }
 
 function Button({ name, act, run, disabled = false }: { name: string; act: Act; run: Run; disabled?: boolean }) {
   return (
-    <button type="button" disabled={disabled} onClick={() => run(act)}>
+    <button disabled={disabled} onClick={() => run(act)}>
       {name}
     </button>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  readonly name: string;
-  readonly of: readonly (readonly [T, string])[];
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-}
-
-function Choice<T extends string>({ name, of, value, onChange }: ChoiceProps<T>) {
-  return (
-    <span class="exports-choice" role="group" aria-label={name}>
-      {of.map(([key, label]) => (
-        <button type="button" key={key} aria-pressed={key === value} onClick={() => onChange(key)}>
-          {label}
-        </button>
-      ))}
-    </span>
   );
 }
 

@@ -1,12 +1,11 @@
 /** Who takes part: each can be left out, and what that hides is counted. */
 import { useMemo } from "preact/hooks";
-import { count } from "../layout/units";
+import { count, grouped } from "../layout/units";
 import type { RawComponent } from "../data/raw";
 import type { Trace } from "../model/trace";
 import { useStore } from "../state/store";
 import type { Viewer } from "../viewer";
-import { Glyph } from "./glyph";
-import { Kind } from "./marks";
+import { Kind, Sign } from "./marks";
 import { Popover } from "./popover";
 
 export function Participants({ viewer }: { viewer: Viewer }) {
@@ -15,18 +14,10 @@ export function Participants({ viewer }: { viewer: Viewer }) {
   const counts = useMemo(() => countsOf(viewer.trace), [viewer]);
   const left = components.length - hidden.size;
   return (
-    <Popover
-      name="Participants"
-      button={
-        <>
-          <Glyph name="people" />
-          Participants <span class="number">{hidden.size ? `${left} of ${components.length}` : components.length}</span>
-        </>
-      }
-    >
+    <Popover name="Participants" sign="people" tally={hidden.size ? `${left} of ${components.length}` : components.length}>
       <div class="popped-head">
         <strong>Participants</strong>
-        <button type="button" disabled={!hidden.size} onClick={() => viewer.setLens({ hidden: new Set() })}>
+        <button disabled={!hidden.size} onClick={() => viewer.setLens({ hidden: new Set() })}>
           Show all
         </button>
       </div>
@@ -60,20 +51,17 @@ function Participant({ viewer, component, at, counts }: { viewer: Viewer; compon
         <input type="checkbox" checked={!hidden.has(at)} onChange={toggle} aria-label={`${label}, ${count(spans, "span")}${failures ? `, ${failures} failed` : ""}`} />
         <Kind of={component} />
         <span class="participant">
-          {component.name}
-          <span class="muted">{component.type}</span>
+          {component.name} <span class="muted">{component.type}</span>
         </span>
-        <span class="number">
-          {failures > 0 && (
-            <span class="failures">
-              <Glyph name="failed" />
-              {failures.toLocaleString("en")}
-            </span>
-          )}
-          {component.ghost ? "never seen" : spans.toLocaleString("en")}
-        </span>
+        {failures > 0 && (
+          <span class="outcome s-failed">
+            <Sign name="failed" />
+            {grouped(failures)}
+          </span>
+        )}
+        <span class="muted">{component.ghost ? "never seen" : grouped(spans)}</span>
       </label>
-      <button type="button" class="only" onClick={only} aria-label={`Only ${label}`}>
+      <button onClick={only} aria-label={`Only ${label}`}>
         only
       </button>
     </li>
@@ -86,26 +74,22 @@ export function Pruned({ viewer }: { viewer: Viewer }) {
   const { pruned, unmatched } = viewer.visible();
   return (
     <>
-      {pruned.spans > 0 && (
-        <p class="pruned">
-          pruned {count(pruned.spans, "span")}
-          {pruned.failures > 0 && <strong>, {pruned.failures.toLocaleString("en")} failed</strong>}
-          <button type="button" onClick={() => viewer.setLens({ hidden: new Set() })} aria-label="Show all participants">
-            Show
-          </button>
-        </p>
-      )}
-      {unmatched.spans > 0 && (
-        <p class="pruned">
-          {count(unmatched.spans, "span")} without a match
-          {unmatched.failures > 0 && <strong>, {unmatched.failures.toLocaleString("en")} failed</strong>}
-          <button type="button" onClick={() => viewer.setLens({ only: null })} aria-label="Show all spans">
-            Show
-          </button>
-        </p>
-      )}
+      <Left of={pruned} words={`pruned ${count(pruned.spans, "span")}`} name="Show all participants" show={() => viewer.setLens({ hidden: new Set() })} />
+      <Left of={unmatched} words={`${count(unmatched.spans, "span")} without a match`} name="Show all spans" show={() => viewer.setLens({ only: null })} />
     </>
   );
+}
+
+function Left({ of, words, name, show }: { of: Counts; words: string; name: string; show: () => void }) {
+  return of.spans ? (
+    <p class="pruned">
+      {words}
+      {of.failures > 0 && <strong>, {grouped(of.failures)} failed</strong>}
+      <button class="bare" onClick={show} aria-label={name}>
+        Show
+      </button>
+    </p>
+  ) : null;
 }
 
 function countsOf(trace: Trace): readonly Counts[] {

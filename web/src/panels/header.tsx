@@ -20,7 +20,7 @@ export function Header({ viewer }: { viewer: Viewer }) {
       ))}
       <div class="top">
         {compare && <OtherRun run={compare.raw.run} />}
-        <div class={`verdict v-${run.status}`} role="status">
+        <div class={`verdict s-${run.status}`} role="status">
           <StatusIcon status={run.status} size={24} />
           <strong>{compare ? "B " : ""}{run.status.toUpperCase()}</strong>
         </div>
@@ -47,7 +47,7 @@ function OtherRun({ run }: { run: Pick<Summary, "id" | "status" | "facts"> }) {
   const facts = run.facts.map(({ name, text }) => `${name} ${text}`).join(", ");
   return (
     <>
-      <div class={`verdict other v-${run.status}`} title={oneLine(`Run A: ${facts}`)}>
+      <div class={`verdict other s-${run.status}`} title={oneLine(`Run A: ${facts}`)}>
         <StatusIcon status={run.status} size={18} />
         <strong>A {run.status.toUpperCase()}</strong>
       </div>
@@ -83,14 +83,14 @@ function Reasons({ run }: { run: Summary }) {
   if (!reasons.length) return null;
   const shown = open ? reasons : reasons.slice(0, REASONS_SHOWN);
   return (
-    <div class={`reasons v-${run.status}`}>
+    <div class={`reasons s-${run.status}`}>
       <ul aria-label="Reasons">
         {shown.map((reason, at) => (
           <li key={at}>{oneLine(reason)}</li>
         ))}
       </ul>
       {reasons.length > REASONS_SHOWN && (
-        <button type="button" class="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? "Fewer" : `${reasons.length - REASONS_SHOWN} more`}
         </button>
       )}

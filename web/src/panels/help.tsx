@@ -16,33 +16,9 @@ export function Help({ viewer }: { viewer: Viewer }) {
     <Sheet viewer={viewer} name="Keys and search language" kind="help">
       <div class="columns" tabIndex={0} role="region" aria-label="Keys and search language">
         {GROUPS.map((group) => (
-          <section key={group}>
-            <h3>{group}</h3>
-            <dl>
-              {COMMANDS.filter((command) => command.group === group && command.keys.length).map(({ id, title, keys }) => (
-                <div key={id}>
-                  <dt>{title}</dt>
-                  <dd>
-                    <Keys keys={keys} />
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
+          <Table name={group} of={COMMANDS.filter((command) => command.group === group && command.keys.length).map(({ title, keys }) => [title, keys])} />
         ))}
-        <section>
-          <h3>In the drawing</h3>
-          <dl>
-            {DRAWING.map(([title, keys]) => (
-              <div key={title}>
-                <dt>{title}</dt>
-                <dd>
-                  <Keys keys={keys} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+        <Table name="In the drawing" of={DRAWING} />
         <section class="language">
           <h3>Search language</h3>
           <p>
@@ -68,7 +44,27 @@ export function Help({ viewer }: { viewer: Viewer }) {
   );
 }
 
-const DRAWING: readonly (readonly [string, readonly string[]])[] = [
+function Table({ name, of }: { name: string; of: readonly Row[] }) {
+  return (
+    <section>
+      <h3>{name}</h3>
+      <dl>
+        {of.map(([title, keys]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>
+              <Keys keys={keys} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+type Row = readonly [string, readonly string[]];
+
+const DRAWING: readonly Row[] = [
   ["Next and previous message", ["ArrowDown", "ArrowUp"]],
   ["To the caller, to the first call", ["ArrowLeft", "ArrowRight"]],
   ["First and last", ["Home", "End"]],

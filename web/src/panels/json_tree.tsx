@@ -2,7 +2,9 @@
 import { useState } from "preact/hooks";
 import { type Json, parseNested, scalar } from "../model/json_text";
 import { visible } from "../model/text";
-import { Marked, Sign } from "./marks";
+import { grouped } from "../layout/units";
+import { Some, Turn } from "./controls";
+import { Marked } from "./marks";
 
 const ROWS_OPEN = 60;
 const FIRST = 100;
@@ -67,9 +69,7 @@ function Leaf({ json, terms }: TreeProps) {
         {cut ? "…" : '"'}
       </span>
       {cut && (
-        <button type="button" class="small" onClick={() => setWhole(true)}>
-          all {text.length.toLocaleString("en")} characters
-        </button>
+        <button onClick={() => setWhole(true)}>all {grouped(text.length)} characters</button>
       )}
     </>
   );
@@ -83,7 +83,6 @@ interface BranchProps extends NodeProps {
 function Branch({ json, inText, terms, name, room }: BranchProps) {
   const size = json.kind === "object" ? json.entries.length : json.items.length;
   const [open, setOpen] = useState(size > 0 && size <= room && !inText);
-  const [most, setMost] = useState(FIRST);
   const [begin, end] = json.kind === "object" ? ["{", "}"] : ["[", "]"];
   const below = Math.floor((room - size) / Math.max(1, size));
   const rows: (readonly [string | number, Json])[] = json.kind === "object" ? [...json.entries] : json.items.map((item, at) => [at, item]);
@@ -98,8 +97,7 @@ function Branch({ json, inText, terms, name, room }: BranchProps) {
   }
   return (
     <li>
-      <button type="button" class="j-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Sign name={open ? "down" : "next"} size={10} />
+      <Turn open={open} onToggle={setOpen}>
         <span>
           <Name of={name} terms={terms} />
           {begin}
@@ -111,19 +109,10 @@ function Branch({ json, inText, terms, name, room }: BranchProps) {
           )}
           {inText && <span class="muted"> JSON within a text</span>}
         </span>
-      </button>
+      </Turn>
       {open && (
         <ul>
-          {rows.slice(0, most).map(([key, item]) => (
-            <Node key={key} name={key} json={item} terms={terms} room={below} />
-          ))}
-          {size > most && (
-            <li>
-              <button type="button" class="small" onClick={() => setMost(most + 5 * FIRST)}>
-                {(size - most).toLocaleString("en")} more
-              </button>
-            </li>
-          )}
+          <Some of={rows} first={FIRST} each={([key, item]) => <Node key={key} name={key} json={item} terms={terms} room={below} />} />
         </ul>
       )}
       {open && <span class="j-end">{end}</span>}

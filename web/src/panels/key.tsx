@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
-import { Sign } from "./marks";
+import { Turn } from "./controls";
 
 type Row = readonly [ComponentChildren, string];
 
@@ -13,23 +13,23 @@ const OPEN = "M36 3.5L45 8l-9 4.5";
 function Wire({ kind, tip, back = false }: { kind: string; tip: string; back?: boolean }) {
   return (
     <g class={kind}>
-      <line x1={back ? 4 : 2} x2={back ? 45 : 43} y1={8} y2={8} class="key-line" />
-      <path d={tip} class={tip.endsWith("z") ? "key-tip filled" : "key-tip"} />
+      <line x1={back ? 4 : 2} x2={back ? 45 : 43} y1={8} y2={8} />
+      <path d={tip} class={tip.endsWith("z") ? "filled" : ""} />
     </g>
   );
 }
 
 const WAIT = (
-  <g>
-    <rect x={2} y={3} width={43} height={10} rx={2} class="key-wait" />
-    <path d="M6 13L14 3M14 13L22 3M22 13L30 3M30 13L38 3" class="key-hatch" />
+  <g class="key-wait">
+    <rect x={2} y={3} width={43} height={10} rx={2} />
+    <path d="M6 13L14 3M14 13L22 3M22 13L30 3M30 13L38 3" />
   </g>
 );
 const TRIES = (
   <g>
-    <path d="M3 8h5M9 5l6 6M15 5l-6 6M38 8h-6M38 5v6" class="key-tip" />
+    <path d="M3 8h5M9 5l6 6M15 5l-6 6M38 8h-6M38 5v6" />
     <path d="M17 8h15" class="key-pause" />
-    <circle cx={42} cy={8} r={3} class="key-tip" />
+    <circle cx={42} cy={8} r={3} />
   </g>
 );
 const GHOST = <rect x={2} y={2.5} width={43} height={11} rx={3} class="key-ghost" />;
@@ -46,7 +46,7 @@ const SEQUENCE: readonly Row[] = [
   [GHOST, "not seen, although it should have been"],
 ];
 const COMPARED: readonly Row[] = ([["inserted", "+", "only in run B"], ["removed", "−", "only in run A, where it stood"], ["changed", "~", "in both, not the same"], ["moved", "↕", "in both, at another place"]] as const).map(
-  ([change, sign, what]) => [<g><text x={24} y={13} text-anchor="middle" class={`key-sign k-${change}`}>{sign}</text></g>, what],
+  ([change, sign, what]) => [<text x={24} y={13} text-anchor="middle" class={`key-sign c-${change}`}>{sign}</text>, what],
 );
 export function Key({ viewer }: { viewer: Viewer }) {
   const view = usePart(viewer.store, (state) => state.view);
@@ -55,9 +55,9 @@ export function Key({ viewer }: { viewer: Viewer }) {
   return (
     <section class="key">
       <h2>
-        <button type="button" class="unfold" aria-expanded={open} onClick={() => setOpen(!open)}>
-          <Sign name={open ? "down" : "next"} size={12} /> Key to the drawing
-        </button>
+        <Turn open={open} onToggle={setOpen}>
+          Key to the drawing
+        </Turn>
       </h2>
       {open && (
         <ul>

@@ -55,11 +55,11 @@ function Line({ event, origin, terms }: { event: DetailEvent; origin: bigint; te
         <span class="time" title={utc(event.time_ns)}>
           {since(event.time_ns, origin)}
         </span>
-        <span class="level">
+        <span class={`outcome s-${level}`}>
           {level === "plain" ? <Sign name="dot" size={12} /> : <StatusIcon status={level} size={12} />} {oneLine(event.level ?? event.name)}
         </span>
         {more && (
-          <button type="button" class="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <button aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? "less" : event.body ? "body" : "where"}
           </button>
         )}

@@ -1,9 +1,10 @@
 /** A request or a response: as text or as a tree, with what was searched for marked. */
 import { useMemo, useState } from "preact/hooks";
+import { grouped } from "../layout/units";
 import type { Body } from "../data/raw";
 import { parseNested } from "../model/json_text";
 import { visible } from "../model/text";
-import { Choice, Copy, SignButton } from "./controls";
+import { Button, Choice, Copy } from "./controls";
 import { JsonTree } from "./json_tree";
 import { Marked, Sign } from "./marks";
 
@@ -31,10 +32,10 @@ export function Payload({ body, what, terms, filed }: PayloadProps) {
           <Choice name={`Form of the ${what}`} of={[["tree", "Tree"], ["text", "Text"]]} value={form} onChange={choose} />
         )}
         {body.truncated && <span class="cut">cut where it was logged</span>}
-        <span class="gap" />
-        {form === "text" && <SignButton sign="wrap" name={`Wrap lines of the ${what}`} pressed={wrap} onClick={() => setWrap(!wrap)} />}
+        <span class="spring" />
+        {form === "text" && <Button sign="wrap" name={`Wrap lines of the ${what}`} aria-pressed={wrap} onClick={() => setWrap(!wrap)} />}
         {filed && (
-          <a class="small" href={body.file} rel="noopener noreferrer" title={body.file} aria-label={`open file of the ${what}`}>
+          <a class="button" href={body.file} rel="noopener noreferrer" title={body.file} aria-label={`open file of the ${what}`}>
             <Sign name="file" size={13} /> open file
           </a>
         )}
@@ -62,9 +63,7 @@ export function Text({ text, terms, wrap = true, name }: { text: string; terms: 
         {shown ? <Marked text={shown} terms={terms} /> : <span class="muted">(empty)</span>}
       </pre>
       {cut && (
-        <button type="button" class="small" onClick={() => setWhole(true)}>
-          Show all {text.length.toLocaleString("en")} characters
-        </button>
+        <button onClick={() => setWhole(true)}>Show all {grouped(text.length)} characters</button>
       )}
     </>
   );

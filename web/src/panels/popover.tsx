@@ -1,14 +1,17 @@
 /** A button that opens a box below it. Escape, a click elsewhere and leaving it with Tab close it again. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Sign } from "./marks";
+import type { SignName } from "./signs";
 
 interface PopoverProps {
   readonly name: string;
-  readonly button: ComponentChildren;
+  readonly sign: SignName;
+  readonly tally: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-export function Popover({ name, button, children }: PopoverProps) {
+export function Popover({ name, sign, tally, children }: PopoverProps) {
   const [isOpen, setOpen] = useState(false);
   const place = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -26,19 +29,18 @@ export function Popover({ name, button, children }: PopoverProps) {
       setOpen(false);
       opener.current?.focus();
     };
-    document.addEventListener("keydown", closeOnEscape, true);
-    document.addEventListener("pointerdown", closeOutside);
-    document.addEventListener("focusin", closeOutside);
-    return () => {
-      document.removeEventListener("keydown", closeOnEscape, true);
-      document.removeEventListener("pointerdown", closeOutside);
-      document.removeEventListener("focusin", closeOutside);
-    };
+    const until = new AbortController();
+    const { signal } = until;
+    document.addEventListener("keydown", closeOnEscape, { capture: true, signal });
+    document.addEventListener("pointerdown", closeOutside, { signal });
+    document.addEventListener("focusin", closeOutside, { signal });
+    return () => until.abort();
   }, [isOpen]);
   return (
     <div class="popover" ref={place}>
-      <button type="button" ref={opener} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {button}
+      <button ref={opener} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Sign name={sign} />
+        {name} <span class="muted">{tally}</span>
       </button>
       {isOpen && (
         <div class="popped" role="group" aria-label={name}>

@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SEARCH_ID } from "../commands/focus";
 import { toggleOnly } from "../commands/commands";
-import { goToHit } from "../search/hits";
+import { goToHit, placeIn } from "../search/hits";
 import { type Suggestion, suggest } from "../search/suggest";
 import { useStore } from "../state/store";
 import type { Hits, Viewer } from "../viewer";
-import { Glyph } from "./glyph";
+import { grouped } from "../layout/units";
+import { Button } from "./controls";
 import { Sign } from "./marks";
 
 export function SearchBox({ viewer }: { viewer: Viewer }) {
@@ -60,7 +61,7 @@ export function SearchBox({ viewer }: { viewer: Viewer }) {
   return (
     <div class="search">
       <div class={`field ${isProblem ? "is-wrong" : ""}`}>
-        <Glyph name="search" />
+        <Sign name="search" />
         <input
           ref={field}
           id={SEARCH_ID}
@@ -87,9 +88,7 @@ export function SearchBox({ viewer }: { viewer: Viewer }) {
           {counted(hits, query, viewer.state.selected)}
         </output>
         {query && (
-          <button type="button" class="bare" aria-label="Clear search" title="Clear" onClick={() => type("", (caret.current = 0))}>
-            <Sign name="close" size={14} />
-          </button>
+          <Button class="bare square" sign="close" name="Clear search" onClick={() => type("", (caret.current = 0))} />
         )}
       </div>
       <ul id="search-offers" class="offers" role="listbox" aria-label="Suggestions" hidden={!offers.length}>
@@ -112,13 +111,9 @@ export function SearchBox({ viewer }: { viewer: Viewer }) {
         {isProblem && hits.problem}
       </p>
       <span class="joined">
-        <button type="button" aria-label="Previous match" title="Previous match (N)" disabled={!hits.spans.length} onClick={() => goToHit(viewer, -1)}>
-          <Sign name="up" size={14} />
-        </button>
-        <button type="button" aria-label="Next match" title="Next match (n)" disabled={!hits.spans.length} onClick={() => goToHit(viewer, 1)}>
-          <Sign name="down" size={14} />
-        </button>
-        <button type="button" aria-pressed={lens.only !== null} disabled={!query.trim() || isProblem} title="Matches and what is above them (m)" onClick={() => toggleOnly(viewer)}>
+        <Button sign="up" name="Previous match" title="Previous match (N)" disabled={!hits.spans.length} onClick={() => goToHit(viewer, -1)} />
+        <Button sign="down" name="Next match" title="Next match (n)" disabled={!hits.spans.length} onClick={() => goToHit(viewer, 1)} />
+        <button aria-pressed={lens.only !== null} disabled={!query.trim() || isProblem} title="Matches and what is above them (m)" onClick={() => toggleOnly(viewer)}>
           Only matches
         </button>
       </span>
@@ -130,22 +125,11 @@ export function SearchBox({ viewer }: { viewer: Viewer }) {
 function counted({ query, spans, done, problem }: Hits, typed: string, selected: number | null): string {
   if (!typed.trim() || (problem && query === typed)) return "";
   if (query !== typed) return "…";
-  const all = spans.length.toLocaleString("en");
+  const all = grouped(spans.length);
   if (!done) return `${all} so far…`;
-  const at = selected === null ? -1 : placeOf(spans, selected);
-  if (at >= 0) return `${(at + 1).toLocaleString("en")} of ${all}`;
+  const at = placeIn(spans, selected ?? -1);
+  if (spans[at] === selected) return `${grouped(at + 1)} of ${all}`;
   return spans.length ? `${all} ${spans.length === 1 ? "match" : "matches"}` : "no match";
-}
-
-function placeOf(spans: readonly number[], span: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle] ?? 0) < span) low = middle + 1;
-    else high = middle;
-  }
-  return spans[low] === span ? low : -1;
 }
 
 /** Around the ends; -1, for nothing chosen, lies between them. */

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Viewer } from "../viewer";
-import { Sign } from "./marks";
+import { Button } from "./controls";
 
 interface SheetProps {
   readonly viewer: Viewer;
@@ -38,9 +38,7 @@ export function Sheet({ viewer, name, kind, bare, children }: SheetProps) {
         {!bare && (
           <header>
             <h2>{name}</h2>
-            <button type="button" class="bare" aria-label="Close" onClick={close}>
-              <Sign name="close" size={14} />
-            </button>
+            <Button class="bare square" sign="close" name="Close" onClick={close} />
           </header>
         )}
         {children}

@@ -4,7 +4,6 @@ import type { Viewer } from "../viewer";
 import { ExportSheet } from "./export_sheet";
 import { Help } from "./help";
 import { Palette } from "./palette";
-import { Sheet } from "./sheet";
 
 export function Sheets({ viewer }: { viewer: Viewer }) {
   switch (useStore(viewer.store).sheet) {
@@ -13,11 +12,7 @@ export function Sheets({ viewer }: { viewer: Viewer }) {
     case "palette":
       return <Palette viewer={viewer} />;
     case "export":
-      return (
-        <Sheet viewer={viewer} name="Export and copy" kind="export" bare>
-          <ExportSheet viewer={viewer} />
-        </Sheet>
-      );
+      return <ExportSheet viewer={viewer} />;
     case null:
       return null;
   }

@@ -2,8 +2,8 @@
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { ComparedRuns } from "../compare/panel";
-import { Checks } from "./checks";
-import { SignButton } from "./controls";
+import { Checks, passedOf } from "./checks";
+import { Button } from "./controls";
 import { Counts, Queues, Warnings } from "./counts";
 import { NotSeen, Sure } from "./doubts";
 import { Key } from "./key";
@@ -21,9 +21,7 @@ export function Side({ viewer }: { viewer: Viewer }) {
   return (
     <aside class="side" id="side" aria-label="Checks and counts" style={{ width: `${width}px` }}>
       <div class="scroll">
-        <div class="side-close">
-          <SignButton sign="panel" name="Fold this panel" onClick={() => viewer.store.set({ side: false })} />
-        </div>
+        <Button class="square side-close" sign="side" name="Fold this panel" onClick={() => viewer.store.set({ side: false })} />
         <ComparedRuns viewer={viewer} />
         <Checks viewer={viewer} />
         <NotSeen viewer={viewer} />
@@ -40,12 +38,12 @@ export function Side({ viewer }: { viewer: Viewer }) {
 
 function Rail({ viewer }: { viewer: Viewer }) {
   const { checks, run } = viewer.trace;
-  const passed = checks.filter((check) => check.status === "passed").length;
+  const passed = passedOf(checks);
   return (
     <aside class="rail" aria-label="Checks and counts">
-      <button type="button" aria-expanded={false} aria-label={`Show checks and counts: ${passed} of ${checks.length} passed`} onClick={() => viewer.store.set({ side: true })}>
-        <Sign name="panel" size={16} />
-        <span class={`v-${run.status}`}>
+      <button class="bare" aria-expanded={false} aria-label={`Show checks and counts: ${passed} of ${checks.length} passed`} onClick={() => viewer.store.set({ side: true })}>
+        <Sign name="side" />
+        <span class={`s-${run.status}`}>
           <StatusIcon status={run.status} size={16} />
         </span>
         <span class="turned">

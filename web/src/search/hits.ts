@@ -1,4 +1,5 @@
 /** From hit to hit, around the end and back to the start. */
+import { grouped } from "../layout/units";
 import type { Viewer } from "../viewer";
 
 /** The next hit after the selected span, or the one before it. Waits for the first where the search still runs. */
@@ -29,22 +30,26 @@ function go(viewer: Viewer, step: 1 | -1): void {
   }
   viewer.select(span);
   const { trace } = viewer;
-  viewer.say(`Match ${(spans.indexOf(span) + 1).toLocaleString("en")} of ${spans.length.toLocaleString("en")}: ${trace.operation(span)} on ${trace.componentOf(span).name}`);
+  viewer.say(`Match ${grouped(spans.indexOf(span) + 1)} of ${grouped(spans.length)}: ${trace.operation(span)} on ${trace.componentOf(span).name}`);
 }
 
 /** The member of a sorted list after `from`, or before it; at the end, the first again. */
 export function neighbour(sorted: readonly number[] | Int32Array, from: number | null, step: 1 | -1): number | null {
   const { length } = sorted;
   if (!length) return null;
+  const place = placeIn(sorted, from ?? -1);
+  const at = step < 0 ? place - 1 : sorted[place] === from ? place + 1 : place;
+  return sorted[(at + length) % length] ?? null;
+}
+
+/** Where a number stands in a sorted list, or would stand. */
+export function placeIn(sorted: readonly number[] | Int32Array, wanted: number): number {
   let low = 0;
-  let high = length;
-  const start = from ?? -1;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < start) low = middle + 1;
+    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
     else high = middle;
   }
-  const isOn = sorted[low] === start;
-  const at = step < 0 ? low - 1 : isOn ? low + 1 : low;
-  return sorted[(at + length) % length] ?? null;
+  return low;
 }

@@ -1,5 +1,7 @@
 /** A text in the details of a span, found in its line of JSON without reading that as JSON. */
 
+import { hex, matching } from "../model/text";
+
 export interface Finder {
   readonly inLine: (line: string) => boolean;
   /** False where none of many lines can hold it: quicker than to look at each. */
@@ -18,8 +20,8 @@ const OWN_NUMBER_MAX = 25;
 export function finder(text: string): Finder {
   const needle = JSON.stringify(text)
     .slice(1, -1)
-    .replace(ALSO_ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const found = new RegExp(needle.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"), "gi");
+    .replace(ALSO_ESCAPED, (c) => `\\u${hex(c)}`);
+  const found = matching([needle]);
   const near = (lines: string) => {
     found.lastIndex = 0;
     return found.test(lines);

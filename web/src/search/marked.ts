@@ -1,4 +1,5 @@
 /** What a query finds in a text, to be marked there. */
+import { matching } from "../model/text";
 import { isProblem, parse } from "./query";
 
 /** Words, quoted texts and ids; how a span ended or how long it took stands in no text. */
@@ -13,7 +14,7 @@ export function terms(query: string): string[] {
 /** Pieces of `text`, those that a term matches marked; at most `most` marks. */
 export function pieces(text: string, wanted: readonly string[], most = 500): { text: string; hit: boolean }[] {
   if (!wanted.length || !text) return [{ text, hit: false }];
-  const pattern = new RegExp(wanted.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "gi");
+  const pattern = matching(wanted);
   const found: { text: string; hit: boolean }[] = [];
   let end = 0;
   let marks = 0;
