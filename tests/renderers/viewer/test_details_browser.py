@@ -137,7 +137,7 @@ def test_digits_are_kept_and_json_within_json_is_read(show: Show) -> None:
     expect(section(page, "Response")).to_contain_text("12345678901234567890")
     choose(page, "process intake")
     request = section(page, "Request")
-    request.locator("button[aria-expanded=false].j-fold").first.click()
+    request.locator(".json button[aria-expanded=false]").first.click()
     expect(request).to_contain_text("A-17")
     request.get_by_role("button", name="Text", exact=True).click()
     expect(request.get_by_role("group", name="request", exact=True)).to_contain_text('"Records"')
