@@ -19,7 +19,7 @@ NODES = "document.querySelectorAll('*').length"
 
 
 def zoomed(page: Any) -> Any:
-    return page.locator(".number.zoom")
+    return page.locator(".zoom")
 
 
 def stage(page: Any) -> tuple[float, float]:

@@ -28,7 +28,7 @@ export async function shareableCopy(page: Document): Promise<string> {
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">',
     // Style and script byte for byte: the policy knows them by their hash.
-    `<title>${escaped(titleOf(runs[0]?.raw))}</title>${element("style", style)}</head>`,
+    `${element("title", escaped(titleOf(runs[0]?.raw)))}${element("style", style)}</head>`,
     `<body data-view="${escaped(page.body.dataset["view"] ?? "sequence")}"><div id="app"></div>`,
     ...data,
     ...packed.map(({ type, text }) => element("script", text, { type })),

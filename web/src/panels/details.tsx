@@ -32,7 +32,7 @@ export function Details({ viewer, span }: { viewer: Viewer; span: number }) {
       <div class="scroll">
         <Vitals viewer={viewer} span={span} detail={known?.detail ?? null} />
         <Neighbours key={span} viewer={viewer} span={span} detail={known?.detail ?? null} />
-        {opened.kind === "opening" && <p class="muted">Opening…</p>}
+        {opened.kind === "opening" && <p class="opening muted">Opening…</p>}
         {opened.kind === "left out" && <p class="muted">Requests, responses, log lines, errors and ids were left out of this copy.</p>}
         {opened.kind === "failed" && (
           <p class="s-error" role="alert">
