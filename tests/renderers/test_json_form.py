@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from itk.model.run import RunResult
 from itk.model.trace import Trace
 from itk.renderers import json_form
+from itk.renderers.run_json import RunJson
 from itk.renderers.text import begin, one_line, shorten
 from tests.redact.strategies import Planted, innocent_runs
 from tests.renderers import build, hostile, strategies
@@ -67,6 +68,16 @@ def test_run_json_leaves_out_the_recording_and_nothing_else() -> None:
     whole = json_form.plain(build.happy())
     written = msgspec.json.decode(json_form.run_line(build.happy()))
     assert list(written) == [name for name in whole if name != "recorded_events"]
+
+
+@pytest.mark.parametrize(
+    "make", [*build.ALL.values(), lambda: hostile.poisoned(build.doubtful(), hostile.ALL, keep=True)]
+)
+def test_run_json_is_written_in_pieces_that_are_the_whole(make: Callable[[], RunResult]) -> None:
+    for spans in (make().trace.spans, ()):
+        run = msgspec.structs.replace(make(), trace=msgspec.structs.replace(make().trace, spans=spans))
+        (written,) = RunJson().render(build.redacted(run))
+        assert written.content == json_form.indented(json_form.run_line(run)) + b"\n"
 
 
 def test_what_is_no_json_is_text() -> None:

@@ -41,6 +41,7 @@ def opened(browser: Any, big: Path) -> Iterator[Callable[[str], Any]]:
     def show(name: str) -> Any:
         page = context.new_page()
         open_page(page, big / name)
+        page.wait_for_load_state()  # it can be used before it is read to its end, where the layer for paper stands
         page.mouse.move(VIEWPORT["width"] / 2, VIEWPORT["height"] * 0.6)
         return page
 
