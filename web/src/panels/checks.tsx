@@ -82,7 +82,7 @@ function CheckMore({ viewer, check }: { viewer: Viewer; check: Check }) {
   return (
     <dl>
       {check.misses.map((ghost) => (
-        <div key={ghost} class="s-incomplete">
+        <div key={ghost} class="ghost s-incomplete">
           <dt>
             <StatusIcon status="incomplete" size={13} />
           </dt>
