@@ -29,7 +29,7 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Show]:
         url = (what if isinstance(what, Path) else written(what, tmp_path) / name).as_uri()
         allowed = {} if "java_script_enabled" in options else {"permissions": ["clipboard-read", "clipboard-write"]}
         context = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **allowed, **options})
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         listen(page, url, noise)

@@ -71,6 +71,8 @@ export interface Part {
   readonly root: SVGElement;
 }
 
+const SPARE = 8;
+
 /** Parts of one shape under one parent. Each frame takes as many as it needs; the rest waits out of sight. */
 export class Pool<P extends Part> {
   private readonly parts: P[] = [];
@@ -105,5 +107,8 @@ export class Pool<P extends Part> {
       if (part) put(part.root, { display: "none" });
     }
     this.shown = this.used;
+    // What a smaller scale needs no more does not stay in the document.
+    const kept = this.used + Math.max(this.used, SPARE);
+    while (this.parts.length > kept) this.parts.pop()?.root.remove();
   }
 }
