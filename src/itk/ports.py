@@ -13,6 +13,7 @@ from itk.model.evidence import Line, LogEvent, Observation
 from itk.model.ids import Id
 from itk.model.progress import Progress
 from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun, TargetType
+from itk.model.suite import RedactedSuite
 from itk.model.trace import Trace
 from itk.reading.jsontext import Inside
 
@@ -58,12 +59,15 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     receipt: Receipt | None
     complete: bool
     dead_letter_queues: tuple[QueueReading, ...] = ()
+    day: str = ""  # ISO date of the run, which `xfail` is held against, so that judging later changes nothing
 
 
 class Check(Protocol):
     """Judges one thing.
 
     `params` is a pydantic model, `shorthand` the parameter that a bare value fills (`- max_duration_ms: 5000`).
+    `beside` names parameters that stand beside the check's name (`- spans: {…}` with `count: 1` below); where there are
+    any, whatever is written behind the name fills `shorthand`.
     `settles_early` says which answer holds although evidence is still missing: `passed`
     for checks that look for something to exist, `failed` for those that forbid or bound something, empty where
     neither does. `inconclusive` from `judge` means that there was nothing to judge.
@@ -77,6 +81,8 @@ class Check(Protocol):
     def params(self) -> type[BaseModel]: ...
     @property
     def shorthand(self) -> str | None: ...
+    @property
+    def beside(self) -> tuple[str, ...]: ...
     @property
     def settles_early(self) -> str: ...
 
@@ -98,6 +104,15 @@ class Renderer(Protocol):
 
     def render(self, run: RedactedRun) -> Iterable[Artifact]:
         """One after the other: each is written before the next is asked for, so that not all lie in memory at once."""
+
+
+class SuiteRenderer(Protocol):
+    """Draws a suite. Takes nothing but what redaction let through."""
+
+    @property
+    def name(self) -> str: ...
+
+    def render(self, suite: RedactedSuite) -> Iterable[Artifact]: ...
 
 
 class Source(Protocol):

@@ -10,7 +10,7 @@ from jmespath.exceptions import JMESPathError, ParseError
 from pydantic import BaseModel
 
 from itk.casefile.findings import did_you_mean
-from itk.casefile.forms import ExpectedForm
+from itk.casefile.forms import MODIFIERS, ExpectedForm, ModifiersForm
 from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader, spellings
 from itk.casefile.vocabulary import CheckForm, Vocabulary
@@ -47,11 +47,14 @@ class ExpectReader:
             what = f"expected a check, found {item.named()}"
             self._findings.error(item, what, "write `- name` or `- name: value`; a new check needs its own `- `")
             return None
-        if len(item.pairs) > 1:
-            self._findings.error(item.pairs[1][0], "one `- ` holds one check", _fix_several(item))
+        head = next((key for key, _ in item.pairs if key.text in self._vocabulary), item.pairs[0][0])
+        form = self._vocabulary.get(head.text)
+        own = form.beside if form is not None else ()
+        stray = next((k for k, _ in item.pairs if k is not head and k.text not in (*own, *MODIFIERS)), None)
+        if stray is not None:
+            self._findings.error(stray, "one `- ` holds one check", _fix_several(item))
             return None
-        name, value = item.pairs[0]
-        return self._check(name.text, name, value)
+        return self._check(head.text, head, item.get(head.text), item)
 
     def invariants(self, node: Node, key: Node) -> tuple[CheckSpec, ...]:
         """The checks of the reference kit's list: `{name: …}` or `{type: …}`, the parameters beside or in `params`."""
@@ -113,7 +116,8 @@ class ExpectReader:
                 self._findings.error(pattern, "regular expressions are not supported here", fix)
         return tuple(check for check in checks if check is not None)
 
-    def _check(self, name: str, place: Node, value: Node | None) -> CheckSpec | None:
+    def _check(self, name: str, place: Node, value: Node | None, item: Node | None = None) -> CheckSpec | None:
+        """`item` is the mapping that the check stands in, with what stands beside its name."""
         form = self._vocabulary.get(name)
         if form is None:
             # Looking for what was meant is slow: not for the hundredth time.
@@ -122,10 +126,35 @@ class ExpectReader:
             return None
         if name == "that" and not self._compiles(value):
             return None
-        params = self._params(form, place, value)
-        if params is None:
+        modifiers = self._modifiers(item, place)
+        params = self._params(form, place, value) if not form.beside else self._wide(form, place, item)
+        if params is None or modifiers is None:
             return None
-        return CheckSpec(name=name, params=params.model_dump(mode="json"), where=self._findings.where(place))
+        return CheckSpec(
+            name=name,
+            params=params.model_dump(mode="json"),
+            where=self._findings.where(place),
+            title=modifiers.name,
+            severity=modifiers.severity,
+            xfail=modifiers.expected_failure,
+        )
+
+    def _modifiers(self, item: Node | None, place: Node) -> ModifiersForm | None:
+        node = Node("mapping", place.line, place.column, place.width)
+        node.pairs.extend((key, value) for key, value in (item.pairs if item else ()) if key.text in MODIFIERS)
+        return self._reader.fill(ModifiersForm, self._reader.value(node), node, of="this check")
+
+    def _wide(self, form: CheckForm, place: Node, item: Node | None) -> BaseModel | None:
+        """Parameters of a check that has some beside its name: what stands behind the name fills `shorthand`."""
+        node = Node("mapping", place.line, place.column, place.width)
+        for key, value in item.pairs if item else ():
+            if key is place and form.shorthand is not None:
+                node.pairs.append((_named(form.shorthand, key), value))
+            elif key.text in form.beside:
+                node.pairs.append((key, value))
+        return self._reader.fill(
+            form.params, self._reader.value(node), node, of=f"`{form.name}`", shorthand=form.shorthand or ""
+        )
 
     def _params(self, form: CheckForm, place: Node, value: Node | None) -> BaseModel | None:
         of = f"`{form.name}`"

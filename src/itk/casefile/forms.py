@@ -7,11 +7,13 @@ the others are AWS's and the public reference kit's.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from itk.model.case import ExpectedFailure, Severity
 from itk.model.duration import seconds
 
 ID_PATTERN = r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$"
@@ -111,3 +113,37 @@ class ExpectedForm(Form):
 class TargetForm(Form):
     target_arn_or_url: Word = Field(default="", description="The queue's URL, or the function's name or ARN.")
     region: Word = Field(default="", description="Only checked against ITK_AWS_REGION: one run talks to one region.")
+
+
+_XFAIL = re.compile(r"(?P<reason>.*\S)\s+until\s+(?P<until>\d{4}-\d{2}-\d{2})", re.DOTALL | re.ASCII)
+
+
+def _xfail(value: str) -> str:
+    match = _XFAIL.fullmatch(value)
+    if match is None:
+        raise wrong("an expected failure needs a reason and a last day", 'write `xfail: "JIRA-12 until 2026-12-31"`')
+    try:
+        date.fromisoformat(match["until"])
+    except ValueError:
+        raise wrong(f"{match['until']} is no day", 'write it as in `xfail: "JIRA-12 until 2026-12-31"`') from None
+    return value
+
+
+class ModifiersForm(Form):
+    """What may stand beside any check."""
+
+    name: Line = Field(default="", description="What reports call this check.")
+    severity: Severity = Field(default="error", description="`warn`: a failure makes the run a warning, not failed.")
+    xfail: Annotated[Line, AfterValidator(_xfail)] | None = Field(
+        default=None,
+        description="Why this check is known to fail, and the last day on which that is excused: "
+        "`JIRA-12 until 2026-12-31`. When it passes, the run says so.",
+    )
+
+    @property
+    def expected_failure(self) -> ExpectedFailure | None:
+        match = _XFAIL.fullmatch(self.xfail) if self.xfail is not None else None
+        return ExpectedFailure(reason=match["reason"], until=match["until"]) if match else None
+
+
+MODIFIERS = frozenset(ModifiersForm.model_fields)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel
 
-from itk.casefile.forms import CaseForm
+from itk.casefile.forms import CaseForm, ModifiersForm
 from itk.casefile.stimuli import KINDS
 from itk.casefile.vocabulary import CheckForm, Vocabulary
 
@@ -70,11 +70,18 @@ def _check(form: CheckForm, defs: dict[str, Any]) -> list[dict[str, Any]]:
         values.append(_or_variable(params["properties"][form.shorthand]))
     if not params.get("required"):
         values.append({"type": "null"})
+    beside = {name: _or_variable(params["properties"][name]) for name in form.beside}
+    if beside and form.shorthand is not None:
+        values = [_or_variable(params["properties"][form.shorthand])]
     options.append(
         {
             "type": "object",
             "description": form.summary,
-            "properties": {form.name: {"description": form.summary, "anyOf": values}},
+            "properties": {
+                form.name: {"description": form.summary, "anyOf": values},
+                **beside,
+                **_model_schema(ModifiersForm, defs)["properties"],
+            },
             "required": [form.name],
             "additionalProperties": False,
         }

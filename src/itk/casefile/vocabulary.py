@@ -13,7 +13,7 @@ class CheckForm(Protocol):
     """How a person writes one check. Every `itk.ports.Check` is one.
 
     `params` is a pydantic model (with `extra="forbid"`); `shorthand` names the field that `- name: value` fills;
-    without it the check takes no bare value.
+    without it the check takes no bare value. `beside` names the fields that stand beside the check's name.
     """
 
     @property
@@ -24,6 +24,8 @@ class CheckForm(Protocol):
     def params(self) -> type[BaseModel]: ...
     @property
     def shorthand(self) -> str | None: ...
+    @property
+    def beside(self) -> tuple[str, ...]: ...
 
 
 Vocabulary = Mapping[str, CheckForm]

@@ -20,7 +20,7 @@ from itk.checks.required_components import absent, required_components
 from itk.checks.response_contains import response_contains
 from itk.checks.that import that
 from itk.checks.valid_timestamps import valid_timestamps
-from itk.model.case import CheckSpec
+from itk.model.case import CheckSpec, ExpectedFailure
 from itk.model.run import CheckVerdict
 from itk.ports import Check, Facts
 
@@ -53,7 +53,31 @@ def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:
     seen, an error that was seen stays an error. The other answer is inconclusive. Where all evidence is there and
     a check finds nothing to judge, it fails: who looked at nothing has proven nothing.
     """
-    return tuple(_settled(spec, facts) for spec in specs)
+    return tuple(_weighed(spec, _settled(spec, facts), facts) for spec in specs)
+
+
+def _weighed(spec: CheckSpec, verdict: CheckVerdict, facts: Facts) -> CheckVerdict:
+    """The verdict as the case's author weighs it: a failure that is expected, or that only warns."""
+    verdict = msgspec.structs.replace(verdict, title=spec.title)
+    if spec.xfail is not None:
+        verdict = _excused(spec.xfail, verdict, facts.day)
+    if spec.severity == "warn" and verdict.status in ("failed", "error"):
+        return msgspec.structs.replace(verdict, status="warning")
+    return verdict
+
+
+def _excused(expected: ExpectedFailure, verdict: CheckVerdict, day: str) -> CheckVerdict:
+    known = f"{expected.reason} until {expected.until}"
+    verdict = msgspec.structs.replace(verdict, xfail=known)
+    if day > expected.until:
+        late = f"{verdict.message} (it was expected to fail until {expected.until}: {expected.reason})"
+        return msgspec.structs.replace(verdict, message=late) if verdict.status != "passed" else verdict
+    if verdict.status == "passed":
+        better = f"{verdict.message}, although it is expected to fail ({known}): remove `xfail`"
+        return msgspec.structs.replace(verdict, status="warning", message=better)
+    if verdict.status in ("failed", "error"):
+        return msgspec.structs.replace(verdict, status="xfailed")
+    return verdict
 
 
 def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:

@@ -13,6 +13,7 @@ class Complete:
     summary = "Everything that started was seen to finish, and nothing new came for the quiet period."
     params = Params
     shorthand = None
+    beside: tuple[str, ...] = ()
     settles_early = "passed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

@@ -21,6 +21,7 @@ class ForbiddenComponents:
     summary = "None of these components was seen."
     params = ForbiddenComponentsParams
     shorthand = "components"
+    beside: tuple[str, ...] = ()
     settles_early = "failed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

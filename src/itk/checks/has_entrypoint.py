@@ -13,6 +13,7 @@ class HasEntrypoint:
     summary = "The stimulus was accepted, and a component was seen to take it up."
     params = Params
     shorthand = None
+    beside: tuple[str, ...] = ()
     settles_early = "passed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

@@ -22,6 +22,7 @@ class HasSpans:
     )
     params = HasSpansParams
     shorthand = "min_count"
+    beside: tuple[str, ...] = ()
     settles_early = "passed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

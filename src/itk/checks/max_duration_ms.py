@@ -36,6 +36,7 @@ class MaxDurationMs:
     summary = "From sending to the last end seen (or each span of `component`), at most `max` milliseconds."
     params = MaxDurationMsParams
     shorthand = "max"
+    beside: tuple[str, ...] = ()
     settles_early = "failed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

@@ -21,6 +21,7 @@ class MaxRetryCount:
     summary = "At most `max` attempts were second or later ones: redeliveries, Lambda's own retries, reprompts."
     params = MaxRetryCountParams
     shorthand = "max"
+    beside: tuple[str, ...] = ()
     settles_early = "failed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

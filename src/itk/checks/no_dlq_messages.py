@@ -17,6 +17,7 @@ class NoDlqMessages:
     )
     params = Params
     shorthand = None
+    beside: tuple[str, ...] = ()
     settles_early = "failed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

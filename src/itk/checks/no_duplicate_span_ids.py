@@ -24,6 +24,7 @@ class NoDuplicateSpanIds:
     summary = "No two spans share a span id: an application that reuses the ids it logs cannot be told apart."
     params = Params
     shorthand = None
+    beside: tuple[str, ...] = ()
     settles_early = "failed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

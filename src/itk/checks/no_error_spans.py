@@ -23,6 +23,7 @@ class NoErrorSpans:
     summary = "No span ended in an error, a timeout, a throttle or a guardrail's block; attempts tried again count."
     params = Params
     shorthand = None
+    beside: tuple[str, ...] = ()
     settles_early = "failed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

@@ -20,6 +20,7 @@ class NoOrphanSpans:
     )
     params = Params
     shorthand = None
+    beside: tuple[str, ...] = ()
     settles_early = ""  # the record that proves a parent may come last
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

@@ -28,6 +28,7 @@ class RequiredComponents:
     summary = "Each of these components was seen. A run is not complete before they are."
     params = RequiredComponentsParams
     shorthand = "components"
+    beside: tuple[str, ...] = ()
     settles_early = "passed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

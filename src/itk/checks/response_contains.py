@@ -34,6 +34,7 @@ class ResponseContains:
     )
     params = ResponseContainsParams
     shorthand = "text"
+    beside: tuple[str, ...] = ()
     settles_early = "passed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

@@ -48,6 +48,7 @@ class That:
     summary = "The JMESPath expression over the trace document is true. Inferred parents and links are left out of it."
     params = ThatParams
     shorthand = "expression"
+    beside: tuple[str, ...] = ()
     settles_early = ""
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

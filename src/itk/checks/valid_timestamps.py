@@ -14,6 +14,7 @@ class ValidTimestamps:
     summary = "No span ends before it starts. Spans for which nobody gave both times are not judged."
     params = Params
     shorthand = None
+    beside: tuple[str, ...] = ()
     settles_early = "failed"
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:

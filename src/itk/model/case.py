@@ -18,12 +18,25 @@ class Where(msgspec.Struct, frozen=True):
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
+Severity = Literal["error", "warn"]
+
+
+class ExpectedFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """A failure that is known: why, and the last day on which it is expected."""
+
+    reason: str
+    until: str  # ISO date, included
+
+
 class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of `expect:`: the check's name, its parameters (validated), and where it was asked for."""
+    """One item of `expect:`: name, validated parameters, modifiers, and where it was asked for."""
 
     name: str
     params: dict[str, Any] = {}
     where: Where
+    title: str = ""  # what the author calls it; empty: the check's name says it
+    severity: Severity = "error"  # `warn`: a failure makes the run a warning
+    xfail: ExpectedFailure | None = None
 
 
 class Wait(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,9 @@ Mode = Literal["live", "dev-fixtures"]
 Status = Literal["passed", "warning", "failed", "error", "inconclusive"]
 # `client`: of a recording without a receipt that several calls came in by.
 TargetType = Literal["queue", "lambda", "agent", "bus", "topic", "bucket", "state_machine", "api", "client"]
-CheckStatus = Literal["passed", "failed", "inconclusive", "error"]
+# `warning`: failed, but written with `severity: warn`, or passed although it was expected to fail; `xfailed`: failed as
+# expected; `skipped`: of a turn that was never sent.
+CheckStatus = Literal["passed", "failed", "inconclusive", "error", "warning", "xfailed", "skipped"]
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,16 +96,27 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     last_new_ns: int | None = None  # when the newest record of this run was first seen
 
 
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """A span that a failed check came close to, and what keeps it from being the one."""
+
+    span_id: str
+    label: str  # component and name, as in `lambda:intake `handler``
+    differs: str  # in words: "component is lambda:intake-v2, not lambda:intake"
+
+
 class CheckVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What one check said, of which spans, and which line of the case asked for it."""
 
     name: str
+    title: str = ""  # what the case calls it
     status: CheckStatus
     message: str
     expected: str = ""
     actual: str = ""
     span_ids: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()  # labels of components, or patterns, that it asked for and nobody was seen to be
+    nearest: tuple[Near, ...] = ()  # of a failed one: the closest first
+    xfail: str = ""  # why it is expected to fail and until when, where the case says so
     where: Where | None = None
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from itk.errors import ItkError
 from itk.model.run import SCHEMA_VERSION, RedactedRun, RunResult
+from itk.model.suite import SUITE_SCHEMA_VERSION, RedactedSuite, SuiteResult
 from itk.redact.walk import Redactor
 
-__all__ = ["Redactor", "redact", "reload"]
+__all__ = ["Redactor", "redact", "redact_suite", "reload", "reload_suite"]
+
+
+T = TypeVar("T")
 
 
 def redact(result: RunResult, *, keys: Sequence[str] = (), patterns: Sequence[str] = (), salt: bytes) -> RedactedRun:
@@ -24,26 +29,48 @@ def redact(result: RunResult, *, keys: Sequence[str] = (), patterns: Sequence[st
     return RedactedRun(clean)
 
 
+def redact_suite(
+    result: SuiteResult, *, keys: Sequence[str] = (), patterns: Sequence[str] = (), salt: bytes
+) -> RedactedSuite:
+    """The whole suite without secrets: rows come from redacted runs, but not the names of cases that never ran."""
+    clean = Redactor(keys=keys, patterns=patterns, salt=salt).struct(result)
+    assert isinstance(clean, SuiteResult)
+    return RedactedSuite(clean)
+
+
 def reload(data: bytes) -> RedactedRun:
     """A `run.json` that ITK wrote earlier; it was redacted then, and its salt is gone."""
-    try:
-        version = msgspec.json.decode(data, type=_Version).schema_version
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(f"this is no run.json of ITK: {error}") from None
-    if version != SCHEMA_VERSION:
-        raise ItkError(
-            f"run.json has schema_version {version}; this ITK reads {SCHEMA_VERSION}",
-            fix="upgrade ITK and try again" if version > SCHEMA_VERSION else "run the case again with this ITK",
-        )
-    try:
-        return RedactedRun(msgspec.json.decode(data, type=RunResult, strict=False))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(f"run.json is damaged: {error}") from None
+    return RedactedRun(_decoded(data, RunResult, _File("run.json", SCHEMA_VERSION, "itk run")))
+
+
+def reload_suite(data: bytes) -> RedactedSuite:
+    """An `index.json` that `itk suite` or `itk merge-reports` wrote earlier."""
+    return RedactedSuite(_decoded(data, SuiteResult, _File("index.json", SUITE_SCHEMA_VERSION, "itk suite")))
 
 
 class _Version(msgspec.Struct):
     schema_version: int
 
 
-def _unreadable(what: str) -> ItkError:
-    return ItkError(what, fix="name the run.json that `itk run` wrote, unchanged; or run the case again")
+class _File(NamedTuple):
+    name: str
+    version: int
+    command: str
+
+
+def _decoded(data: bytes, type_: type[T], file: _File) -> T:
+    """Raises ItkError where `data` is no such file, is damaged, or is of another version."""
+    fix = f"name the {file.name} that `{file.command}` wrote, unchanged; or run `{file.command}` again"
+    try:
+        version = msgspec.json.decode(data, type=_Version).schema_version
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ItkError(f"this is no {file.name} of ITK: {error}", fix=fix) from None
+    if version != file.version:
+        raise ItkError(
+            f"{file.name} has schema_version {version}; this ITK reads {file.version}",
+            fix="upgrade ITK and try again" if version > file.version else f"run `{file.command}` again with this ITK",
+        )
+    try:
+        return msgspec.json.decode(data, type=type_, strict=False)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ItkError(f"{file.name} is damaged: {error}", fix=fix) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -130,6 +131,7 @@ class Scene:
             receipt=receipt,
             complete=collection.complete,
             dead_letter_queues=tuple(queues),
+            day=datetime.fromtimestamp(self.started_ns / 1e9, tz=UTC).date().isoformat(),
         )
         verdicts = checks.judge(self.order.case.expect or _defaults(self.order.case), facts)
         status, reasons = decide_status(receipt, collection, trace, verdicts, collected.error, mode=self.settings.mode)

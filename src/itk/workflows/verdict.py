@@ -48,8 +48,16 @@ def decide_status(
     open_checks = [check for check in checks if check.status == "inconclusive"]
     if open_checks:
         return "inconclusive", tuple(f"{check.name}: {check.message}" for check in open_checks)
-    blemishes = _blemishes(receipt, trace)
+    blemishes = (*_doubts(checks), *_blemishes(receipt, trace))
     return ("warning", blemishes) if blemishes else ("passed", ())
+
+
+def _doubts(checks: Sequence[CheckVerdict]) -> tuple[str, ...]:
+    """What checks that decide nothing say: those that only warn, and those that failed as expected."""
+    return (
+        *(f"{check.name}: {check.message}" for check in checks if check.status == "warning"),
+        *(f"{check.name} failed as expected ({check.xfail})" for check in checks if check.status == "xfailed"),
+    )
 
 
 def _why_incomplete(collection: Collection) -> str:
