@@ -1,0 +1,18 @@
+"""What a suite becomes on disk, beside the directories of its cases: one renderer a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itk.model.suite import RedactedSuite
+from itk.ports import Artifact, SuiteRenderer
+from itk.renderers.suite.index_json import IndexJson
+
+# The truth first: the others can be made again from it.
+SUITE_RENDERERS: tuple[SuiteRenderer, ...] = (IndexJson(),)
+
+
+def render_suite(suite: RedactedSuite) -> Iterator[Artifact]:
+    """Every file of a suite's report, each made when it is asked for. Equal suites give equal bytes."""
+    for renderer in SUITE_RENDERERS:
+        yield from renderer.render(suite)
