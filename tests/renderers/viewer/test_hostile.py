@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from playwright.sync_api import expect
 
 from itk.model.run import RunResult
 from itk.model.trace import Component, Payload
@@ -27,11 +28,10 @@ def explore(page: Any, steps: int = 12) -> None:
     if not page.locator("aside.details").count():
         page.locator("body").press("]")
     page.locator("aside.details").wait_for()
+    unfold(page)
     for _ in range(steps):
-        page.locator("aside.details .opening").wait_for(state="detached")
-        for _ in range(2):  # what a fold held may be folded too
-            page.locator("aside.details [aria-expanded=false]").evaluate_all("folds => folds.forEach(f => f.click())")
         page.locator("body").press("j")
+        unfold(page)
     search = page.get_by_role("searchbox", name="Search")
     for typed in ("script", "component:", 'error:"', "id:<", "status:failed OR __proto__"):
         search.fill(typed)
@@ -42,6 +42,12 @@ def explore(page: Any, steps: int = 12) -> None:
     page.get_by_role("dialog").wait_for()
     page.keyboard.type("export")
     page.keyboard.press("Escape")
+
+
+def unfold(page: Any) -> None:
+    page.locator("aside.details .opening").wait_for(state="detached")
+    for _ in range(2):  # what a fold held may be folded too
+        page.locator("aside.details [aria-expanded=false]").evaluate_all("folds => folds.forEach(f => f.click())")
 
 
 def saved(page: Any, name: str, folder: Path) -> Path:
@@ -112,7 +118,7 @@ def test_names_of_objects_are_names_like_others(show: Show, name: str) -> None:
     page.get_by_text(re.compile(r"^(\d+ of )?\d+( match| matches)?$")).first.wait_for()
 
     assert page.evaluate("({}).polluted ?? null") is None
-    assert page.locator("aside.details").get_by_text("polluted").first.is_visible()
+    expect(page.locator("aside.details").get_by_text("polluted").first).to_be_visible()
 
 
 def odd(run: RunResult, name: Callable[[int], str]) -> RunResult:

@@ -6,6 +6,9 @@ import { FIRST_STATE, type State, type View } from "./state";
 
 const WRITE_MS = 400; // browsers refuse more than about 100 changes in half a minute
 
+/** The address as it was last written or read. Another one is somebody's own, whose `hashchange` is yet to come. */
+let known = "";
+
 /** What a page shows before anybody chose anything. */
 export function firstState(trace: Trace): State {
   const view: View = document.body.dataset["view"] === "waterfall" ? "waterfall" : "sequence";
@@ -18,6 +21,7 @@ export function readAddress(trace: Trace): Wishes {
 
 /** Follows the viewer, and the address where somebody changes it. */
 export function followAddress(viewer: Viewer, start: Wishes): void {
+  known = location.href;
   settle(viewer, start);
   let waiting = 0;
   viewer.store.watch(() => {
@@ -26,6 +30,7 @@ export function followAddress(viewer: Viewer, start: Wishes): void {
   });
   window.addEventListener("hashchange", () => {
     window.clearTimeout(waiting);
+    known = location.href;
     const wishes = readAddress(viewer.trace);
     viewer.store.set({ ...firstState(viewer.trace), ...wishes.state });
     settle(viewer, wishes);
@@ -36,7 +41,10 @@ export function followAddress(viewer: Viewer, start: Wishes): void {
 export function writeAddress(viewer: Viewer): string {
   const hash = encode(viewer.trace, viewer.state, firstState(viewer.trace));
   const address = `${location.href.split("#")[0] ?? ""}${hash && `#${hash}`}`;
-  if (address !== location.href) history.replaceState(history.state, "", address);
+  if (address !== known && location.href === known) {
+    history.replaceState(history.state, "", address);
+    known = location.href;
+  }
   return address;
 }
 
