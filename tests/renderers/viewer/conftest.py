@@ -19,19 +19,35 @@ document.addEventListener("securitypolicyviolation", (event) => window.violation
 Show = Callable[..., Any]
 
 
+@pytest.fixture(scope="session")
+def context_of(browser: Any) -> Iterator[Show]:
+    """A browser context for options: each is made once, for it costs more than a page."""
+    made: dict[str, Any] = {}
+
+    def context(**options: Any) -> Any:
+        key = repr(sorted(options.items()))
+        if key not in made:
+            made[key] = browser.new_context(**options)
+            made[key].set_default_timeout(30_000)
+        return made[key]
+
+    yield context
+    for each in made.values():
+        each.close()
+
+
 @pytest.fixture
-def show(browser: Any, tmp_path: Path) -> Iterator[Show]:
+def show(context_of: Show, tmp_path: Path) -> Iterator[Show]:
     """Opens a page of a run, or any file. Nothing may be said on the console or loaded, and no policy be broken."""
-    contexts: list[Any] = []
+    pages: list[Any] = []
     noise: list[str] = []
 
     def opened(what: RunResult | Path, name: str = "trace-viewer.html", at: str = "", **options: Any) -> Any:
         url = (what if isinstance(what, Path) else written(what, tmp_path) / name).as_uri()
         allowed = {} if "java_script_enabled" in options else {"permissions": ["clipboard-read", "clipboard-write"]}
-        context = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **allowed, **options})
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        page = context.new_page()
+        forget(pages)
+        page = context_of(**{"viewport": {"width": 1400, "height": 900}, **allowed, **options}).new_page()
+        pages.append(page)
         listen(page, url, noise)
         page.goto(url + at)
         if "java_script_enabled" not in options:
@@ -39,11 +55,17 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Show]:
         return page
 
     yield opened
-    for context in contexts:
-        for page in context.pages:
-            noise += page.evaluate("[...(window.violations ?? []), ...(window.pwned ? ['pwned'] : [])]")
-        context.close()
+    for page in pages:
+        noise += page.evaluate("[...(window.violations ?? []), ...(window.pwned ? ['pwned'] : [])]")
+        forget([page])
+        page.close()
     assert noise == []
+
+
+def forget(pages: list[Any]) -> None:
+    """Whoever opens the next page was never here."""
+    for page in pages:
+        page.evaluate("localStorage.clear()")
 
 
 def written(run: RunResult, folder: Path) -> Path:
