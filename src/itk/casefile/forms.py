@@ -76,6 +76,14 @@ class WaitForm(Form):
     )
 
 
+class LeftOutForm(Form):
+    """`defaults:` of a case, where it is no truth value."""
+
+    without: tuple[Line, ...] = Field(
+        min_length=1, description="Default checks that this case leaves out, by their `name` or the check's name."
+    )
+
+
 class CaseForm(Form):
     """The top level of a case file."""
 
@@ -87,6 +95,9 @@ class CaseForm(Form):
     expect: Any = Field(default=None, description="What must hold for the case to pass.")
     wait: WaitForm = Field(
         default_factory=WaitForm, description="How long to wait for evidence. As the settings say, when not given."
+    )
+    defaults: Any = Field(
+        default=None, description="What this case leaves out of the defaults in `itk.yaml`; `false`: all of it."
     )
     fixture: Line = Field(default="", description="Recorded evidence for `dev-fixtures`; the path starts at this file.")
     notes: Any = Field(
