@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel
 
-from itk.casefile.forms import CaseForm, LeftOutForm, ModifiersForm
+from itk.casefile.forms import MODIFIERS, CaseForm, LeftOutForm, ModifiersForm
 from itk.casefile.repository import RepositoryForm
 from itk.casefile.stimuli import KINDS
 from itk.casefile.vocabulary import CheckForm, Vocabulary
@@ -96,13 +96,19 @@ def _check(form: CheckForm, defs: dict[str, Any]) -> list[dict[str, Any]]:
             "properties": {
                 form.name: {"description": form.summary, "anyOf": values},
                 **beside,
-                **_model_schema(ModifiersForm, defs)["properties"],
+                **_modifiers(defs),
             },
-            "required": [form.name],
+            "required": [form.name, *(name for name in form.beside if name in params.get("required", []))],
             "additionalProperties": False,
         }
     )
     return options
+
+
+def _modifiers(defs: dict[str, Any]) -> dict[str, Any]:
+    """Explained once, as they may stand beside every check."""
+    defs["Modifiers"] = _model_schema(ModifiersForm, defs)
+    return {name: {"$ref": f"#/$defs/Modifiers/properties/{name}"} for name in MODIFIERS}
 
 
 def _numbers_may_be_variables(params: dict[str, Any]) -> dict[str, Any]:
