@@ -26,6 +26,7 @@ VIEWER_RUNS: dict[str, Callable[[], RunResult]] = {
     "poison": build.poison,
     "inconclusive": build.inconclusive,
     "doubtful": build.doubtful,
+    "weighed": build.weighed,
     "awkward": awkward.awkward,
 }
 

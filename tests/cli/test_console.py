@@ -52,7 +52,7 @@ def test_a_check_that_failed_says_what_it_expected_what_it_saw_and_what_came_clo
         "                    queue:intake `send`: component is queue:intake\n"
         "  xfailed no_error_spans: 1 failed\n"
         "           actual   1 \ufffd[31m\n"
-        "           known    it is expected to fail: JIRA-12 until 2026-12-31\n"
+        "           xfail    JIRA-12 until 2026-12-31\n"
     )
 
 

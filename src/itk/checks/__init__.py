@@ -69,14 +69,13 @@ def _weighed(spec: CheckSpec, verdict: CheckVerdict, facts: Facts) -> CheckVerdi
 def _excused(expected: ExpectedFailure, verdict: CheckVerdict, day: str) -> CheckVerdict:
     """A failure counts again on the day after the last one on which it is excused. What is known to fail and passes
     is told until somebody removes the excuse, which would hide the next failure."""
-    known = f"{expected.reason} until {expected.until}"
-    verdict = msgspec.structs.replace(verdict, xfail=known)
+    verdict = msgspec.structs.replace(verdict, xfail=f"{expected.reason} until {expected.until}")
     failed, over = verdict.status in ("failed", "error"), day > expected.until
     if verdict.status == "passed" and not over:
-        better = f"{verdict.message}, although it is expected to fail ({known}): remove `xfail`"
+        better = f"{verdict.message}, although it is expected to fail: remove `xfail`"
         return msgspec.structs.replace(verdict, status="warning", message=better)
     if failed and over:
-        late = f"{verdict.message} (expected to fail until {expected.until}, which is over: {expected.reason})"
+        late = f"{verdict.message}; that was excused until {expected.until}"
         return msgspec.structs.replace(verdict, message=late)
     return msgspec.structs.replace(verdict, status="xfailed") if failed else verdict
 

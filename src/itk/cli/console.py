@@ -147,7 +147,7 @@ def check_lines(check: CheckVerdict) -> list[str]:
     rows = [
         ("expected", check.expected),
         ("actual", check.actual),
-        ("known", f"it is expected to fail: {check.xfail}" if check.status == "xfailed" else ""),
+        ("xfail", check.xfail),
         *(("nearest" if not n else "", f"{near.label}: {near.differs}") for n, near in enumerate(check.nearest)),
     ]
     said = [f"           {name:<9}{show(text, _TEXT_MAX)}" for name, text in rows if text]

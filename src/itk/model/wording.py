@@ -15,17 +15,17 @@ def counted(n: int, noun: str, plural: str = "") -> str:
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
-_BESIDE = {"warning": "{} only warned", "xfailed": "{} failed as expected", "skipped": "{} skipped"}
+_BESIDE = {"warning": ("warning", ""), "xfailed": ("failed as expected",) * 2, "skipped": ("skipped",) * 2}
 
 
 def tally(passed: int, of: int, statuses: Iterable[str]) -> str:
     """How many checks passed, and how many are neither passed nor failed.
 
     >>> tally(3, 6, ["passed", "failed", "xfailed", "warning"])
-    '3 of 6 checks passed, 1 only warned, 1 failed as expected'
+    '3 of 6 checks passed, 1 warning, 1 failed as expected'
     """
     found = list(statuses)
-    beside = [words.format(found.count(status)) for status, words in _BESIDE.items() if status in found]
+    beside = [counted(found.count(status), *words) for status, words in _BESIDE.items() if status in found]
     return ", ".join((f"{passed} of {counted(of, 'check')} passed", *beside))
 
 
