@@ -70,7 +70,7 @@ def _check(check: CheckVerdict, anchors: Mapping[str, str]) -> Markup:
     pairs = (
         ("expected", said(check.expected, 300)),
         ("actual", said(check.actual, 300)),
-        ("expected to fail", said(check.xfail, 300)),
+        ("xfail", said(check.xfail, 300)),
         ("where", said(str(check.where), 300) if check.where is not None else ""),
     )
     rows = [el("div", el("dt", name), " ", el("dd", value)) for name, value in pairs if value]
