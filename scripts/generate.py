@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from itk.casefile import case_schema
+from itk.casefile import case_schema, repository_schema
 from itk.checks import CHECKS, VOCABULARY
 from itk.model.run import RunResult
 from itk.renderers.span_schema import span_schema
@@ -26,6 +26,7 @@ VIEWER_RUNS: dict[str, Callable[[], RunResult]] = {
     "poison": build.poison,
     "inconclusive": build.inconclusive,
     "doubtful": build.doubtful,
+    "weighed": build.weighed,
     "awkward": awkward.awkward,
 }
 
@@ -34,6 +35,8 @@ def generated() -> dict[str, str]:
     """Path -> text of every generated file."""
     return {
         "docs/reference/case.schema.json": json.dumps(case_schema(VOCABULARY), indent=2, ensure_ascii=False) + "\n",
+        "docs/reference/itk.schema.json": json.dumps(repository_schema(VOCABULARY), indent=2, ensure_ascii=False)
+        + "\n",
         "docs/reference/spans.schema.json": json.dumps(span_schema(), indent=2, ensure_ascii=False) + "\n",
         "docs/reference/settings.md": settings_reference(),
         "docs/reference/checks.md": checks_reference(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itk.casefile import Targets, read_case
+from itk.casefile import Targets, read_case, read_repository
 from itk.checks import VOCABULARY
 
 PIECES = st.sampled_from(
@@ -36,6 +36,7 @@ PIECES = st.sampled_from(
             "-",
             "message_attributes: {a: {}}\n",
         ],
+        *["name: ", "severity: warn\n", "    xfail: A until 2026-12-31\n", "xfail: ", "defaults: {without: [a]}\n"],
         *["target: ", "  target: {queue_url: [1]}\n", "bedrock_invoke_agent", "lambda_invoke", "payload: {body: }\n"],
     ]
 )
@@ -54,6 +55,20 @@ def test_any_text_gives_a_case_or_problems(text: str) -> None:
         assert problem.where.path == "x.yaml"
         assert "\x1b" not in shown
         shown.encode()
+
+
+@settings(max_examples=120, deadline=5000)
+@given(
+    st.one_of(
+        st.text(max_size=200),
+        st.lists(PIECES | st.sampled_from(["defaults:\n", "suite:\n", "  retries: 1\n"]), max_size=25).map("".join),
+    )
+)
+def test_any_text_gives_a_repository_or_problems(text: str) -> None:
+    repository, problems = read_repository(text, "itk.yaml", vocabulary=VOCABULARY, values={"A": "a"})
+
+    assert (repository is None) == any(problem.severity == "error" for problem in problems)
+    assert all(problem.where.path == "itk.yaml" for problem in problems)
 
 
 @settings(max_examples=100, deadline=5000)
@@ -84,6 +99,21 @@ def test_any_shape_gives_a_case_or_problems(shape: dict[str, object]) -> None:
     import json
 
     case, problems = read_case(json.dumps(shape), "x", vocabulary=VOCABULARY, values={}, defaults=Targets())
+    assert (case is None) == any(problem.severity == "error" for problem in problems)
+
+
+CHECK_KEYS = st.sampled_from([*VOCABULARY, "name", "severity", "xfail", "type", "params", "defaults", "max", "text"])
+check_items = st.dictionaries(CHECK_KEYS, json_values | st.sampled_from(["warn", "A until 2026-12-31"]), max_size=4)
+
+
+@settings(max_examples=200, deadline=5000)
+@given(st.sampled_from(["expect", "invariants"]), st.lists(check_items | CHECK_KEYS, max_size=3), json_values)
+def test_any_item_gives_a_case_or_problems(key: str, items: list[object], defaults: object) -> None:
+    import json
+
+    entrypoint = {"type": "sqs_event", "payload": "a"}
+    text = json.dumps({"id": "x", "entrypoint": entrypoint, key: items, "defaults": defaults})
+    case, problems = read_case(text, "x", vocabulary=VOCABULARY, values={}, defaults=Targets(queue_url="x"))
 
     assert (case is None) == any(problem.severity == "error" for problem in problems)
 

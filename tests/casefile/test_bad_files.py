@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from itk.casefile import Targets, read_case
+from itk.casefile import Targets, read_case, read_repository
 from itk.checks import VOCABULARY
+from itk.model.problem import Problem
 
 BAD = Path(__file__).parent / "bad"
+BAD_REPOSITORIES = BAD / "repository"
 
 
 @pytest.mark.parametrize("file", sorted(BAD.glob("*.yaml")), ids=lambda path: path.stem)
@@ -19,6 +21,16 @@ def test_a_bad_file_says_what_is_wrong_where_and_how_to_mend_it(file: Path) -> N
     _, problems = read_case(
         file.read_bytes(), file.name, vocabulary=VOCABULARY, values={}, defaults=targets, targets_needed=False
     )
+    _hold(problems, file)
+
+
+@pytest.mark.parametrize("file", sorted(BAD_REPOSITORIES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_bad_itk_yaml_says_so_as_well(file: Path) -> None:
+    _, problems = read_repository(file.read_bytes(), file.name, vocabulary=VOCABULARY, values={})
+    _hold(problems, file)
+
+
+def _hold(problems: tuple[Problem, ...], file: Path) -> None:
     said = "\n\n".join(map(str, problems)) + "\n"
     expected = file.with_suffix(".txt")
     if os.environ.get("WRITE_EXPECTED"):

@@ -10,7 +10,7 @@ import pytest
 
 from itk.casefile import Targets, load_case, read_case
 from itk.checks import VOCABULARY
-from itk.model.case import BedrockInvokeAgent, Case, LambdaInvoke, SqsEvent
+from itk.model.case import BedrockInvokeAgent, Case, ExpectedFailure, LambdaInvoke, SqsEvent
 from itk.model.problem import Problem, Problems
 
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders-qa"
@@ -245,6 +245,35 @@ def test_the_reference_kit_s_invariants_are_the_same_checks(expected: str) -> No
     ).expect
 
     assert [(check.name, check.params) for check in old] == [(check.name, check.params) for check in new]
+
+
+WITH_MODIFIERS = ExpectedFailure(reason="JIRA-12: the ledger is late", until="2026-12-31")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "expect: [{max_retry_count: 2, severity: warn, xfail: 'JIRA-12: the ledger is late until 2026-12-31'}]",
+        "expect: [{severity: warn, xfail: '${WHY} until 2026-12-31', max_retry_count: {max: 2}}]",
+        "invariants: [{name: max_retry_count, max_allowed: 2, severity: warn, xfail: '${WHY} until 2026-12-31'}]",
+        "expected: {invariants: [{type: max_retry_count, xfail: '${WHY} until 2026-12-31', severity: warn, max: 2}]}",
+    ],
+)
+def test_modifiers_stand_beside_a_check_in_every_form(written: str) -> None:
+    values = {"WHY": "JIRA-12: the ledger is late"}
+    (check,) = load(f"id: x\nentrypoint: {{type: sqs_event, payload: a}}\n{written}", values).expect
+
+    assert (check.name, check.params["max"]) == ("max_retry_count", 2)
+    assert (check.title, check.severity, check.xfail) == ("", "warn", WITH_MODIFIERS)
+
+
+def test_a_check_may_have_a_name_of_its_own_before_or_after_it() -> None:
+    written = "expect:\n  - name: all is well\n    no_error_spans:\n  - no_error_spans:\n    name: 404\n"
+    first, second = load(f"id: x\nentrypoint: {{type: sqs_event, payload: a}}\n{written}").expect
+
+    assert [first.title, second.title] == ["all is well", "404"]
+    assert (first.where.line, first.where.column) == (5, 5)
+    assert (first.severity, first.xfail) == ("error", None)
 
 
 def test_a_live_case_of_the_reference_kit_loads() -> None:

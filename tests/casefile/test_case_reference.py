@@ -10,12 +10,16 @@ import jsonschema
 import pytest
 import yaml
 
-from itk.casefile import Targets, case_schema, read_case
+from itk.casefile import Targets, case_schema, read_case, read_repository, repository_schema
+from itk.casefile.forms import MODIFIERS
+from itk.casefile.repository import DefaultsForm, SuiteForm
 from itk.checks import VOCABULARY
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/cases.md"
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+WRITTEN = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+EXAMPLES = [text for text in WRITTEN if re.search(r"^id: ", text, re.MULTILINE)]
+(REPOSITORY,) = set(WRITTEN) - set(EXAMPLES)
 SET = Targets(
     queue_url="https://sqs.eu-west-1.amazonaws.com/123456789012/qa", function_name="f", agent_id="A", agent_alias_id="B"
 )
@@ -29,6 +33,31 @@ def test_every_example_loads_without_a_warning_and_fits_the_schema(example: str)
     assert case is not None
     # Editors read dates and the like by their own rules, so the base loader's texts stand in for them.
     jsonschema.validate(json.loads(json.dumps(yaml.safe_load(example), default=str)), case_schema(VOCABULARY))
+
+
+def test_the_defaults_load_and_the_case_leaves_out_what_it_names() -> None:
+    repository, problems = read_repository(REPOSITORY, "itk.yaml", vocabulary=VOCABULARY, values={})
+    assert problems == ()
+    assert repository is not None
+    jsonschema.validate(yaml.safe_load(REPOSITORY), repository_schema(VOCABULARY))
+    named = {field for form in (DefaultsForm, SuiteForm) for field in form.model_fields}
+    assert named <= set(re.findall(r"^  (\w+):", REPOSITORY, re.MULTILINE))
+
+    (example,) = (text for text in EXAMPLES if "without:" in text)
+    case, problems = read_case(
+        example, "cases.md", vocabulary=VOCABULARY, values={}, defaults=SET, repository=repository
+    )
+    assert problems == ()
+    assert case is not None
+    assert [check.title or check.name for check in case.expect] == [
+        "max_duration_ms", "no_error_spans", "no_dlq_messages"
+    ]  # fmt: skip
+
+
+def test_every_modifier_is_explained() -> None:
+    section = PAGE.read_text(encoding="utf-8").partition("\n## Modifiers\n")[2].partition("\n## ")[0]
+
+    assert tuple(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == MODIFIERS
 
 
 def test_every_check_has_an_example() -> None:
@@ -63,6 +92,14 @@ def test_every_case_that_comes_along_loads_and_fits_the_schema(file: Path) -> No
         "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [has_span]",
         "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{max_retry_count: {mx: 1}}]",
         "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [required_components]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{has_spans: , severity: critical}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{has_spans: , severty: warn}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{has_spans: , xfail: JIRA-12}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{has_spans: , xfail: until 2026-12-31}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{has_spans: , xfail: }]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{name: quick}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\ndefaults: none",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\ndefaults: {without: []}",
         "entrypoint: {type: sqs_event, payload: a}",
     ],
 )

@@ -92,6 +92,49 @@ def test_every_file_of_a_directory_and_what_only_shows_in_company() -> None:
     )
 
 
+def test_a_case_has_the_defaults_of_its_repository_which_are_checked_with_it() -> None:
+    write("cases/a.yaml", "id: a\nentrypoint: {type: sqs_event, payload: a}\n")
+    write("itk.yaml", "defaults:\n  expect: [no_error_spans, complete]\nsuite:\n  cases_dir: cases\n")
+    result = itk("validate")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "ok     itk.yaml  defaults (2 checks)\n"
+        "ok     cases/a.yaml  a (sqs_event, 2 checks)\n"
+        "2 files: 2 valid, 0 with errors\n"
+    )
+
+
+def test_an_itk_yaml_that_is_wrong_is_told_once_and_the_cases_all_the_same() -> None:
+    write("cases/a.yaml", GOOD.format(id="a"))
+    write("cases/b.yaml", GOOD.format(id="../b"))
+    write("itk.yaml", "defaults:\n  expect: [no_error_span]\n")
+    result = itk("validate")
+
+    assert result.exit_code == 2
+    assert result.stdout == (
+        "error  itk.yaml  1 error\n"
+        "ok     cases/a.yaml  a (sqs_event, 1 check)\n"
+        "error  cases/b.yaml  1 error\n"
+        "3 files: 1 valid, 2 with errors\n"
+    )
+    assert result.stderr.count("--> itk.yaml:2:12") == 1
+
+
+def test_it_says_where_the_cases_are_unless_somebody_else_does() -> None:
+    write("itk.yaml", "suite:\n  cases_dir: live\n")
+    write("cases/a.yaml", GOOD.format(id="a"))
+    result = itk("validate", "--case", "itk.yaml")
+    assert result.exit_code == 2
+    assert "error: there is no directory live\n  --> itk.yaml:2:3\n" in result.stderr
+
+    write("live/b.yaml", GOOD.format(id="b"))
+    assert "ok     live/b.yaml" in itk("validate").stdout
+    assert "ok     cases/a.yaml" in itk("validate", "--cases-dir", "cases").stdout
+    write("qa.env", "ITK_CASES_DIR=cases\nITK_SQS_QUEUE_URL=https://sqs.eu-west-1.amazonaws.com/123456789012/qa\n")
+    assert "ok     cases/a.yaml" in itk("validate", "--env-file", "qa.env").stdout
+
+
 def test_the_content_of_an_object_must_be_there() -> None:
     target = "entrypoint:\n  type: s3_object\n  target: {bucket: orders-qa, key: '${run.id}'}\n"
     write("cases/a.yaml", f"id: a\n{target}  payload:\n    file: a.csv\nexpect: [has_spans]\n")

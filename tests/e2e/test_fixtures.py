@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,47 @@ def test_a_case_without_a_fixture_says_what_to_do(tmp_path: Path) -> None:
 
     assert run.returncode == 2
     assert "--record" in run.stderr
+
+
+def judged_with(tmp_path: Path, repository: str, expect: str = "") -> dict[str, Any]:
+    """run.json of example-001 in a repository with that `itk.yaml`; with its exit code and what stderr said."""
+    lines = (ROOT / "cases" / "example-001.yaml").read_text(encoding="utf-8").partition("\nexpect:")[0]
+    (tmp_path / "cases").mkdir()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "itk.yaml").write_text(repository, encoding="utf-8")
+    case = tmp_path / "cases" / "bare.yaml"
+    fixture = ROOT / "fixtures" / "example-001.jsonl"
+    kept = "\n".join(line for line in lines.splitlines() if not line.startswith("fixture:"))
+    case.write_text(f"{kept}\nfixture: {fixture}\n{expect}", encoding="utf-8")
+    run = offline("run", "--case", case, "--mode", "dev-fixtures", "--out", tmp_path / "out")
+    told: dict[str, Any] = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    return {**told, "exit": run.returncode, "stderr": run.stderr}
+
+
+def test_a_bare_case_is_judged_by_the_defaults_of_its_repository(tmp_path: Path) -> None:
+    run = judged_with(tmp_path, "defaults:\n  expect:\n    - no_error_spans\n    - forbidden_components: ['queue:*']\n")
+
+    assert (run["exit"], run["status"]) == (1, "failed")
+    assert [(check["name"], check["status"], check["where"]["line"]) for check in run["checks"]] == [
+        ("no_error_spans", "passed", 3),
+        ("forbidden_components", "failed", 4),
+    ]
+    assert run["checks"][1]["where"]["path"] == (tmp_path / "itk.yaml").as_posix()
+    assert f"failed forbidden_components, {tmp_path / 'itk.yaml'}:4:7: " in run["stderr"]
+
+
+@pytest.mark.parametrize(("until", "code", "statuses"), [("9999-12-31", 0, ["xfailed"]), ("2020-01-01", 1, ["failed"])])
+def test_a_failure_that_is_known_is_excused_until_its_day(
+    tmp_path: Path, until: str, code: int, statuses: list[str]
+) -> None:
+    known = f"  - forbidden_components: ['queue:*']\n    name: no queue\n    xfail: JIRA-12 until {until}\n"
+    run = judged_with(tmp_path, "defaults:\n  tags: [qa]\n", f"expect:\n{known}")
+
+    assert run["exit"] == code
+    assert [check["status"] for check in run["checks"]] == statuses
+    assert (run["checks"][0]["title"], run["checks"][0]["xfail"]) == ("no queue", f"JIRA-12 until {until}")
+    assert "qa" in run["case"]["tags"]
+    assert run["status"] == ("warning" if code == 0 else "failed")
 
 
 def assert_passes(fixture: Path) -> None:

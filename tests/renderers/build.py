@@ -16,6 +16,7 @@ from itk.model.run import (
     Environment,
     Finding,
     GroupReading,
+    Near,
     QueueReading,
     Receipt,
     RedactedRun,
@@ -401,6 +402,36 @@ def doubtful() -> RunResult:
     return result(t.trace())
 
 
+def weighed() -> RunResult:
+    """A check of each status, with titles, excuses, and spans that came close."""
+    trace = happy_trace()
+    at = {span.component.label: span.span_id for span in trace.spans}
+    near = (
+        Near(span_id=at["lambda:intake"], label="lambda:intake `process intake`",
+             differs="component is lambda:intake, not lambda:intake-v2"),
+        Near(span_id=at["table:orders"], label="table:orders `GetItem`", differs="component is table:orders"),
+    )  # fmt: skip
+    said: tuple[dict[str, Any], ...] = (
+        {"name": "max_duration", "status": "passed", "message": "took 2.4 s"},
+        {"name": "spans", "title": "The new intake ran once", "status": "failed", "message": "no span matches",
+         "expected": "exactly 1 span: component lambda:intake-v2", "actual": f"0 of {len(trace.spans)} spans",
+         "nearest": near},
+        {"name": "no_errors", "title": "Nothing failed", "status": "xfailed", "message": "1 span failed",
+         "expected": "no span with status error", "actual": "1", "span_ids": (at["table:orders"],),
+         "xfail": "JIRA-12: the ledger is late until 2026-12-31"},
+        {"name": "calls", "status": "warning",
+         "message": "lambda:intake called agent:gatekeeper, although it is expected to fail: remove `xfail`",
+         "span_ids": (at["lambda:intake"],), "xfail": "JIRA-7 until 2026-12-31"},
+        {"name": "max_retry_count", "title": "No redelivery", "status": "warning", "message": "tried again",
+         "expected": "at most 0 second attempts", "actual": "1"},
+        {"name": "response", "title": "Turn 3 confirms", "status": "skipped", "message": "turn 3 was never sent"},
+        {"name": "budget", "status": "error", "message": "tokens are not known", "expected": "at most 8,000 tokens"},
+        {"name": "complete", "status": "inconclusive", "message": "the agent was not seen to end"},
+    )  # fmt: skip
+    checks_ = tuple(CheckVerdict(where=Where("cases/refund.yaml", 10 + n, 5), **one) for n, one in enumerate(said))
+    return result(trace, "failed", reasons=("The new intake ran once: no span matches",), checks=checks_)
+
+
 def many(count: int) -> RunResult:
     """An agent that loops: `count` spans over nine components, four levels deep."""
     t = Tape()
@@ -422,4 +453,4 @@ def many(count: int) -> RunResult:
 
 
 ALL = {"small": small, "happy": happy, "retried": retried, "poison": poison, "missed": missed,
-       "inconclusive": inconclusive, "doubtful": doubtful}  # fmt: skip
+       "inconclusive": inconclusive, "doubtful": doubtful, "weighed": weighed}  # fmt: skip

@@ -73,6 +73,24 @@ def test_it_says_all_that_was_asked_for() -> None:
     assert "batch of 5, shared with other runs" in report(build.happy())
 
 
+def test_checks_say_their_titles_their_excuses_and_what_came_close() -> None:
+    text = report(build.weighed())
+
+    assert "1 of 8 checks passed, 2 warnings, 1 failed as expected, 1 skipped." in text
+    assert (
+        "| FAILED | The new intake ran once (`spans`) | no span matches | exactly 1 span: component lambda:intake-v2 |"
+        in text
+    )
+    assert "1 span failed; expected to fail: JIRA-12: the ledger is late until 2026-12-31 |" in text
+    assert re.search(
+        r"^Nearest to The new intake ran once:\n\n"
+        r"- lambda:intake &#96;process intake&#96; `[0-9a-f]{16}`: component is lambda:intake, not lambda:intake-v2\n"
+        r"- table:orders &#96;GetItem&#96; `[0-9a-f]{16}`: component is table:orders$",
+        text,
+        re.MULTILINE,
+    )
+
+
 def test_a_record_that_fits_nowhere_shows_its_json_where_it_has_no_text() -> None:
     loose = SpanEvent(time_ns=1, name="gen_ai.choice", body={"message": "On its way."})
     run = build.happy()

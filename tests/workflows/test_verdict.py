@@ -84,6 +84,24 @@ def test_an_open_check_is_inconclusive() -> None:
     assert decided(check("passed"), check("inconclusive"))[0] == "inconclusive"
 
 
+def test_a_failure_that_is_known_or_only_warns_is_no_clean_pass() -> None:
+    known = replace(check("xfailed"), xfail="JIRA-12 until 2026-12-31", title="all is well")
+
+    assert decided(check("passed"), check("warning")) == ("warning", ("has_spans: it warning",))
+    assert decided(check("passed"), known) == (
+        "warning",
+        ("all is well failed as expected (JIRA-12 until 2026-12-31): it xfailed",),
+    )
+    assert decided(known)[0] == "warning"
+    assert decided(known, check("failed"))[0] == "failed"
+    assert decided(known, check("inconclusive"))[0] == "inconclusive"
+
+
+def test_what_was_skipped_proves_nothing() -> None:
+    assert decided(check("passed"), check("skipped")) == ("warning", ("has_spans was skipped: it skipped",))
+    assert decided(check("skipped"))[0] == "inconclusive"
+
+
 @pytest.mark.parametrize(
     "blemish", [{"attempt": Attempt(n=2, kind="sqs_receive")}, {"status": "error"}, {"status": "throttled"}]
 )

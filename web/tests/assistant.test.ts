@@ -57,6 +57,14 @@ test("every failing check is told with what was expected, and the path to what i
   expect(text).toContain("KeyError: 'orderId'");
 });
 
+test("a check that found nothing leads to what it came close to", async () => {
+  const text = await forAssistant(viewer("weighed"), [], 8_000);
+  expect(text).toContain("The new intake ran once: failed. no span matches\n  check: spans");
+  expect(text).toMatch(/nearest: lambda:intake process intake \[span [0-9a-f]{16}\], component is lambda:intake, not lambda:intake-v2/);
+  expect(text).toContain("expected to fail: JIRA-12: the ledger is late until 2026-12-31");
+  expect(text).toMatch(/^queue:intake SendMessage > lambda:intake process intake: ok/m);
+});
+
 test("says what had no room", async () => {
   const many = viewer("poison", (detail) => ({
     ...detail,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { columns, scale } from "../src/charts/strip";
-import { checksOf, groupsOf, stepOf } from "../src/model/check_order";
+import { checksOf, groupsOf, stepOf, titleOf } from "../src/model/check_order";
 import { turns } from "../src/model/conversation";
 import { elsewhere } from "../src/model/elsewhere";
 import { insights } from "../src/model/insights";
@@ -67,6 +67,12 @@ test("a query for records names groups, streams and a bounded time", () => {
   expect(found[0]?.query).toContain('| filter @logStream in ["s\\"1", "s2"]');
   expect(found[0]?.query).toContain("| filter @timestamp >= 0 and @timestamp <= 6000");
   expect(found[0]?.query.split("\n").every((line) => /^(#|fields|\|)/.test(line))).toBe(true);
+});
+
+test("checks of every status stand in the order in which a person wants them, by the names that the case gives them", () => {
+  const { checks } = trace("weighed");
+  expect(groupsOf(checks).map(({ status }) => status)).toEqual(["failed", "error", "inconclusive", "warning", "xfailed", "skipped", "passed"]);
+  expect(checks.slice(0, 2).map(titleOf)).toEqual(["max_duration", "The new intake ran once"]);
 });
 
 describe.each(NAMES)("%s", (name) => {

@@ -8,8 +8,9 @@ import inconclusive from "./runs/inconclusive.json";
 import missed from "./runs/missed.json";
 import poison from "./runs/poison.json";
 import retried from "./runs/retried.json";
+import weighed from "./runs/weighed.json";
 
-const RUNS = { doubtful, happy, inconclusive, missed, poison, retried };
+const RUNS = { doubtful, happy, inconclusive, missed, poison, retried, weighed };
 export type RunName = keyof typeof RUNS;
 export const NAMES = Object.keys(RUNS) as RunName[]; // exactly the keys above
 

@@ -36,6 +36,12 @@ describe.each(NAMES)("%s", (name) => {
   test("a copy of a copy is the same", () => expect(withoutPayloads(copy)).toEqual(copy));
 });
 
+test("what a check is called goes along; its excuse and what it came close to, which may quote, do not", () => {
+  const copy = withoutPayloads(index("weighed"));
+  expect(copy.checks.map((check) => check.title)).toEqual(index("weighed").checks.map((check) => check.title));
+  expect(copy.checks.filter((check) => check.xfail || check.nearest)).toEqual([]);
+});
+
 test("a new field does not go along by itself", () => {
   const more = { ...index("happy"), secret: "canary", run: { ...index("happy").run, secret: "canary" } };
   expect(JSON.stringify(withoutPayloads(more))).not.toContain("canary");

@@ -76,6 +76,14 @@ class WaitForm(Form):
     )
 
 
+class LeftOutForm(Form):
+    """`defaults:` of a case, where it is no truth value."""
+
+    without: tuple[Line, ...] = Field(
+        min_length=1, description="Default checks that this case leaves out, by their `name` or the check's name."
+    )
+
+
 class CaseForm(Form):
     """The top level of a case file."""
 
@@ -87,6 +95,9 @@ class CaseForm(Form):
     expect: Any = Field(default=None, description="What must hold for the case to pass.")
     wait: WaitForm = Field(
         default_factory=WaitForm, description="How long to wait for evidence. As the settings say, when not given."
+    )
+    defaults: Any = Field(
+        default=None, description="What this case leaves out of the defaults in `itk.yaml`; `false`: all of it."
     )
     fixture: Line = Field(default="", description="Recorded evidence for `dev-fixtures`; the path starts at this file.")
     notes: Any = Field(
@@ -125,8 +136,12 @@ def _xfail(value: str) -> str:
     try:
         date.fromisoformat(match["until"])
     except ValueError:
-        raise wrong(f"{match['until']} is no day", 'write it as in `xfail: "JIRA-12 until 2026-12-31"`') from None
+        fix = "write year, month and day of the last day on which the failure is excused: `until 2026-12-31`"
+        raise wrong(f"the calendar has no {match['until']}", fix) from None
     return value
+
+
+_XFAIL_SCHEMA = {"type": "string", "pattern": r"\S\s+until\s+([0-9]{4}-[0-9]{2}-[0-9]{2}|\$\{.*)\s*$"}
 
 
 class ModifiersForm(Form):
@@ -134,7 +149,7 @@ class ModifiersForm(Form):
 
     name: Line = Field(default="", description="What reports call this check.")
     severity: Severity = Field(default="error", description="`warn`: a failure makes the run a warning, not failed.")
-    xfail: Annotated[Line, AfterValidator(_xfail)] | None = Field(
+    xfail: Annotated[Line | None, AfterValidator(_xfail), WithJsonSchema(_XFAIL_SCHEMA)] = Field(
         default=None,
         description="Why this check is known to fail, and the last day on which that is excused: "
         "`JIRA-12 until 2026-12-31`. When it passes, the run says so.",
@@ -146,4 +161,4 @@ class ModifiersForm(Form):
         return ExpectedFailure(reason=match["reason"], until=match["until"]) if match else None
 
 
-MODIFIERS = frozenset(ModifiersForm.model_fields)
+MODIFIERS = tuple(ModifiersForm.model_fields)

@@ -6,36 +6,47 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
+from itk.casefile.document import Document, open_document, top_level
 from itk.casefile.expect import ExpectReader
-from itk.casefile.findings import Findings
 from itk.casefile.forms import CaseForm
-from itk.casefile.nodes import Node, Unreadable, compose
+from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader, spellings
+from itk.casefile.repository import NOTHING_SAID, Repository, without
 from itk.casefile.stimulus import StimulusReader
-from itk.casefile.syntax import explain
 from itk.casefile.vocabulary import TargetDefaults, Vocabulary
-from itk.model.case import Case, CheckSpec, Stimulus, Wait, Where
+from itk.model.case import Case, CheckSpec, Stimulus, Wait
 from itk.model.problem import Problem, Problems, show
-
-SIZE_MAX = 1_000_000
 
 # Not interpreted, so `${...}` in them stays as it is.
 _FREE_TEXT = frozenset({"id", "notes", "description", "log_sources"})
-_READ_APART = frozenset({"entrypoint", "expect", "expected", "invariants", "log_sources"})
+_READ_APART = frozenset({"entrypoint", "expect", "expected", "invariants", "log_sources", "defaults"})
 
 
 def load_case(
-    text: str | bytes, path: str, *, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults
+    text: str | bytes,
+    path: str,
+    *,
+    vocabulary: Vocabulary,
+    values: Mapping[str, str],
+    defaults: TargetDefaults,
+    repository: Repository = NOTHING_SAID,
 ) -> Case:
     """The case that `text` describes, every `${...}` resolved.
 
-    `values` holds what `${NAME}` may name, and `run.id`, where the case is read for a run.
-    In `dev-fixtures` mode nothing is sent, so a target may be missing. Raises `Problems` with all that is wrong.
+    `repository` is what its repository's `itk.yaml` says. `values` holds what `${NAME}` may name, and `run.id`, where
+    the case is read for a run. In `dev-fixtures` mode nothing is sent, so a target may be missing. Raises `Problems`
+    with all that is wrong.
     """
     live = defaults.mode == "live"
-    case, problems = read_case(text, path, vocabulary=vocabulary, values=values, defaults=defaults, targets_needed=live)
+    case, problems = read_case(
+        text,
+        path,
+        vocabulary=vocabulary,
+        values=values,
+        defaults=defaults,
+        repository=repository,
+        targets_needed=live,
+    )
     if case is None:
         raise Problems(p for p in problems if p.severity == "error")
     return case
@@ -48,78 +59,49 @@ def read_case(
     vocabulary: Vocabulary,
     values: Mapping[str, str],
     defaults: TargetDefaults,
+    repository: Repository = NOTHING_SAID,
     targets_needed: bool = True,
 ) -> tuple[Case | None, tuple[Problem, ...]]:
     """The case (`None` where there are errors) and all findings. Never raises."""
-    decoded = decode(text, path)
-    if isinstance(decoded, Problem):
-        return None, (decoded,)
-    findings = Findings(path, decoded)
-    try:
-        root, wrong = compose(decoded)
-    except (yaml.YAMLError, Unreadable) as error:
-        return None, (explain(error, path, decoded),)
-    for node, what, fix in wrong:  # duplicate keys and the like
-        findings.error(node, what, fix)
-    if root is None or root.is_null:
-        return None, (Problem(what="this file is empty", where=Where(path), fix=_START),)
-    reader = Reader(findings, values)
+    document = open_document(text, path, start=_START)
+    if isinstance(document, Problem):
+        return None, (document,)
+    reader = Reader(document.findings, values)
     stimulus_reader = StimulusReader(reader, defaults, targets_needed=targets_needed)
-    case = _CaseReader(reader, stimulus_reader, ExpectReader(reader, vocabulary)).read(root, path)
-    problems = findings.problems()
+    case = _CaseReader(reader, stimulus_reader, ExpectReader(reader, vocabulary), repository).read(document, path)
+    problems = document.findings.problems()
     return (None if any(p.severity == "error" for p in problems) else case), problems
 
 
 _START = "a case needs at least `id:` and `entrypoint:`; see docs/reference/cases.md"
 
 
-def decode(text: str | bytes, path: str) -> str | Problem:
-    """The text of a file, or why it is none."""
-    if len(text) > SIZE_MAX:
-        what = f"this file is larger than {SIZE_MAX:,} bytes"
-        return Problem(what=what, where=Where(path), fix="SQS takes 1 MiB at most: keep large payloads elsewhere")
-    if isinstance(text, str):
-        return text.removeprefix("\ufeff")
-    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Problem(what="this file is UTF-16, not UTF-8", where=Where(path), fix="save it as UTF-8 in your editor")
-    if b"\0" in text:
-        return Problem(what="this is a binary file, not YAML", where=Where(path), fix="name a text file")
-    try:
-        return text.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = text[: error.start].decode("utf-8", "replace")
-        where = Where(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what = f"this file is not UTF-8: byte 0x{text[error.start]:02X} cannot be read"
-        return Problem(what=what, where=where, fix="save it as UTF-8 in your editor")
-
-
 class _CaseReader:
-    def __init__(self, reader: Reader, stimulus: StimulusReader, expect: ExpectReader) -> None:
+    def __init__(self, reader: Reader, stimulus: StimulusReader, expect: ExpectReader, repository: Repository) -> None:
         self._reader = reader
         self._findings = reader.findings
         self._stimulus = stimulus
         self._expect = expect
+        self._repository = repository
 
-    def read(self, root: Node, path: str) -> Case | None:
-        if root.kind != "mapping":
-            what = f"a case must be a mapping (`key: value`), found {root.named()}"
-            self._findings.error(root, what, _START)
+    def read(self, document: Document, path: str) -> Case | None:
+        if not top_level(document, "a case", start=_START):
             return None
-        # `x-…` keys are the author's own: a place for anchors.
-        root.pairs = [(key, value) for key, value in root.pairs if not key.text.startswith("x-")]
+        root = document.root
         form = self._reader.fill(CaseForm, self._plain(root), root, of="the case", known=spellings(CaseForm))
         stimulus = self._entrypoint(root)
-        checks = self._checks(root)
+        common = self._common(root)
+        checks = self._checks(root, common.expect)
         if form is None or stimulus is None:
             return None
         return Case(
             id=form.id,
             name=form.name or form.id,
             path=path,
-            tags=tuple(dict.fromkeys(form.tags)),
+            tags=tuple(dict.fromkeys((*common.tags, *form.tags))),
             stimulus=stimulus,
             expect=checks,
-            wait=Wait(timeout_s=form.wait.timeout, quiet_s=form.wait.quiet),
+            wait=_filled(Wait(timeout_s=form.wait.timeout, quiet_s=form.wait.quiet), common.wait),
             fixture=posixpath.normpath(posixpath.join(posixpath.dirname(path), form.fixture)) if form.fixture else "",
             notes="\n".join(filter(None, [form.description.strip(), _prose(form.notes).strip()])),
         )
@@ -139,7 +121,15 @@ class _CaseReader:
         node, key = root.get("entrypoint"), root.key("entrypoint")
         return self._stimulus.read(node, key) if node is not None and key is not None else None
 
-    def _checks(self, root: Node) -> tuple[CheckSpec, ...]:
+    def _common(self, root: Node) -> Repository:
+        """What the repository says, without what the case leaves out."""
+        node, key = root.get("defaults"), root.key("defaults")
+        if node is None or key is None:
+            return self._repository
+        return without(self._repository, node, key, self._reader)
+
+    def _checks(self, root: Node, common: tuple[CheckSpec, ...]) -> tuple[CheckSpec, ...]:
+        """The case's own checks, and behind them those that all cases have in common."""
         checks: tuple[CheckSpec, ...] = ()
         written = False
         for name, read in (
@@ -153,10 +143,18 @@ class _CaseReader:
                 checks += read(node, key)
         if (key := root.key("log_sources")) is not None:
             self._findings.warning(key, "`log_sources` is not used", "list the log groups in ITK_LOG_GROUPS")
-        if not written:
+        if not written and not common:
             fix = "list what must hold under `expect:`, for example `- no_error_spans`"
             self._findings.warning(root, "this case expects nothing of its own", fix)
-        return checks
+        asked = {(check.name, str(check.params)) for check in checks}
+        return checks + tuple(check for check in common if (check.name, str(check.params)) not in asked)
+
+
+def _filled(wait: Wait, common: Wait) -> Wait:
+    return Wait(
+        timeout_s=common.timeout_s if wait.timeout_s is None else wait.timeout_s,
+        quiet_s=common.quiet_s if wait.quiet_s is None else wait.quiet_s,
+    )
 
 
 def _prose(notes: Any, indent: str = "") -> str:

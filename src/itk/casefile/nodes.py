@@ -135,7 +135,9 @@ class _Composer:
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise _unreadable("a second document starts here", mark, "one file holds one case: remove the `---`")
+                raise _unreadable(
+                    "a second document starts here", mark, "write each into a file of its own: remove the `---`"
+                )
         elif isinstance(event, yaml.AliasEvent):
             self._place(self._alias(event))
         elif isinstance(event, yaml.ScalarEvent):
@@ -255,7 +257,7 @@ def _merge(node: Node) -> None:
 def _tagged(event: Any) -> Unreadable:
     tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")[:60]
     fix = "write plain values; a text that starts with `!` needs quotes"
-    return _unreadable(f"the tag `{tag}` is not read in a case", event.start_mark, fix)
+    return _unreadable(f"the tag `{tag}` is not read here", event.start_mark, fix)
 
 
 def _unreadable(what: str, mark: Any, fix: str = "") -> Unreadable:

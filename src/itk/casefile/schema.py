@@ -1,4 +1,4 @@
-"""The JSON Schema of a case file, for editors: completion and red lines while typing."""
+"""The JSON Schemas of a case file and of `itk.yaml`, for editors: completion and red lines while typing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel
 
-from itk.casefile.forms import CaseForm, ModifiersForm
+from itk.casefile.forms import MODIFIERS, CaseForm, LeftOutForm, ModifiersForm
+from itk.casefile.repository import RepositoryForm
 from itk.casefile.stimuli import KINDS
 from itk.casefile.vocabulary import CheckForm, Vocabulary
 
@@ -25,20 +26,35 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         "properties": {"type": {"enum": list(KINDS)}},
         "oneOf": entrypoints,
     }
-    case["properties"]["expect"] = {
-        "description": "What must hold for the case to pass.",
-        "type": ["array", "null"],
-        "items": {"anyOf": [option for form in vocabulary.values() for option in _check(form, defs)]},
-    }
-    case["patternProperties"] = {"^x-": {"description": "Yours: a place for anchors. Not read."}}
-    case.pop("description", None)
+    case["properties"]["expect"] = _expect(vocabulary, defs, "What must hold for the case to pass.")
+    left_out = _model_schema(LeftOutForm, defs)
+    case["properties"]["defaults"] |= {"anyOf": [{"type": "boolean"}, left_out]}
+    return _file("ITK case", "A live integration test: what to send, how long to wait, and what must hold.", case, defs)
+
+
+def repository_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The schema of `itk.yaml`."""
+    defs: dict[str, Any] = {}
+    repository = _model_schema(RepositoryForm, defs)
+    defaults = defs["DefaultsForm"]["properties"]
+    defaults["expect"] = _expect(vocabulary, defs, defaults["expect"]["description"])
+    return _file("itk.yaml", "What the cases of a repository have in common.", repository, defs)
+
+
+def _file(title: str, description: str, schema: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
     return {
         "$schema": DIALECT,
-        "title": "ITK case",
-        "description": "A live integration test: what to send, how long to wait, and what must hold.",
-        **{key: value for key, value in case.items() if key != "title"},
+        "title": title,
+        "description": description,
+        **{key: value for key, value in schema.items() if key not in {"title", "description"}},
+        "patternProperties": {"^x-": {"description": "Yours: a place for anchors. Not read."}},
         "$defs": dict(sorted(defs.items())),
     }
+
+
+def _expect(vocabulary: Vocabulary, defs: dict[str, Any], description: str) -> dict[str, Any]:
+    checks = [option for form in vocabulary.values() for option in _check(form, defs)]
+    return {"description": description, "type": ["array", "null"], "items": {"anyOf": checks}}
 
 
 def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:
@@ -80,13 +96,19 @@ def _check(form: CheckForm, defs: dict[str, Any]) -> list[dict[str, Any]]:
             "properties": {
                 form.name: {"description": form.summary, "anyOf": values},
                 **beside,
-                **_model_schema(ModifiersForm, defs)["properties"],
+                **_modifiers(defs),
             },
-            "required": [form.name],
+            "required": [form.name, *(name for name in form.beside if name in params.get("required", []))],
             "additionalProperties": False,
         }
     )
     return options
+
+
+def _modifiers(defs: dict[str, Any]) -> dict[str, Any]:
+    """Explained once, as they may stand beside every check."""
+    defs["Modifiers"] = _model_schema(ModifiersForm, defs)
+    return {name: {"$ref": f"#/$defs/Modifiers/properties/{name}"} for name in MODIFIERS}
 
 
 def _numbers_may_be_variables(params: dict[str, Any]) -> dict[str, Any]:

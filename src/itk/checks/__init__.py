@@ -67,17 +67,17 @@ def _weighed(spec: CheckSpec, verdict: CheckVerdict, facts: Facts) -> CheckVerdi
 
 
 def _excused(expected: ExpectedFailure, verdict: CheckVerdict, day: str) -> CheckVerdict:
-    known = f"{expected.reason} until {expected.until}"
-    verdict = msgspec.structs.replace(verdict, xfail=known)
-    if day > expected.until:
-        late = f"{verdict.message} (it was expected to fail until {expected.until}: {expected.reason})"
-        return msgspec.structs.replace(verdict, message=late) if verdict.status != "passed" else verdict
-    if verdict.status == "passed":
-        better = f"{verdict.message}, although it is expected to fail ({known}): remove `xfail`"
+    """A failure counts again on the day after the last one on which it is excused. What is known to fail and passes
+    is told until somebody removes the excuse, which would hide the next failure."""
+    verdict = msgspec.structs.replace(verdict, xfail=f"{expected.reason} until {expected.until}")
+    failed, over = verdict.status in ("failed", "error"), day > expected.until
+    if verdict.status == "passed" and not over:
+        better = f"{verdict.message}, although it is expected to fail: remove `xfail`"
         return msgspec.structs.replace(verdict, status="warning", message=better)
-    if verdict.status in ("failed", "error"):
-        return msgspec.structs.replace(verdict, status="xfailed")
-    return verdict
+    if failed and over:
+        late = f"{verdict.message}; that was excused until {expected.until}"
+        return msgspec.structs.replace(verdict, message=late)
+    return msgspec.structs.replace(verdict, status="xfailed") if failed else verdict
 
 
 def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:
@@ -86,7 +86,7 @@ def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:
     if facts.complete:
         nothing = verdict.status == "inconclusive"
         return msgspec.structs.replace(verdict, status="failed") if nothing else verdict
-    if verdict.status == check.settles_early:
+    if verdict.status in (check.settles_early, "skipped"):
         return verdict
     return msgspec.structs.replace(
         verdict, status="inconclusive", message=f"{verdict.message} (so far: the evidence is not complete)"

@@ -12,11 +12,23 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status as Spinner
 
+from itk.model.problem import show
 from itk.model.progress import Judged, Polled, PreflightDone, Progress, Sent, Written
-from itk.model.wording import counted
+from itk.model.run import CheckVerdict
+from itk.model.wording import counted, tally
+from itk.workflows.verdict import reason
 
-_COLOURS = {"passed": "green", "warning": "yellow", "failed": "red", "error": "red", "inconclusive": "magenta"}
+_COLOURS = {
+    "passed": "green",
+    "warning": "yellow",
+    "failed": "red",
+    "error": "red",
+    "inconclusive": "magenta",
+    "xfailed": "yellow",
+    "skipped": "dim",
+}
 _TELL_AGAIN_S = 10.0
+_TEXT_MAX = 600
 
 
 class Shown:
@@ -89,10 +101,21 @@ class Shown:
     def _judged(self, event: Judged) -> None:
         self.close()
         colour = _COLOURS[event.status]
-        counted = f"{event.checks_passed} of {event.checks} checks passed"
-        self._out.print(f"[bold {colour}]{event.status.upper()}[/bold {colour}], {counted}")
-        for reason in event.reasons:
-            self._print(f"  {reason}")
+        counts = tally(event.checks_passed, event.checks, (check.status for check in event.judged))
+        self._out.print(f"[bold {colour}]{event.status.upper()}[/bold {colour}], {counts}")
+        told = {reason(check) for check in event.judged}
+        for why in event.reasons:
+            if why not in told:  # else the check itself says it, and more
+                self._print(f"  {why}")
+        for check in event.judged:
+            self._check(check)
+
+    def _check(self, check: CheckVerdict) -> None:
+        first, *more = check_lines(check)
+        colour = _COLOURS[check.status]
+        self._out.print(f"  [{colour}]{check.status}[/{colour}] {escape(first)}")
+        for line in more:
+            self._print(line)
 
     def _pages(self, event: Written) -> None:
         for name in ("report.md", "trace-viewer.html"):
@@ -115,6 +138,20 @@ class Lines:
 
     def close(self) -> None:
         pass
+
+
+def check_lines(check: CheckVerdict) -> list[str]:
+    """What a check that did not pass says: the check and where it stands, what it expected, and what came close."""
+    called = f"{check.title} ({check.name})" if check.title else check.name
+    where = f", {check.where}" if check.where is not None else ""
+    rows = [
+        ("expected", check.expected),
+        ("actual", check.actual),
+        ("xfail", check.xfail),
+        *(("nearest" if not n else "", f"{near.label}: {near.differs}") for n, near in enumerate(check.nearest)),
+    ]
+    said = [f"           {name:<9}{show(text, _TEXT_MAX)}" for name, text in rows if text]
+    return [show(f"{called}{where}: {check.message}", _TEXT_MAX), *said]
 
 
 @contextmanager

@@ -27,20 +27,15 @@ def preflight(
 
     Exit code: 0 all is well, 2 the case or a setting is wrong, 4 something on the list is not right.
     """
-    from itk.casefile import load_case, read_case_file
-    from itk.checks import VOCABULARY
     from itk.cli.console import console
     from itk.errors import ExitCode
     from itk.model.progress import PreflightDone
+    from itk.workflows.cases import load
     from itk.workflows.clock import SystemClock
     from itk.workflows.preflight import preflight_list
 
     settings = settings_for(env_file, mode, region)
-    loaded = None
-    if case is not None:
-        values = {**settings.values, "run.id": "itk-preflight"}
-        text, path = read_case_file(case), case.as_posix()
-        loaded = load_case(text, path, vocabulary=VOCABULARY, values=values, defaults=settings)
+    loaded = load(case, settings, "itk-preflight") if case is not None else None
     where = out or Path(settings.artifacts_dir)
     findings = preflight_list(
         loaded, settings, aws_for(settings), SystemClock(), where, overwrite=overwrite or out is None

@@ -35,22 +35,15 @@ def run(
     Exit code: 0 passed or warning, 1 a check failed, 2 the case or a setting is wrong, 3 inconclusive (evidence is
     missing), 4 refused by pre-flight, 5 AWS or run-time error, 130 interrupted.
     """
-    from itk.casefile import load_case, read_case_file
-    from itk.checks import VOCABULARY
     from itk.cli.console import console
+    from itk.workflows.cases import load
     from itk.workflows.clock import SystemClock, new_run_id
     from itk.workflows.run import run_live, run_recorded
     from itk.workflows.scene import Order
 
     settings = settings_for(env_file, mode, region, assets=assets)
     run_id = new_run_id()
-    loaded = load_case(
-        read_case_file(case),
-        case.as_posix(),
-        vocabulary=VOCABULARY,
-        values={**settings.values, "run.id": run_id},
-        defaults=settings,
-    )
+    loaded = load(case, settings, run_id)
     order = Order(loaded, run_id, out or Path(settings.artifacts_dir) / f"{loaded.id}-{run_id}", overwrite, record)
     with console(as_json=as_json, verbose=verbose) as shown:
         if settings.mode == "live":

@@ -28,6 +28,22 @@ def case() -> None:
     typer.echo(json.dumps(case_schema(VOCABULARY), indent=2, ensure_ascii=False))
 
 
+@schema_app.command("repository")
+def repository() -> None:
+    """Print the JSON Schema of itk.yaml, which holds defaults for all cases of a repository.
+
+    Save it and name it in the first line of itk.yaml, for editors that use the YAML language server:
+
+    # yaml-language-server: $schema=itk.schema.json
+    """
+    import json
+
+    from itk.casefile import repository_schema
+    from itk.checks import VOCABULARY
+
+    typer.echo(json.dumps(repository_schema(VOCABULARY), indent=2, ensure_ascii=False))
+
+
 @schema_app.command("span")
 def span() -> None:
     """Print the JSON Schema of a line of spans.jsonl.

@@ -41,7 +41,8 @@ def validate(
 
     Every problem of every file is shown at once, each with its line, the reason, and what to do.
 
-    Without --case and --cases-dir, the cases in ITK_CASES_DIR (cases/) are checked.
+    Without --case and --cases-dir, the cases in ITK_CASES_DIR (cases/) are checked. The repository's itk.yaml, whose
+    defaults every case has, is checked with them.
 
     Exit code: 0 when all files are right, 2 when one is not.
     """
@@ -50,7 +51,7 @@ def validate(
     from itk.casefile import case_files
     from itk.checks import VOCABULARY
     from itk.settings import load_settings, run_resolver
-    from itk.workflows.validate import validate_cases, validate_fixture
+    from itk.workflows.validate import directory_to_validate, validate_cases, validate_fixture
 
     settings = load_settings(
         cwd=Path.cwd(),
@@ -63,7 +64,7 @@ def validate(
         typer.echo(f"{warning}\n", err=True)
     paths = list(case or [])
     if cases_dir is not None or not (case or fixture):
-        paths += case_files(cases_dir or settings.cases_dir)
+        paths += case_files(directory_to_validate(cases_dir, settings))
     checked = [
         *validate_cases(paths, vocabulary=VOCABULARY, values=settings.values, defaults=settings),
         *(validate_fixture(path) for path in fixture or []),
@@ -95,6 +96,8 @@ def _line(file: FileChecked) -> str:
     if file.errors:
         return f"error  {file.path}  {counted(file.errors, 'error')}"
     warned = f", {counted(file.warnings, 'warning')}" if file.warnings else ""
+    if file.repository is not None:
+        return f"ok     {file.path}  defaults ({counted(len(file.repository.expect), 'check')}{warned})"
     if file.case is None:
         return f"ok     {file.path}{warned}"
     kind = str(type(file.case.stimulus).__struct_config__.tag)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from itk.model.run import Finding, Status
+from itk.model.run import CheckVerdict, Finding, Status
 
 
 class PreflightDone(msgspec.Struct, frozen=True, kw_only=True, tag="preflight_done"):
@@ -43,6 +43,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True, tag="judged"):
     checks_passed: int
     checks: int
     reasons: tuple[str, ...]
+    judged: tuple[CheckVerdict, ...] = ()  # those that did not simply pass
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True, tag="written"):

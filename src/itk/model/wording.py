@@ -15,6 +15,20 @@ def counted(n: int, noun: str, plural: str = "") -> str:
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
+_BESIDE = {"warning": ("warning", ""), "xfailed": ("failed as expected",) * 2, "skipped": ("skipped",) * 2}
+
+
+def tally(passed: int, of: int, statuses: Iterable[str]) -> str:
+    """How many checks passed, and how many are neither passed nor failed.
+
+    >>> tally(3, 6, ["passed", "failed", "xfailed", "warning"])
+    '3 of 6 checks passed, 1 warning, 1 failed as expected'
+    """
+    found = list(statuses)
+    beside = [counted(found.count(status), *words) for status, words in _BESIDE.items() if status in found]
+    return ", ".join((f"{passed} of {counted(of, 'check')} passed", *beside))
+
+
 def closest(word: str, known: Iterable[str], *, cutoff: float = 0.65) -> str:
     """The name that `word` is probably a misspelling of, or the empty string. Capitals, `-` and blanks do not count.
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, Union
 
 import msgspec
 
-from itk.model.run import CheckVerdict, Receipt, RunResult
+from itk.model.run import CheckVerdict, Near, Receipt, RunResult
 from itk.model.trace import Link, Missing, Span, Trace
 
 Keep = Callable[[Any], bool]
@@ -34,6 +34,7 @@ OWN_HASHES: dict[type[msgspec.Struct], dict[str, tuple[re.Pattern[str], str]]] =
     },
     Link: {"span_id": (_SPAN_ID, "a span_id")},
     Missing: {"span_id": (_SPAN_ID, "a span_id")},
+    Near: {"span_id": (_SPAN_ID, "a span_id")},
     CheckVerdict: {"span_ids": (_SPAN_ID, "span_ids that a verdict is about")},
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itk.model.run import CheckVerdict, Collection, QueueReading, RedactedRun, RunResult
 from itk.model.trace import Span, SpanEvent, Trace
 from itk.model.tree import FAILING, grow
-from itk.model.wording import counted
+from itk.model.wording import counted, tally
 from itk.ports import Artifact
 from itk.reading.jsontext import compact
 from itk.renderers import certainty, files, units, words
@@ -85,14 +85,15 @@ def _verdict(result: RunResult) -> list[str]:
 
 def _checks(result: RunResult) -> list[str]:
     passed = sum(check.status == "passed" for check in result.checks)
-    lines = ["## Checks", "", f"{passed} of {counted(len(result.checks), 'check')} passed.", ""]
+    counts = tally(passed, len(result.checks), (check.status for check in result.checks))
+    lines = ["## Checks", "", f"{counts}.", ""]
     if not result.checks:
         return lines
     rows = (
         (
             check.status.upper(),
-            code(check.name),
-            text(check.message),
+            f"{text(check.title)} ({code(check.name)})" if check.title else code(check.name),
+            text(check.message) + (f"; expected to fail: {text(check.xfail)}" if check.xfail else ""),
             text(check.expected),
             text(check.actual),
             _cited(check, result.trace),
@@ -100,9 +101,14 @@ def _checks(result: RunResult) -> list[str]:
         )
         for check in result.checks
     )
-    return lines + table(
-        ("Verdict", "Check", "What it said", "Expected", "Actual", "Evidence (spans)", "Case line"), rows
-    )
+    lines += table(("Verdict", "Check", "What it said", "Expected", "Actual", "Evidence (spans)", "Case line"), rows)
+    return lines + [line for check in result.checks if check.nearest for line in _nearest(check)]
+
+
+def _nearest(check: CheckVerdict) -> list[str]:
+    """What came close to what a check asks for, and what kept it from being that."""
+    said = (f"{text(near.label)} {code(near.span_id)}: {text(near.differs)}" for near in check.nearest)
+    return [f"Nearest to {text(words.check_title(check))}:", "", *bullets(said)]
 
 
 def _cited(check: CheckVerdict, trace: Trace) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from itk.model.evidence import Usage
-from itk.model.run import RunResult
+from itk.model.run import CheckStatus, CheckVerdict, RunResult
 from itk.model.trace import Span, Trace
 from itk.renderers import units
 from itk.renderers.text import one_line
 
 DEV_FIXTURES = "DEV-FIXTURES"
 EMULATED = "EMULATED"
+_WORST_FIRST: tuple[CheckStatus, ...] = (
+    "failed", "error", "inconclusive", "warning", "xfailed", "skipped", "passed"
+)  # fmt: skip
 
 
 def banners(result: RunResult) -> tuple[tuple[str, str], ...]:
@@ -96,9 +99,24 @@ def counts(result: RunResult) -> tuple[tuple[str, int, str], ...]:
     )
 
 
+def worst_first(checks: Iterable[CheckVerdict]) -> list[CheckVerdict]:
+    """Checks in the order in which a person wants them; those of one status in the order of the case."""
+    return sorted(checks, key=lambda check: _WORST_FIRST.index(check.status))
+
+
+def check_title(check: CheckVerdict) -> str:
+    """What the case calls a check, or the check's own name."""
+    return one_line(check.title) or one_line(check.name)
+
+
 def cited_by_failures(result: RunResult) -> tuple[str, ...]:
-    """Spans that checks cite which did not pass."""
-    return tuple(span_id for check in result.checks if check.status != "passed" for span_id in check.span_ids)
+    """Spans that checks cite which did not pass; where one cites none, those that it came close to."""
+    return tuple(
+        span_id
+        for check in worst_first(result.checks)
+        if check.status != "passed"
+        for span_id in (check.span_ids or (near.span_id for near in check.nearest))
+    )
 
 
 def facts(result: RunResult) -> tuple[tuple[str, str], ...]:

@@ -144,8 +144,10 @@ class Scene:
             recorded_events=collected.own_events,
         )
         run = self._redacted(result)
-        passed = sum(verdict.status == "passed" for verdict in verdicts)
-        self.report(Judged(status=status, checks_passed=passed, checks=len(verdicts), reasons=run.result.reasons))
+        judged = tuple(verdict for verdict in run.result.checks if verdict.status != "passed")
+        passed = len(verdicts) - len(judged)
+        reasons = run.result.reasons
+        self.report(Judged(status=status, checks_passed=passed, checks=len(verdicts), reasons=reasons, judged=judged))
         files = write_run(self.order.out, run, split=self._split)
         if self.order.record is not None:
             write_file(self.order.record, recording_lines(run))

@@ -9,19 +9,31 @@ from pathlib import Path
 
 import msgspec
 
-from itk.casefile import TargetDefaults, Vocabulary, read_case, read_case_file
+from itk.casefile import (
+    Repository,
+    TargetDefaults,
+    Vocabulary,
+    is_repository_file,
+    read_case,
+    read_case_file,
+    read_repository,
+    repository_file,
+)
 from itk.errors import UsageError
 from itk.model.case import Case, S3Object, Where
-from itk.model.problem import Problem, show
+from itk.model.problem import Problem, Problems, show
+from itk.settings import Settings
+from itk.workflows.cases import cases_directory, repository_above
 
 PROBLEMS_PER_FIXTURE_MAX = 20
 
 
 class FileChecked(msgspec.Struct, frozen=True, kw_only=True):
-    """One file and what was found in it. `case` is there when the file has no errors."""
+    """One file and what was found in it. `case`, or of an `itk.yaml` `repository`, is there when it has no errors."""
 
     path: str
     case: Case | None = None
+    repository: Repository | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -33,22 +45,60 @@ class FileChecked(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.problems) - self.errors
 
 
+def directory_to_validate(named: Path | None, settings: Settings) -> Path:
+    """Where the cases are. What is wrong with an `itk.yaml` is told together with what is wrong with them."""
+    try:
+        repository = repository_above(Path(), settings.values)
+    except Problems:
+        repository = Repository()
+    return cases_directory(named, settings, repository)
+
+
 def validate_cases(
     paths: Sequence[Path], *, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults
 ) -> tuple[FileChecked, ...]:
-    """Each case file by itself, then what only shows in company: ids that are used twice."""
-    checked = [_case(path, vocabulary, values, defaults) for path in dict.fromkeys(paths)]
-    return tuple(_with_clash(file, checked[:at]) for at, file in enumerate(checked))
+    """Each `itk.yaml` that has a say, each case by itself, then what only shows in company: ids that are used twice."""
+    cases = {path: repository_file(path.parent) for path in paths if not is_repository_file(path)}
+    files = dict.fromkeys([*filter(is_repository_file, paths), *filter(None, cases.values())])
+    repositories = {file: _repository(file, vocabulary, values) for file in files}
+    checked = [
+        _case(path, vocabulary, values, defaults, (file and repositories[file].repository) or Repository())
+        for path, file in cases.items()
+    ]
+    return (*repositories.values(), *(_with_clash(file, checked[:at]) for at, file in enumerate(checked)))
 
 
-def _case(path: Path, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults) -> FileChecked:
+def _repository(path: Path, vocabulary: Vocabulary, values: Mapping[str, str]) -> FileChecked:
+    shown = path.as_posix()
+    try:
+        text = read_case_file(path)
+    except UsageError as error:
+        return FileChecked(path=shown, problems=(_from(error),))
+    repository, problems = read_repository(text, shown, vocabulary=vocabulary, values=values)
+    cases = repository.suite.cases_dir if repository is not None else ""
+    if cases and not Path(cases).is_dir():
+        what, fix = f"there is no directory {show(cases, 100)}", "the path starts at the directory of this file"
+        problems = (*problems, _at_key(text, shown, "cases_dir", what, fix, nested=True))
+        repository = None
+    return FileChecked(path=shown, repository=repository, problems=problems)
+
+
+def _case(
+    path: Path, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults, repository: Repository
+) -> FileChecked:
     shown = path.as_posix()
     try:
         text = read_case_file(path)
     except UsageError as error:
         return FileChecked(path=shown, problems=(_from(error),))
     case, problems = read_case(
-        text, shown, vocabulary=vocabulary, values=values, defaults=defaults, targets_needed=False
+        text,
+        shown,
+        vocabulary=vocabulary,
+        values=values,
+        defaults=defaults,
+        repository=repository,
+        targets_needed=False,
     )
     # read_case knows the line of every key but gives the case alone; the key stands at the start of a line.
     missing = [(key, named) for key, named in _files(case) if named and not Path(named).is_file()]

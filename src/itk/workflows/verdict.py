@@ -37,27 +37,31 @@ def decide_status(
     unread = (f"collecting evidence failed: {error.what}",) if error is not None else ()
     failed = [check for check in checks if check.status in ("failed", "error")]
     if failed:
-        return "failed", (*(f"{check.name}: {check.message}" for check in failed), *unread)
+        return "failed", (*map(reason, failed), *unread)
     if unread:
         return "error", unread
     if not collection.complete:
         why = _why_incomplete(collection) if mode == "live" else "the recorded evidence is not complete"
         return "inconclusive", (why, *(entry.what for entry in trace.missing))
-    if not checks:
-        return "inconclusive", ("no check judged this run",)
+    skipped = [check for check in checks if check.status == "skipped"]
+    if len(skipped) == len(checks):
+        return "inconclusive", ("no check judged this run", *map(reason, skipped))
     open_checks = [check for check in checks if check.status == "inconclusive"]
     if open_checks:
-        return "inconclusive", tuple(f"{check.name}: {check.message}" for check in open_checks)
-    blemishes = (*_doubts(checks), *_blemishes(receipt, trace))
+        return "inconclusive", tuple(map(reason, open_checks))
+    # A failure that is known is one all the same: the run is no clean pass, and least of all where every check is known
+    # to fail.
+    doubts = [check for check in checks if check.status in ("warning", "xfailed", "skipped")]
+    blemishes = (*map(reason, doubts), *_blemishes(receipt, trace))
     return ("warning", blemishes) if blemishes else ("passed", ())
 
 
-def _doubts(checks: Sequence[CheckVerdict]) -> tuple[str, ...]:
-    """What checks that decide nothing say: those that only warn, and those that failed as expected."""
-    return (
-        *(f"{check.name}: {check.message}" for check in checks if check.status == "warning"),
-        *(f"{check.name} failed as expected ({check.xfail})" for check in checks if check.status == "xfailed"),
-    )
+def reason(check: CheckVerdict) -> str:
+    """What a check that did not simply pass says, in a sentence."""
+    called = check.title or check.name
+    if check.status == "xfailed":
+        return f"{called} failed as expected ({check.xfail}): {check.message}"
+    return f"{called} was skipped: {check.message}" if check.status == "skipped" else f"{called}: {check.message}"
 
 
 def _why_incomplete(collection: Collection) -> str:

@@ -79,6 +79,21 @@ def test_a_failed_span_is_told_with_its_error_and_the_file_that_holds_it() -> No
     assert "Errors: 3 spans failed" in words(layer)
 
 
+def test_a_check_has_its_title_its_excuse_and_links_to_what_came_close() -> None:
+    run = build.weighed()
+    items = [item for item in parsed(run).iter("li") if "p-box" in item.get("class", "")]
+    said = [words(item) for item in items]
+
+    assert [text.split()[0] for text in said[: len(run.checks)]] == [
+        "failed", "error", "inconclusive", "warning", "warning", "xfailed", "skipped", "passed"
+    ]  # fmt: skip
+    assert said[0].startswith("failed The new intake ran once spans : no span matches")
+    near = run.checks[1].nearest
+    assert [link.get("href") for link in items[0].iter("a")] == [f"#plain-{each.span_id}" for each in near]
+    assert all(f"{each.label} : {each.differs}" in said[0] for each in near)
+    assert "xfail JIRA-12: the ledger is late until 2026-12-31" in said[5]
+
+
 def test_banners_stand_before_all_else() -> None:
     assert words(parsed(build.inconclusive())).startswith("EMULATED this was not AWS, http://localhost:4566 answered.")
     assert words(parsed(build.happy(mode="dev-fixtures"))).startswith("DEV-FIXTURES recorded evidence")
@@ -104,7 +119,7 @@ def test_links_within_the_page_have_an_end(make: object) -> None:
 @pytest.mark.parametrize("kind", ["inconclusive", "doubtful", "poison"])
 def test_hostile_text_adds_no_element_and_no_attribute(kind: str, keep: bool) -> None:
     wild = list(parsed(hostile.poisoned(build.ALL[kind](), hostile.ALL, keep=keep)).iter())
-    tame = [element for run in (build.ALL[kind](), build.many(400)) for element in parsed(run).iter()]
+    tame = [element for run in (build.ALL[kind](), build.weighed(), build.many(400)) for element in parsed(run).iter()]
 
     assert {element.tag for element in wild} <= {element.tag for element in tame}
     assert {key for element in wild for key in element.attrib} <= {key for element in tame for key in element.attrib}

@@ -50,12 +50,41 @@ def test_the_evidence_of_every_check_is_lit(show: Show, make: Callable[[], RunRe
         more.click()
     for at, check in enumerate(run.checks):
         same = sum((other.name, other.status) == (check.name, check.status) for other in run.checks[:at])
-        button = side(page).get_by_role("button", name=re.compile(rf"^{check.status} {check.name} ")).nth(same)
+        title = f"{check.title} {check.name}" if check.title else check.name
+        button = side(page).get_by_role("button", name=re.compile(rf"^{check.status} {title} ")).nth(same)
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
         marked(page, "cited", {place[span] for span in check.span_ids})
         button.click()
         marked(page, "cited", ())
+
+
+@both
+def test_a_failed_check_leads_to_the_spans_that_it_came_close_to(show: Show, name: str) -> None:
+    run = build.weighed()
+    (failed,) = (check for check in run.checks if check.nearest)
+    page = show(run, name)
+    card = side(page).locator(".check", has_text=failed.title)
+    expect(card.locator("dt", has_text="nearest")).to_have_count(1)
+    for near in reversed(failed.nearest):
+        line = card.locator(".near", has_text=near.differs)
+        line.get_by_role("button").click()
+        expect(current(page).first).to_have_attribute("data-span", str(places(run)[near.span_id]))
+        assert in_view(page, current(page))
+        told = line.bounding_box()
+        whole = card.bounding_box()
+        assert told["x"] + told["width"] <= whole["x"] + whole["width"]
+
+
+def test_every_status_of_a_check_has_a_word_and_a_shape_of_its_own_and_the_worst_come_first(show: Show) -> None:
+    page = show(build.weighed(), "trace-viewer.html")
+    outcomes = side(page).locator(".check .outcome")
+    words = [text.strip() for text in outcomes.all_text_contents()]
+    assert words == ["failed", "error", "inconclusive", "warning", "warning", "xfailed", "skipped", "passed"]
+    shapes = outcomes.locator("path").evaluate_all("all => all.map((each) => each.getAttribute('d'))")
+    assert len(set(shapes)) == len(set(words)) - 1  # `failed` and `error` look alike, as runs do
+    for said in ("JIRA-12: the ledger is late until 2026-12-31", "JIRA-7 until 2026-12-31"):
+        expect(side(page).get_by_text(said, exact=True)).to_be_visible()
 
 
 @both

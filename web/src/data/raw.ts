@@ -52,7 +52,7 @@ export interface RawSpans {
   readonly tokens: Sparse<readonly number[]>;
 }
 
-export type CheckStatus = "passed" | "failed" | "inconclusive" | "error";
+export type CheckStatus = "passed" | "failed" | "inconclusive" | "error" | "warning" | "xfailed" | "skipped";
 
 export interface RawCheck {
   readonly name: string;
@@ -62,6 +62,12 @@ export interface RawCheck {
   readonly actual: string;
   readonly where: string;
   readonly spans: Ranges;
+  /** What the case calls it. */
+  readonly title?: string;
+  /** Spans that a failed check came close to, and what keeps each from being the one; the closest first. */
+  readonly nearest?: readonly (readonly [span: number, differs: string])[];
+  /** Why it is expected to fail, and until when. */
+  readonly xfail?: string;
 }
 
 /** A message that should have been seen and was not. */

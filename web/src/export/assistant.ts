@@ -1,6 +1,7 @@
 /** What an assistant needs to find out why a run failed: bounded, and marked as data that others wrote. */
 import type { Detail } from "../data/raw";
 import { count, duration, grouped } from "../layout/units";
+import { titleOf } from "../model/check_order";
 import { oneLine } from "../model/text";
 import type { Trace } from "../model/trace";
 import type { Viewer } from "../viewer";
@@ -65,7 +66,7 @@ function head(tokens: number): string {
 
 /** What checks cite that did not pass, then what failed; where all is well, what a person picked. */
 function focusOf(trace: Trace, picked: readonly number[]): Focus {
-  const cited = trace.checks.filter((check) => check.status !== "passed").flatMap((check) => check.cites);
+  const cited = trace.checks.filter((check) => check.status !== "passed").flatMap(({ cites, nearest = [] }) => (cites.length ? cites : nearest.map(([span]) => span)));
   const failing: number[] = [];
   for (let span = 0; span < trace.n; span++) if (trace.failed(span)) failing.push(span);
   const byFailure = [...cited].sort((a, b) => Number(trace.failed(b)) - Number(trace.failed(a)) || a - b);
@@ -98,11 +99,14 @@ function checks(trace: Trace): string[] {
     .filter((check) => check.status !== "passed")
     .map((check) =>
       [
-        `${check.name}: ${check.status}. ${check.message}`,
+        `${titleOf(check)}: ${check.status}. ${check.message}`,
+        check.title && `  check: ${check.name}`,
         check.expected && `  expected: ${check.expected}`,
         check.actual && `  actual: ${check.actual}`,
         check.where && `  where: ${check.where}`,
+        check.xfail && `  expected to fail: ${check.xfail}`,
         check.cites.length > 0 && `  cites: ${idsOf(trace, check.cites)}`,
+        ...(check.nearest ?? []).map(([span, differs]) => `  nearest: ${nameOf(trace, span)} [span ${trace.id(span)}], ${differs}`),
       ]
         .filter(Boolean)
         .join("\n"),

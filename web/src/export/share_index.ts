@@ -63,9 +63,9 @@ function words(raw: RawIndex): string[] {
   return raw.words.map((word, at) => (kept.has(at) ? word : ""));
 }
 
-function check({ name, status, expected, actual, where, spans }: RawCheck): RawCheck {
+function check({ name, title, status, expected, actual, where, spans }: RawCheck): RawCheck {
   const said = NUMBERED.has(name) ? { message: actual || LEFT_OUT, expected, actual } : { message: LEFT_OUT, expected: "", actual: "" };
-  return { name, status, spans, where: fileOf(where), ...said };
+  return { name, ...(title && { title }), status, spans, where: fileOf(where), ...said };
 }
 
 function told(ghost: Ghost, raw: RawIndex): Ghost {

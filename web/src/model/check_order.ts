@@ -1,5 +1,6 @@
 /** Checks in the order in which a person wants them: what failed first. */
 import type { CheckStatus } from "../data/raw";
+import { oneLine } from "./text";
 import type { Check } from "./trace";
 
 export interface CheckOrder {
@@ -8,7 +9,12 @@ export interface CheckOrder {
   readonly checks: readonly number[];
 }
 
-const ORDER: readonly CheckStatus[] = ["failed", "error", "inconclusive", "passed"];
+const ORDER: readonly CheckStatus[] = ["failed", "error", "inconclusive", "warning", "xfailed", "skipped", "passed"];
+
+/** What the case calls a check, else the check's own name. */
+export function titleOf(check: Check): string {
+  return oneLine(check.title || check.name);
+}
 
 export function groupsOf(checks: readonly Check[]): CheckOrder[] {
   return ORDER.map((status) => ({

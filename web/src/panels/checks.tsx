@@ -3,12 +3,12 @@ import { useState } from "preact/hooks";
 import { count } from "../layout/units";
 import { oneLine } from "../model/text";
 import type { Check } from "../model/trace";
-import { type CheckOrder, groupsOf } from "../model/check_order";
+import { type CheckOrder, groupsOf, titleOf } from "../model/check_order";
 import { usePart } from "../state/store";
 import type { Viewer } from "../viewer";
 import { Turn } from "./controls";
 import { Part, Steps } from "./lists";
-import { Outcome, StatusIcon } from "./marks";
+import { Outcome, SpanButton, StatusIcon } from "./marks";
 
 const PASSED_SHOWN = 12;
 
@@ -58,7 +58,10 @@ function CheckItem({ viewer, at }: { viewer: Viewer; at: number }) {
   return (
     <li class={`check s-${check.status}${on ? " on" : ""}`}>
       <button class="bare" aria-pressed={on} title={rests ? "Show what it rests on" : undefined} onClick={() => toggleCheck(viewer, at)}>
-        <Outcome status={check.status} /> <strong>{oneLine(check.name)}</strong>
+        <Outcome status={check.status} />{" "}
+        <strong>
+          {titleOf(check)} {check.title && <small class="muted">{oneLine(check.name)}</small>}
+        </strong>
         <span class="said-of">
           <span class="message">{oneLine(check.message)}</span> <span class="muted">{cited(check)}</span>
         </span>
@@ -77,6 +80,7 @@ function CheckMore({ viewer, check }: { viewer: Viewer; check: Check }) {
   const rows = [
     ["expected", check.expected],
     ["actual", check.actual],
+    ["xfail", check.xfail],
     ["asked in", check.where],
   ] as const;
   return (
@@ -98,6 +102,15 @@ function CheckMore({ viewer, check }: { viewer: Viewer; check: Check }) {
             </div>
           ),
       )}
+      {check.nearest?.map(([span, differs], nth) => (
+        <div key={span}>
+          <dt>{!nth && "nearest"}</dt>
+          <dd class="near">
+            <SpanButton viewer={viewer} span={span} />
+            {oneLine(differs)}
+          </dd>
+        </div>
+      ))}
     </dl>
   );
 }
@@ -114,5 +127,5 @@ export function toggleCheck(viewer: Viewer, at: number): void {
   const first = found.cites[0] ?? ghost?.span;
   if (first === undefined || (selected !== null && found.cites.includes(selected))) viewer.store.set({ check: at });
   else viewer.select(first, { check: at });
-  viewer.say(`${found.status}: ${found.name}, ${cited(found)}`);
+  viewer.say(`${found.status}: ${titleOf(found)}, ${cited(found)}`);
 }

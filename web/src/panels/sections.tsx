@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { ComparedSpan } from "../compare/span";
 import type { Detail, DetailEvent, DetailLink } from "../data/raw";
-import { checksOf } from "../model/check_order";
+import { checksOf, titleOf } from "../model/check_order";
 import { elsewhere } from "../model/elsewhere";
 import { pretty } from "../model/json_text";
 import { isNote, originOf } from "../model/replay";
@@ -122,7 +122,7 @@ function UsedBy({ viewer, checks }: { viewer: Viewer; checks: readonly number[] 
         return check ? (
           <li key={at}>
             <button aria-pressed={viewer.state.check === at} onClick={() => toggleCheck(viewer, at)}>
-              <Outcome status={check.status} size={12} /> {oneLine(check.name)}
+              <Outcome status={check.status} size={12} /> {titleOf(check)}
             </button>
           </li>
         ) : null;

@@ -28,6 +28,8 @@ const STATUSES: Readonly<Record<string, string>> = {
   ok: `${CIRCLE}M5 8.2l2.2 2.2L11.2 6`,
   failed: `${OCTAGON}M5.5 5.5l5 5M10.5 5.5l-5 5`,
   error: `${OCTAGON}M5.5 5.5l5 5M10.5 5.5l-5 5`,
+  xfailed: `${OCTAGON}M5 8.2l2.2 2.2L11.2 6`,
+  skipped: `${CIRCLE}M5 5.2L7.8 8 5 10.8M8.2 5.2L11 8l-2.8 2.8`,
   warning: "M8 1.8l6.7 12H1.3zM8 6.2v3.8M8 11.6v.8",
   inconclusive: DOUBT,
   incomplete: DOUBT,

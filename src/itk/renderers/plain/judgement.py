@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from itk.model.run import CheckVerdict, RunResult
+from itk.model.run import CheckVerdict, Near, RunResult
 from itk.model.trace import Missing, Span
 from itk.model.tree import FAILING, Tree
 from itk.model.wording import counted
@@ -21,7 +21,7 @@ CITED_MAX = 6
 
 def checks(result: RunResult, anchors: Mapping[str, str]) -> Markup:
     """Every check; those that did not pass come first, so that they are there if room runs out."""
-    ordered = sorted(result.checks, key=lambda check: check.status == "passed")
+    ordered = words.worst_first(result.checks)
     passed = sum(check.status == "passed" for check in ordered)
     shown = take((_check(check, anchors) for check in ordered), most=len(ordered) or 1, room=16_000)
     return el(
@@ -70,17 +70,29 @@ def _check(check: CheckVerdict, anchors: Mapping[str, str]) -> Markup:
     pairs = (
         ("expected", said(check.expected, 300)),
         ("actual", said(check.actual, 300)),
+        ("xfail", said(check.xfail, 300)),
         ("where", said(str(check.where), 300) if check.where is not None else ""),
     )
     rows = [el("div", el("dt", name), " ", el("dd", value)) for name, value in pairs if value]
     rows.append(el("div", el("dt", "spans"), " ", el("dd", list(_cited(check, anchors)))))
+    rows += [el("div", el("dt", "nearest"), " ", el("dd", _near(near, anchors))) for near in check.nearest]
     message = said(check.message, 600)
     return el(
         "li",
-        el("p", status(check.status), " ", el("strong", said(check.name, 120)), f": {message}" if message else None),
+        el("p", status(check.status), " ", _title(check), f": {message}" if message else None),
         el("dl", rows),
         class_=f"p-box p-b-{feeling(check.status)}",
     )
+
+
+def _title(check: CheckVerdict) -> list[Child]:
+    """What the case calls it, and the check's name beside that."""
+    title = el("strong", said(check.title or check.name, 120))
+    return [title, " ", el("code", said(check.name, 120))] if check.title else [title]
+
+
+def _near(near: Near, anchors: Mapping[str, str]) -> list[Child]:
+    return [link_to(near.span_id, said(near.label, 160), anchors), f": {said(near.differs, 300)}"]
 
 
 def _cited(check: CheckVerdict, anchors: Mapping[str, str]) -> Iterator[Child]:

@@ -21,6 +21,8 @@ _OF_STATUS = {
     "warning": "warn",
     "inconclusive": "warn",
     "incomplete": "warn",
+    "xfailed": "warn",
+    "skipped": "muted",
 }
 _ALIKE = {"ok": "passed", "failed": "error", "incomplete": "inconclusive", "unknown": "inconclusive"}
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import msgspec
 
 from itk.model.evidence import Usage
-from itk.model.run import RunResult
+from itk.model.run import CheckVerdict, RunResult
 from itk.model.trace import Component, Span, SpanStatus, Tier
 from itk.model.tree import Tree, first_to_look_at, grow, stand_in_times
 from itk.renderers import files, palette
@@ -120,13 +120,17 @@ def index(at: Frame, judged: Frame | None = None) -> dict[str, Any]:
             "left_out": len(stretches) - len(kept),
         },
         "links": _links(drawn, known),
-        "checks": [
-            {**summary.check(check), "spans": ranges(known[cited] for cited in check.span_ids if cited in known)}
-            for check in result.checks
-        ],
+        "checks": [{**summary.check(check), **_rests_on(check, known)} for check in result.checks],
         "ghosts": [ghosts.form(ghost, at.place) for ghost in missed],
         "gaps": ghosts.gaps(trace, at.place, words),
     }
+
+
+def _rests_on(check: CheckVerdict, known: dict[str, int]) -> dict[str, Any]:
+    """Spans that a check cites, and those that it came close to with what keeps each from being the one."""
+    near = [[known[near.span_id], one_line(near.differs)] for near in check.nearest if near.span_id in known]
+    spans = ranges(known[cited] for cited in check.span_ids if cited in known)
+    return {"spans": spans, **({"nearest": near} if near else {})}
 
 
 def _spans(at: Frame, words: Words, cast: Cast) -> dict[str, Any]:

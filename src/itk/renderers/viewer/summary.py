@@ -54,7 +54,8 @@ def summary(result: RunResult) -> dict[str, Any]:
 
 
 def check(verdict: CheckVerdict) -> dict[str, Any]:
-    """One check, but for the spans that it cites."""
+    """One check, but for the spans that it cites or came close to."""
+    said = {"title": one_line(verdict.title), "xfail": one_line(verdict.xfail)}
     return plain(  # type: ignore[no-any-return]
         {
             "name": one_line(verdict.name),
@@ -63,5 +64,6 @@ def check(verdict: CheckVerdict) -> dict[str, Any]:
             "expected": one_line(verdict.expected),
             "actual": one_line(verdict.actual),
             "where": "" if verdict.where is None else one_line(str(verdict.where)),
+            **{name: text for name, text in said.items() if text},
         }
     )
