@@ -56,7 +56,7 @@ def _notes(
 def _share(
     rules: Rules, rule: RuleName, what: str, rate: Rate, *, worse_if_more: bool | None, where: str = ""
 ) -> Iterator[Noted]:
-    """A note where the shares differ. It fires where that is more than chance, and for the worse if there is a worse."""
+    """A note where the shares differ. It fires where that is no chance, and for the worse if there is a worse."""
     if rate.difference is None or rate.share_a == rate.share_b:
         return
     more = (rate.share_b or 0.0) > (rate.share_a or 0.0)

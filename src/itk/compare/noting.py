@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from itk.model.regression import WEIGHTS, Noted, Weight
@@ -13,12 +13,16 @@ _WEIGHT_OF: dict[str, Weight] = {"fail": "regression", "warn": "warning", "off":
 _SAID_MAX = 200
 
 
-def noted(rules: Rules, rule: RuleName, says: str, *, fires: bool, **more: Any) -> Noted:
-    """`fires`: the rule is against it. Else it is worth telling: it became better, or stays below a threshold."""
-    return Noted(rule=rule, weight=_WEIGHT_OF[rules.level(rule)] if fires else "note", says=says, **more)
+def noted(rules: Rules, rule: RuleName, says: str, *, fires: bool, mild: bool = False, **more: Any) -> Noted:
+    """`fires`: the rule is against it. Else it is worth telling: it became better, or stays below a threshold.
+
+    `mild`: at most a warning, for what became worse is itself no more than that.
+    """
+    weight = _WEIGHT_OF[rules.level(rule)] if fires else "note"
+    return Noted(rule=rule, weight="warning" if mild and weight == "regression" else weight, says=says, **more)
 
 
-def heaviest_first(found: Iterator[Noted]) -> list[Noted]:
+def heaviest_first(found: Iterable[Noted]) -> list[Noted]:
     return sorted(found, key=lambda each: WEIGHTS.index(each.weight))
 
 

@@ -27,7 +27,6 @@ def retries_of(trace: Trace) -> int:
 
 
 def _notes(a: RunResult, b: RunResult, comparison: Comparison, rules: Rules) -> Iterator[Noted]:
-    yield from status(a.status, b.status, rules)
     yield from _checks(a.checks, b.checks, rules)
     yield from _dead_letters(a.dead_letter_queues, b.dead_letter_queues, rules)
     yield from _retries(retries_of(a.trace), retries_of(b.trace), rules)
@@ -42,7 +41,8 @@ def status(before: str, after: str, rules: Rules) -> Iterator[Noted]:
     if before != after:
         worse = case_rank(after) > case_rank(before)
         figures = {"before": before, "after": after}
-        yield noted(rules, "status", f"the case: {before} -> {after}", fires=worse, figures=figures)
+        mild = after == "warning"
+        yield noted(rules, "status", f"the case: {before} -> {after}", fires=worse, mild=mild, figures=figures)
 
 
 def _retries(before: int, after: int, rules: Rules) -> Iterator[Noted]:
@@ -63,7 +63,7 @@ def _checks(before: Sequence[CheckVerdict], after: Sequence[CheckVerdict], rules
             if worse and check.message:
                 says += f" ({check.message})"
             figures = {"check": check.name, "before": was.status, "after": check.status}
-            yield noted(rules, "status", says, fires=worse, figures=figures)
+            yield noted(rules, "status", says, fires=worse, mild=check.status == "warning", figures=figures)
 
 
 def _numbered(checks: Sequence[CheckVerdict]) -> Iterator[tuple[tuple[str, str, int], CheckVerdict]]:

@@ -22,7 +22,8 @@ def _notes(before: CaseRow, after: CaseRow, rules: Rules, *, with_runs: bool) ->
         worse = case_rank(after.status) > case_rank(before.status)
         why = f" ({after.reasons[0]})" if worse and after.reasons else ""
         says = f"the case: {before.status} -> {after.status}{why}"
-        yield noted(rules, "status", says, fires=worse, figures={"before": before.status, "after": after.status})
+        figures, mild = {"before": before.status, "after": after.status}, after.status == "warning"
+        yield noted(rules, "status", says, fires=worse, mild=mild, figures=figures)
     if before.flaky != after.flaky:
         says = "passed only when it was sent again" if after.flaky else "no longer passes only when it is sent again"
         yield noted(rules, "flaky", says, fires=after.flaky, figures={"tries": len(after.tries)})
