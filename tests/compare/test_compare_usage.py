@@ -147,10 +147,10 @@ def test_wrong_rules_are_told_where_they_stand(
 
 def test_a_log_line_cannot_steer_the_terminal(tmp_path: Path, compare_dirs: Compare) -> None:
     error = ErrorFact(type="Evil", message="\x1b[2J\x1b]0;owned\x07")
-    trace = build.retried().trace
+    trace = build.poison().trace
     spans = tuple(span if span.error is None else msgspec.structs.replace(span, error=error) for span in trace.spans)
-    b = save(tmp_path / "b", compared.trace_of(build.retried(), spans))
-    said = compare_dirs(save(tmp_path / "a", build.happy()), b)
+    b = save(tmp_path / "b", compared.trace_of(build.poison(), spans))
+    said = compare_dirs(save(tmp_path / "a", build.small()), b)
 
     assert "Evil" in said.err
     assert "\x1b" not in said.err + said.out + said.markdown

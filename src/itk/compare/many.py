@@ -60,9 +60,9 @@ def _share(
     if rate.difference is None or rate.share_a == rate.share_b:
         return
     more = (rate.share_b or 0.0) > (rate.share_a or 0.0)
-    interval = f"{rate.difference.low:+.1%} to {rate.difference.high:+.1%} at {rate.confidence:.4g}"
-    sure = "" if rate.shown else ": not shown, may be chance"
-    says = f"{what}: {rate.a}/{rate.n_a} -> {rate.b}/{rate.n_b} ({interval}){sure}"
+    low, high = (f"{end:+.1%}" for end in (rate.difference.low, rate.difference.high))
+    interval = f"{100 * rate.confidence:.4g} % interval of the difference: {low} to {high}"
+    says = f"{what}: {rate.a}/{rate.n_a} -> {rate.b}/{rate.n_b}, {interval}{_not_shown(rule, rate)}"
     figures = {
         "a": rate.a,
         "n_a": rate.n_a,
@@ -73,6 +73,16 @@ def _share(
     }
     fires = rate.shown and worse_if_more in (None, more)
     yield noted(rules, rule, says, fires=fires, where=where, figures=figures)
+
+
+def _not_shown(rule: RuleName, rate: Rate) -> str:
+    if rate.shown:
+        return ""
+    if rule != "pass_rate":
+        return "; not shown: it may be chance"
+    if rate.detectable is None:
+        return "; not shown: with so few runs no drop could be"
+    return f"; not shown: it may be chance. A drop by {rate.detectable:.1%} would show in four of five such comparisons"
 
 
 def _latency(rules: Rules, position: Position) -> Iterator[Noted]:

@@ -98,11 +98,16 @@ def _payload(pair: Pair, rules: Rules, common: dict[str, Any]) -> Iterator[Noted
 def _edit(change: Change) -> str:
     match change.edit:
         case "added":
-            return f"added {cut(change.after)}"
+            return f"added {_value(change.after)}"
         case "removed":
-            return f"removed {cut(change.before)}"
+            return f"removed {_value(change.before)}"
         case _:
-            return f"{cut(change.before)} -> {cut(change.after)}"
+            return f"{_value(change.before)} -> {_value(change.after)}"
+
+
+def _value(value: Any) -> str:
+    """As JSON has it: that there is `null` is another thing than that there is nothing."""
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else cut(value)
 
 
 def _tokens(changes: Sequence[Change], rules: Rules, common: dict[str, Any]) -> Iterator[Noted]:

@@ -109,7 +109,7 @@ def _position(each: Position) -> list[str]:
         units.duration(each.median_b_ns),
         shift,
         tested,
-        "" if each.detectable_ns is None else units.duration(round(each.detectable_ns)),
+        "none with so few runs" if each.detectable_ns is None else units.duration(round(each.detectable_ns)),
     ]
 
 

@@ -11,16 +11,25 @@ from itk.renderers import assets
 from itk.renderers.comparison import wording
 from itk.renderers.markup import Markup, el, join
 from itk.renderers.plain.limits import said
-from itk.renderers.plain.marks import icon, symbols
+from itk.renderers.plain.marks import feeling, icon, symbols
 
 ROWS_MAX = 500
 _STYLE = "first.css"
+# Tables of the plain layer hold a name, a figure, and what it means; these hold text, and figures behind it.
+_TABLES = """
+#plain table.wide { th { min-width: 0; } th, td { vertical-align: top; padding: 4px 18px 4px 0; }
+  tr + tr td, thead + tbody td { border-top: 1px solid var(--line); }
+  td:nth-child(2) { text-align: left; } td:nth-child(3) { color: inherit; width: auto; }
+  td:first-child { white-space: nowrap; } .n { text-align: right; font-variant-numeric: tabular-nums; } }
+#plain header > p { margin: 12px 0; }
+"""
+_FIGURES = ("regressions", "warnings", "others")
 _ICONS: dict[Verdict, str] = {"same": "passed", "different": "warning", "regression": "failed"}
 
 
 def written(report: ComparisonReport) -> bytes:
     title = f"{wording.VERDICTS[report.verdict]}: {report.b.given} compared with {report.a.given}"
-    style = assets.text(_STYLE)
+    style = assets.text(_STYLE) + _TABLES
     digest = b64encode(sha256(style.encode("utf-8")).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     head = el(
@@ -37,7 +46,7 @@ def written(report: ComparisonReport) -> bytes:
 
 
 def _body(report: ComparisonReport) -> Markup:
-    verdict = wording.VERDICTS[report.verdict].upper()
+    verdict, state = wording.VERDICTS[report.verdict].upper(), _ICONS[report.verdict]
     return el(
         "div",
         el(
@@ -46,8 +55,8 @@ def _body(report: ComparisonReport) -> Markup:
             [el("p", el("strong", "NOTE"), f" {said(note, 300)}", class_="p-banner") for note in report.notes],
             el(
                 "div",
-                el("p", icon(_ICONS[report.verdict], size=30), " ", el("strong", verdict), class_="p-verdict"),
-                el("h1", "Two runs of many cases compared"),
+                el("p", icon(state, size=30), " ", el("strong", verdict), class_=f"p-verdict p-{feeling(state)}"),
+                el("h1", "Cases compared"),
                 class_="p-title",
             ),
             el("p", wording.headline(report)),
@@ -59,7 +68,7 @@ def _body(report: ComparisonReport) -> Markup:
 
 
 def _given(name: str, given: Given) -> Markup:
-    return el("div", el("dt", name), " ", el("dd", f"{said(given.given, 200)}: {given.what}"))
+    return el("div", el("dt", name), " ", el("dd", f"{said(given.given, 200)}, {given.what}"))
 
 
 def _weight(report: ComparisonReport, weight: Weight) -> Markup | None:
@@ -88,7 +97,7 @@ def _cases(report: ComparisonReport) -> Markup:
             el("td", wording.side(case.a)),
             el("td", wording.side(case.b)),
             el("td", icon(_ICONS[case.verdict], size=14), f" {wording.VERDICTS[case.verdict]}"),
-            [el("td", f"{case.count(weight):,}") for weight in WEIGHTS],
+            [el("td", f"{case.count(weight):,}", class_="n") for weight in WEIGHTS],
         )
         for case in report.cases[:ROWS_MAX]
     ]
@@ -106,8 +115,8 @@ def _cases(report: ComparisonReport) -> Markup:
 
 
 def _table(head: tuple[str, ...], rows: list[Markup]) -> Markup:
-    titles = el("tr", [el("th", name, scope="col") for name in head])
-    return el("table", el("thead", titles), el("tbody", rows))
+    titles = el("tr", [el("th", name, scope="col", class_="n" if name in _FIGURES else None) for name in head])
+    return el("table", el("thead", titles), el("tbody", rows), class_="wide")
 
 
 def _link(case: CaseCompared) -> Markup:
