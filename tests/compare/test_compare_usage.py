@@ -67,6 +67,15 @@ def test_the_same_directory_twice(runs: tuple[Path, Path], compare_dirs: Compare
     refused(compare_dirs(runs[0], runs[0] / "run.json"), "the same directory")
 
 
+def test_runs_that_are_on_both_sides(tmp_path: Path, runs: tuple[Path, Path], compare_dirs: Compare) -> None:
+    refused(compare_dirs(runs[0].parent, runs[1]), "1 run of A and of B are the same", str(runs[1]))
+
+
+def test_a_case_twice_in_a_suite(tmp_path: Path, compare_dirs: Compare) -> None:
+    suite = save_suite(tmp_path / "twice", row("one"), row("one"))
+    refused(compare_dirs(suite, save_suite(tmp_path / "b", row("one"))), "twice/index.json")
+
+
 def test_a_run_may_be_named_by_its_file(runs: tuple[Path, Path], compare_dirs: Compare) -> None:
     assert compare_dirs(runs[0] / "run.json", runs[1] / "run.json").report["a"]["kind"] == "run"
 

@@ -75,6 +75,10 @@ def _suite(place: Path) -> Found:
     except ItkError as error:
         raise UsageError(error.what, where=str(place / SUITE), fix=error.fix) from error
     cases = {row.id: FoundCase(id=row.id, row=row, runs=tuple(_run_of(place, row))) for row in suite.cases}
+    if len(cases) < len(suite.cases):
+        raise UsageError(
+            "a case is in this suite twice", where=str(place / SUITE), fix="give each case an id of its own"
+        )
     return Found(place=place, kind="suite", cases=cases, suite=suite)
 
 

@@ -41,15 +41,17 @@ def pair(a: Found, b: Found) -> Paired:
 
 
 def check_places(a: Found, b: Found) -> None:
-    """Raises UsageError where both are the same directory."""
-    if _same(a.place, b.place):
-        raise UsageError(
-            "A and B are the same directory", where=str(b.place), fix="give the baseline, then the new one"
-        )
+    """Raises UsageError where both are the same directory, or a run is on both sides."""
+    fix = "give the baseline, then the new one, each in a directory of its own"
+    if a.place.samefile(b.place):
+        raise UsageError("A and B are the same directory", where=str(b.place), fix=fix)
+    if shared := _runs(a) & _runs(b):
+        what = f"{counted(len(shared), 'run')} of A and of B are the same: they would be compared with themselves"
+        raise UsageError(what, where=str(min(shared)), fix=fix)
 
 
-def _same(one: Path, two: Path) -> bool:
-    return one.samefile(two)
+def _runs(found: Found) -> set[Path]:
+    return {run.resolve() for case in found.cases.values() for run in case.runs}
 
 
 def _single(a: Found, b: Found) -> Paired:
