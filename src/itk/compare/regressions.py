@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from itk.compare.noting import heaviest_first, ms, noted, where
 from itk.compare.ranks import case_rank, check_rank, failed
@@ -94,7 +95,7 @@ def _lone(a: Sequence[Span], b: Sequence[Span], pairs: Sequence[Pair], rules: Ru
         if pair.kind not in ("inserted", "removed"):
             continue
         mine = b[pair.b] if pair.b is not None else a[pair.a or 0]
-        ids = {"b": mine.span_id} if pair.kind == "inserted" else {"a": mine.span_id}
+        ids: dict[str, Any] = {"b": mine.span_id} if pair.kind == "inserted" else {"a": mine.span_id}
         above = None if pair.parent is None else pairs[pair.parent]
         if above is None or (above.kind, above.again) != (pair.kind, pair.again):
             yield _branch(rules, pair, mine, below[at], ids)
@@ -106,7 +107,7 @@ def _lone(a: Sequence[Span], b: Sequence[Span], pairs: Sequence[Pair], rules: Ru
             yield noted(rules, "new_error", says, fires=not pair.again, where=where(mine), figures=figures, **ids)
 
 
-def _branch(rules: Rules, pair: Pair, span: Span, below: int, ids: dict[str, str]) -> Noted:
+def _branch(rules: Rules, pair: Pair, span: Span, below: int, ids: dict[str, Any]) -> Noted:
     side = "B" if pair.kind == "inserted" else "A"
     more = f", with {counted(below, 'span')} below it" if below else ""
     figures = {"spans": below + 1}

@@ -19,7 +19,7 @@ _SPOKEN: dict[str, str] = {"order": "turn", "place": "caller"}
 
 def of_pair(before: Span, after: Span, pair: Pair, rules: Rules) -> Iterator[Noted]:
     """A note for each thing that changed; of payloads one together."""
-    common = {"where": where(after), "a": before.span_id, "b": after.span_id}
+    common: dict[str, Any] = {"where": where(after), "a": before.span_id, "b": after.span_id}
     by_aspect: dict[Aspect, Change] = {change.what: change for change in pair.changes}
     yield from _outcome(by_aspect, rules, common)
     for what in _PLACES:
