@@ -81,7 +81,7 @@ def _not_shown(rule: RuleName, rate: Rate) -> str:
     if rule != "pass_rate":
         return "; not shown: it may be chance"
     if rate.detectable is None:
-        return "; not shown: with so few runs no drop could be"
+        return "; not shown: no drop could be, with this rate and so few runs"
     return f"; not shown: it may be chance. A drop by {rate.detectable:.1%} would show in four of five such comparisons"
 
 

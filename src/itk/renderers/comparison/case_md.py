@@ -68,7 +68,7 @@ def _many(many: ManyRuns) -> Iterator[str]:
 
 def _rates(many: ManyRuns) -> Iterator[list[str]]:
     drop = "" if many.passed.detectable is None else f"{many.passed.detectable:.1%}"
-    yield ["passed, of the judged", *_rate(many.passed), drop or "none with so few runs"]
+    yield ["passed, of the judged", *_rate(many.passed), drop or "no drop"]
     yield ["needed a retry", *_rate(many.retried), ""]
     yield ["inconclusive, not judged", *(f"{n:,}" for n in many.inconclusive), "", ""]
     yield ["error, not judged", *(f"{n:,}" for n in many.errors), "", ""]
@@ -109,7 +109,7 @@ def _position(each: Position) -> list[str]:
         units.duration(each.median_b_ns),
         shift,
         tested,
-        "none with so few runs" if each.detectable_ns is None else units.duration(round(each.detectable_ns)),
+        "no shift" if each.detectable_ns is None else units.duration(round(each.detectable_ns)),
     ]
 
 
