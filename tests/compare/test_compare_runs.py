@@ -87,7 +87,7 @@ def test_a_seeded_change_is_found_and_named(name: str, tmp_path: Path, compare_d
     assert set(said.noted("regression")) == set(heavy)
     assert said.code == (1 if heavy else 0)
     for _, rule, where in NAMED[name]:
-        assert f"| `{rule}` | {f'`{where}`' if where else 'the case'} |" in said.markdown
+        assert f"| `{rule}` | {f'[`{where}`](trace-viewer.html#span=' if where else 'the case |'}" in said.markdown
 
 
 @pytest.mark.parametrize("seed", range(31, 35))

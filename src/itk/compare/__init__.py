@@ -14,7 +14,7 @@ from itk.compare.diagram import Place, places
 from itk.compare.differences import Differ, Difference
 from itk.compare.path import Path, path_of
 from itk.compare.payloads import CUT_SLACK
-from itk.compare.sides import Sides
+from itk.compare.sides import Sides, alone
 from itk.compare.signature import Signed, sign
 from itk.compare.volatile import TEXT_IDS_MAX
 from itk.model.comparison import Aspect, Comparison, Pair, PairKind, Side, Tolerance
@@ -22,7 +22,7 @@ from itk.model.run import RedactedRun
 from itk.model.wording import counted
 from itk.reading.jsontext import DEPTH_MAX
 
-__all__ = ["Tolerance", "compare"]
+__all__ = ["Tolerance", "compare", "path_signature"]
 
 
 def compare(a: RedactedRun, b: RedactedRun, *, tolerance: Tolerance | None = None) -> Comparison:
@@ -48,6 +48,12 @@ def compare(a: RedactedRun, b: RedactedRun, *, tolerance: Tolerance | None = Non
         tolerance=tolerance,
         limits=tuple(_limits(alignment, differ, sides, list(found.values()))),
     )
+
+
+def path_signature(run: RedactedRun) -> str:
+    """The digest of the way that a run took: equal for runs of any day that did the same in the same order."""
+    trace = run.result.trace
+    return path_of(sign(trace, alone(trace))).digest
 
 
 def _pair(place: Place, parent: int | None, found: Difference | None, again: Again) -> Pair:

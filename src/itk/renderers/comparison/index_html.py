@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 
-from itk.model.regression import WEIGHTS, CaseCompared, ComparisonReport, Given, Verdict, Weight
+from itk.model.regression import WEIGHTS, CaseCompared, ComparisonReport, Given, Noted, Verdict, Weight
 from itk.model.wording import counted
 from itk.renderers import assets
 from itk.renderers.comparison import wording
@@ -76,7 +76,7 @@ def _weight(report: ComparisonReport, weight: Weight) -> Markup | None:
     if not found:
         return None
     rows = (
-        el("tr", el("td", note.rule), el("td", _link(case)), el("td", said(note.where, 160) or "the case"),
+        el("tr", el("td", note.rule), el("td", _link(case)), el("td", _where(case, note)),
            el("td", said(note.says, 400)))
         for case, note in found[:ROWS_MAX]
     )  # fmt: skip
@@ -117,6 +117,11 @@ def _cases(report: ComparisonReport) -> Markup:
 def _table(head: tuple[str, ...], rows: list[Markup]) -> Markup:
     titles = el("tr", [el("th", name, scope="col", class_="n" if name in _FIGURES else None) for name in head])
     return el("table", el("thead", titles), el("tbody", rows), class_="wide")
+
+
+def _where(case: CaseCompared, note: Noted) -> Markup:
+    where, link = said(note.where, 160) or "the case", wording.link(case, note)
+    return el("a", where, href=link) if link else el("span", where)
 
 
 def _link(case: CaseCompared) -> Markup:

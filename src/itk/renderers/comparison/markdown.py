@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itk.model.regression import WEIGHTS, CaseCompared, ComparisonReport, Weight
+from itk.model.regression import WEIGHTS, CaseCompared, ComparisonReport, Noted, Weight
 from itk.model.rules import RuleName, Rules
 from itk.model.wording import counted
 from itk.renderers.comparison import wording
@@ -45,7 +45,7 @@ def _weight(report: ComparisonReport, weight: Weight) -> list[str]:
     if not found:
         return []
     rows = (
-        [code(note.rule), *([_named(case)] if len(report.cases) > 1 else []), _where(note.where), text(note.says)]
+        [code(note.rule), *([_named(case)] if len(report.cases) > 1 else []), _where(case, note), text(note.says)]
         for case, note in found[:ROWS_MAX]
     )
     head = ("rule", *(["case"] if len(report.cases) > 1 else []), "where", "evidence")
@@ -56,8 +56,9 @@ def _weight(report: ComparisonReport, weight: Weight) -> list[str]:
     return [f"## {wording.HEADINGS[weight]}", "", wording.MEANINGS[weight], "", *table(head, rows), *said]
 
 
-def _where(where: str) -> str:
-    return code(where) if where else "the case"
+def _where(case: CaseCompared, note: Noted) -> str:
+    where, link = code(note.where) if note.where else "the case", wording.link(case, note)
+    return f"[{where}]({link})" if link else where
 
 
 def _named(case: CaseCompared) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +26,7 @@ MEANINGS: Final[dict[Weight, str]] = {
     "warning": "A rule of level `warn` is against these; they decide nothing.",
     "note": "No rule is against these: better than in A, below a threshold, not shown, or switched off.",
 }
+_ID = re.compile(r"[0-9a-f]{8,64}")
 
 
 def headline(report: ComparisonReport) -> str:
@@ -64,6 +66,12 @@ def difference(each: Differing) -> str:
                 latency=each.latency, wait=each.wait)  # fmt: skip
     again = "of an attempt more or less" if each.again else ""
     return "; ".join(part for part in (again, differences.sentence(pair)) if part)
+
+
+def link(case: CaseCompared, note: Noted) -> str:
+    """The page, opened at the span that the note is about; empty where there is none."""
+    span = note.b or note.a
+    return f"{case.page}#span={span}" if case.page and _ID.fullmatch(span) else ""
 
 
 def percent(share: float | None) -> str:
