@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from itk.compare import path_signature
 from itk.compare.path import path_of
 from itk.compare.sides import Sides
 from itk.compare.signature import sign
-from tests.compare.recorded import NAMES, again, compared, recorded, told
+from tests.compare.recorded import NAMES, again, compared, recorded, run, told
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
@@ -32,6 +33,7 @@ def test_digests_are_the_same_for_every_run_and_whoever_it_is_compared_with(name
 
     assert sign(a, first.a).subtree == sign(b, second.b).subtree
     assert path_of(sign(a, first.a)) == path_of(sign(b, second.b))
+    assert path_signature(run(a)) == path_signature(run(b))
 
 
 def test_a_run_that_needed_a_retry_took_the_same_way() -> None:

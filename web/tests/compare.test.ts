@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SHARES } from "../src/compare/comparison";
+import { forAssistant } from "../src/export/assistant";
+import { checksYaml } from "../src/export/checks";
 import { withoutPayloads } from "../src/export/share_index";
 import type { RawIndex } from "../src/data/raw";
 import { look, OPEN_LENS } from "../src/model/lens";
@@ -10,7 +12,7 @@ import { isProblem, parse } from "../src/search/query";
 import { decode, encode } from "../src/state/hash";
 import { FIRST_STATE } from "../src/state/state";
 import compared from "./runs/compared.json";
-import { trace as alone } from "./runs";
+import { trace as alone, wholeDetails } from "./runs";
 
 const raw = compared.index as unknown as RawIndex; // JSON knows no literal types
 const trace = new Trace(raw);
@@ -73,5 +75,39 @@ describe("two runs in one page", () => {
     expect(JSON.stringify(copy)).not.toContain("canary");
     expect(new Trace(copy).compare?.differing).toEqual(trace.compare?.differing);
     expect(copy.compare?.run.reasons).toEqual([]);
+  });
+});
+
+describe("what is copied from two runs is about the second alone", () => {
+  const lines = wholeDetails(raw, compared.details);
+  const viewer = { trace, chunks: { detail: async (span: number) => lines[span] } as never }; // all that is asked of it
+  const gone = of("removed");
+  const names = gone.map((span) => trace.componentOf(span).name).filter((name) => !of("same", "changed", "inserted", "moved").some((span) => trace.componentOf(span).name === name));
+
+  test("there is something that only the first run has", () => expect(names).toContain("audit-writer"));
+
+  test.each(["expect", "never"] as const)("checks, %s", async (wish) => {
+    const yaml = await checksYaml(viewer, spans, wish);
+    for (const name of names) expect(yaml).not.toContain(name);
+    expect(yaml).toContain(`${trace.n - gone.length} spans picked`);
+    expect(yaml).toContain(`${gone.length} more picked are left out: only run A has them.`);
+  });
+
+  test("spans that are alike are counted in the second run", async () => {
+    const label = (span: number) => `${trace.componentOf(span).type}:${trace.componentOf(span).name} ${trace.operation(span)}`;
+    const span = of("same").find((at) => !gone.some((other) => label(other) === label(at)));
+    expect(await checksYaml(viewer, [span ?? 0], "expect")).toContain("seen 1 time");
+  });
+
+  test("nothing but what the first run has gives nothing", async () => {
+    const yaml = await checksYaml(viewer, gone, "expect");
+    expect(yaml.split("\n").filter((line) => line.startsWith("  - "))).toEqual([]);
+  });
+
+  test("an assistant is told of the second, and that it is so", async () => {
+    const text = await forAssistant(viewer, spans, 32_000);
+    for (const name of names) expect(text).not.toContain(name);
+    for (const span of gone) expect(text).not.toContain(`[span ${trace.id(span)}]`);
+    expect(text).toContain(`without ${gone.length} spans that only the other has`);
   });
 });

@@ -4,6 +4,7 @@ from itk.casefile.document import SIZE_MAX
 from itk.casefile.files import case_files, is_repository_file, read_case_file, repository_file
 from itk.casefile.load import load_case, read_case
 from itk.casefile.repository import Repository, SuiteDefaults, load_repository, read_repository
+from itk.casefile.rules import load_rules
 from itk.casefile.schema import case_schema, repository_schema
 from itk.casefile.vocabulary import CheckForm, TargetDefaults, Targets, Vocabulary
 
@@ -20,6 +21,7 @@ __all__ = [
     "is_repository_file",
     "load_case",
     "load_repository",
+    "load_rules",
     "read_case",
     "read_case_file",
     "read_repository",

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from itk import __version__
+from itk.cli.compare import compare
 from itk.cli.export import export
 from itk.cli.preflight import preflight
 from itk.cli.render import render
@@ -32,6 +33,7 @@ app.command("preflight", short_help="Check everything that a run checks before i
 app.command("validate", short_help="Check case files; nothing is sent.")(validate)
 app.command("render", short_help="Draw a finished run again from its run.json.")(render)
 app.command("export", short_help="Write a finished run for Jaeger or OpenTelemetry.")(export)
+app.command("compare", short_help="Say what differs between two runs or suites, and what is a regression.")(compare)
 app.add_typer(schema_app, name="schema", short_help="Print a JSON Schema for editors.")
 app.add_typer(sandbox, name="sandbox", short_help="An embedded AWS: try ITK without an account.")
 

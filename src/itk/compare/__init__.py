@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections import Counter
 
+from itk.compare.again import Again
 from itk.compare.align import Alignment, align
 from itk.compare.contents import Contents
 from itk.compare.diagram import Place, places
 from itk.compare.differences import Differ, Difference
 from itk.compare.path import Path, path_of
 from itk.compare.payloads import CUT_SLACK
-from itk.compare.sides import Sides
+from itk.compare.sides import Sides, alone
 from itk.compare.signature import Signed, sign
 from itk.compare.volatile import TEXT_IDS_MAX
-from itk.model.comparison import Aspect, Comparison, Pair, Side, Tolerance
+from itk.model.comparison import Aspect, Comparison, Pair, PairKind, Side, Tolerance
 from itk.model.run import RedactedRun
 from itk.model.wording import counted
 from itk.reading.jsontext import DEPTH_MAX
 
-__all__ = ["Tolerance", "compare"]
+__all__ = ["Tolerance", "compare", "path_signature"]
 
 
 def compare(a: RedactedRun, b: RedactedRun, *, tolerance: Tolerance | None = None) -> Comparison:
@@ -33,8 +34,9 @@ def compare(a: RedactedRun, b: RedactedRun, *, tolerance: Tolerance | None = Non
     alignment = align(left, right, (Contents(left, sides.a), Contents(right, sides.b)))
     differ = Differ(left, right, alignment, sides, tolerance)
     found = {b: differ.of(a, b) for a, b in alignment.order}
+    again = Again(left, right, alignment)
     pairs = tuple(
-        _pair(place, parent, None if place.a is None or place.b is None else found[place.b])
+        _pair(place, parent, None if place.a is None or place.b is None else found[place.b], again)
         for place, parent in places(left, right, alignment)
     )
     return Comparison(
@@ -48,9 +50,16 @@ def compare(a: RedactedRun, b: RedactedRun, *, tolerance: Tolerance | None = Non
     )
 
 
-def _pair(place: Place, parent: int | None, found: Difference | None) -> Pair:
+def path_signature(run: RedactedRun) -> str:
+    """The digest of the way that a run took: equal for runs of any day that did the same in the same order."""
+    trace = run.result.trace
+    return path_of(sign(trace, alone(trace))).digest
+
+
+def _pair(place: Place, parent: int | None, found: Difference | None, again: Again) -> Pair:
     if found is None:
-        return Pair(a=place.a, b=place.b, parent=parent, kind="removed" if place.b is None else "inserted")
+        kind: PairKind = "removed" if place.b is None else "inserted"
+        return Pair(a=place.a, b=place.b, parent=parent, kind=kind, again=again.is_of(place))
     return Pair(
         a=place.a,
         b=place.b,

@@ -8,6 +8,8 @@ try went the same; how many were folded is told beside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from itk.compare.signature import Mark, Signed, digest
@@ -24,25 +26,29 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
 
 def path_of(signed: Signed) -> Path:
     """The way of a whole run, ordered, retries folded."""
-    folded = _folded(signed)
+    left_out = folded(signed)
     nodes, way = signed.tree.nodes, list(signed.own)
     for at in reversed(signed.tree.order):
-        kept = [way[child] for child in nodes[at].children if child not in folded]
+        kept = [way[child] for child in nodes[at].children if child not in left_out]
         if kept:
             way[at] = digest((signed.own[at], *kept))
-    return Path(digest=digest(way[at] for at in signed.roots if at not in folded), folded=len(folded))
+    return Path(digest=digest(way[at] for at in signed.roots if at not in left_out), folded=len(left_out))
 
 
-def _folded(signed: Signed) -> set[int]:
+def folded(signed: Signed) -> set[int]:
+    """The earlier branches, for each of which a later attempt stands."""
+    return {earlier for earlier, _ in attempts(signed)}
+
+
+def attempts(signed: Signed) -> Iterator[tuple[int, int]]:
+    """The branches of two attempts at the same piece of work, the earlier one first, by their topmost spans."""
     index = {span.span_id: at for at, span in enumerate(signed.trace.spans)}
-    folded: set[int] = set()
     for at, span in enumerate(signed.trace.spans):
         for link in span.links:
             earlier = index.get(link.span_id) if link.reason == "retry_of" and link.tier != "inferred" else None
             branches = None if earlier is None else _branches(signed, earlier, at)
             if branches is not None and _same_work(signed.marks[branches[0]], signed.marks[branches[1]]):
-                folded.add(branches[0])
-    return folded
+                yield branches
 
 
 def _branches(signed: Signed, one: int, two: int) -> tuple[int, int] | None:

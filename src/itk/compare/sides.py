@@ -82,6 +82,11 @@ class Sides:
         return left[a] == right[b]
 
 
+def alone(trace: Trace) -> Volatile:
+    """One run by itself: digests made with it can be held against those of any other run of the case."""
+    return Volatile(_ids(trace), run_id=trace.run_id, near=_when(trace))
+
+
 def _number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 

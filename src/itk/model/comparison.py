@@ -69,6 +69,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     more: int = 0  # differences of payloads that are not listed, for there are too many
     latency: Delta | None = None  # None: one of the two did not say
     wait: Delta | None = None
+    again: bool = False  # inserted or removed with an attempt more or less at the same piece of work
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -213,3 +214,13 @@ def test_the_list_of_differences_is_bounded() -> None:
 
 def test_equal_runs_make_equal_bytes() -> None:
     assert page(runs.before(), runs.after()) == page(runs.before(), runs.after())
+
+
+@pytest.mark.parametrize("b", list(build.ALL))
+def test_no_link_of_the_plain_layer_leads_to_a_file_that_is_not_there(b: str) -> None:
+    """The files of a run lie beside its own pages: those of two runs can only name them."""
+    text = page(build.happy(), runs.later(build.ALL[b](), "run-2"))
+    layer = text[text.index('<div id="plain"') :]
+
+    assert [target for target in re.findall(r'href="([^"]*)"', layer) if not target.startswith("#")] == []
+    assert b != "poison" or ".error.json" in layer  # but it is named

@@ -25,7 +25,7 @@ interface Focus {
 export async function forAssistant(viewer: Source, picked: readonly number[], tokens: number): Promise<string> {
   const { trace } = viewer;
   const limit = tokens * CHARS_PER_TOKEN;
-  const { spans, why } = focusOf(trace, picked);
+  const { spans, why } = focusOf(trace, trace.own(picked));
   const looked = spans.slice(0, Math.ceil(tokens / 40));
   const told = await Promise.all(looked.map((span) => tell(viewer, span)));
   const more = spans.length - looked.length;
@@ -67,8 +67,7 @@ function head(tokens: number): string {
 /** What checks cite that did not pass, then what failed; where all is well, what a person picked. */
 function focusOf(trace: Trace, picked: readonly number[]): Focus {
   const cited = trace.checks.filter((check) => check.status !== "passed").flatMap(({ cites, nearest = [] }) => (cites.length ? cites : nearest.map(([span]) => span)));
-  const failing: number[] = [];
-  for (let span = 0; span < trace.n; span++) if (trace.failed(span)) failing.push(span);
+  const failing = trace.own().filter((span) => trace.failed(span));
   const byFailure = [...cited].sort((a, b) => Number(trace.failed(b)) - Number(trace.failed(a)) || a - b);
   const spans = [...new Set([...byFailure, ...failing])];
   if (spans.length === 0) return { spans: picked, why: "No check cites them and none failed: they were picked by hand." };
@@ -81,11 +80,13 @@ async function tell({ trace, chunks }: Source, span: number): Promise<Told> {
   return { span, name: nameOf(trace, span), detail };
 }
 
-function verdict({ run }: Trace): string[] {
+function verdict(trace: Trace): string[] {
+  const { run, compare } = trace;
   return [
     `status: ${run.status}`,
     ...run.reasons.map((reason) => `reason: ${reason}`),
     ...run.banners.map((banner) => `${banner.word}: ${banner.text}`),
+    ...(compare ? [`compared with run ${compare.raw.run.id}: this is about the later run, without ${count(trace.n - trace.own().length, "span")} that only the other has`] : []),
     `case: ${oneLine(run.title)} (${run.case.id}, ${run.case.path})`,
     ...run.facts.map((fact) => `${fact.name}: ${fact.text}`),
     ...run.counts.filter((counted) => counted.n).map((counted) => `${counted.name}: ${counted.n} (${counted.meaning})`),

@@ -50,13 +50,9 @@ export async function groupsOf(viewer: Source, picked: readonly number[]): Promi
 
 /** Whatever looks the same on the page. Names that differ in unseen characters look the same, too. */
 function sameAs(trace: Trace, span: number): number[] {
-  const found: number[] = [];
   const label = labelOf(trace, span);
   const operation = trace.operation(span);
-  for (let at = 0; at < trace.n; at++) {
-    if (labelOf(trace, at) === label && trace.operation(at) === operation) found.push(at);
-  }
-  return found;
+  return trace.own().filter((at) => labelOf(trace, at) === label && trace.operation(at) === operation);
 }
 
 /** Told apart by what was really logged. */
@@ -99,10 +95,7 @@ export function labelOf(trace: Trace, span: number): string {
 export async function memberOf(viewer: Source, group: Group): Promise<Member> {
   const { trace } = viewer;
   const shown = labelOf(trace, group.spans[0] ?? 0);
-  const spans: number[] = [];
-  for (let at = 0; at < trace.n; at++) {
-    if (labelOf(trace, at) === shown || trace.componentOf(at).name === shown) spans.push(at);
-  }
+  const spans = trace.own().filter((at) => labelOf(trace, at) === shown || trace.componentOf(at).name === shown);
   const seen = group.details.some((detail) => detail.evidence !== undefined);
   return { label: group.component, spans, seen, tookPart: seen || (await answered(viewer, group)) };
 }
@@ -110,7 +103,7 @@ export async function memberOf(viewer: Source, group: Group): Promise<Member> {
 /** A queue that delivered has no record of its own: who took the message up has one. */
 async function answered(viewer: Source, group: Group): Promise<boolean> {
   for (const span of group.spans) {
-    for (const child of viewer.trace.children(span)) {
+    for (const child of viewer.trace.own(viewer.trace.children(span))) {
       if (viewer.trace.tierOf(child) === "inferred") continue;
       if ((await viewer.chunks.detail(child)).evidence) return true;
     }

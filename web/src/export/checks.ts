@@ -13,10 +13,12 @@ type Source = Pick<Viewer, "trace" | "chunks">;
 
 export async function checksYaml(viewer: Source, picked: readonly number[], wish: Wish): Promise<string> {
   const { run } = viewer.trace;
-  const { groups, tooMany } = await groupsOf(viewer, picked);
+  const own = viewer.trace.own(picked);
+  const { groups, tooMany } = await groupsOf(viewer, own);
   const proposals = wish === "expect" ? await expected(viewer, groups) : forbidden(viewer, groups);
   const notes = [
-    `From run ${run.id} (${run.status}), ${count(picked.length, "span")} picked. Seen once: loosen what may differ.`,
+    `From run ${run.id} (${run.status}), ${count(own.length, "span")} picked. Seen once: loosen what may differ.`,
+    ...(own.length < picked.length ? [`${picked.length - own.length} more picked are left out: only run A has them.`] : []),
     ...(run.complete ? [] : ["This run was not complete: what is missing may change what holds."]),
     ...(tooMany ? [`${tooMany} picked are left out: there are more than ${GROUP_MAX} spans like them.`] : []),
     ...(wish === "never" ? ["These fail in the run that they were copied from."] : failures(groups)),
@@ -42,10 +44,8 @@ function forbidden({ trace }: Pick<Viewer, "trace">, groups: readonly Group[]): 
   const whole = new Set<string>();
   for (const { component, spans } of groups) {
     const shown = labelOf(trace, spans[0] ?? 0);
-    const own = groups.filter((group) => group.component === component).reduce((sum, group) => sum + group.spans.length, 0);
-    let all = 0;
-    for (let at = 0; at < trace.n; at++) all += labelOf(trace, at) === shown ? 1 : 0;
-    if (own === all) whole.add(component);
+    const named = groups.filter((group) => group.component === component).reduce((sum, group) => sum + group.spans.length, 0);
+    if (named === trace.own().filter((at) => labelOf(trace, at) === shown).length) whole.add(component);
   }
   const names = [...whole].map(propose.pattern).join(", ");
   const rest = groups.filter((group) => !whole.has(group.component)).map(propose.never);

@@ -217,6 +217,16 @@ export class Trace {
     return this.compare?.of(span) ?? "same";
   }
 
+  /** Only in run A: drawn where it stood, but no part of the run that is judged. */
+  gone(span: number): boolean {
+    return this.changeOf(span) === "removed";
+  }
+
+  /** `spans`, or else all, of the run that is judged. */
+  own(spans: Iterable<number> = this.parent.keys()): number[] {
+    return [...spans].filter((span) => !this.gone(span));
+  }
+
   attempt(span: number): number | null {
     return this.attemptNumbers.get(span) ?? null;
   }

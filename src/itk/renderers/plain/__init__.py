@@ -14,6 +14,7 @@ from itk.renderers.layout.story import tell
 from itk.renderers.markup import Markup, el
 from itk.renderers.plain import comparison as comparison_section
 from itk.renderers.plain import details, drawing, evidence, judgement, summary
+from itk.renderers.plain.limits import unlinked
 from itk.renderers.words import cited_by_failures
 
 MESSAGES_MAX = 100
@@ -21,7 +22,7 @@ MESSAGES_MAX = 100
 
 def compared(before: RunResult, after: RunResult, comparison: Comparison) -> Markup:
     """The layer of a page with two runs: that of the second, with a list of what differs from the first."""
-    return layer(after, first=comparison_section.section(before, after, comparison))
+    return unlinked(layer(after, first=comparison_section.section(before, after, comparison)))
 
 
 def layer(result: RunResult, tree: Tree | None = None, *, first: Markup | None = None) -> Markup:

@@ -25,7 +25,11 @@ def section(before: RunResult, after: RunResult, comparison: Comparison) -> Mark
         "section",
         el("h2", "Two runs compared"),
         el("table", el("tbody", _side("A", before), _side("B", after))),
-        el("p", _sentence(comparison), " Everything but this list is about run B."),
+        el(
+            "p",
+            _sentence(comparison),
+            " Everything but this list is about run B; files that are named lie beside its own pages.",
+        ),
         el("ul", shown) if shown else None,
         _rest(len(differing) - len(shown)),
         el("ul", [el("li", said(limit, 400)) for limit in comparison.limits]) if comparison.limits else None,

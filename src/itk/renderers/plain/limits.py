@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from itk.model.wording import counted
 from itk.renderers.markup import Child, Markup, el, escape
 from itk.renderers.text import one_line, shorten
+
+# As `el` writes a link to a file: what stands in it is escaped, so that no text of a run can look like one.
+_TO_FILE = re.compile(r'<a href="[^"#][^"]*">([^<]*)</a>')
 
 
 def take(items: Iterable[Markup], *, most: int, room: int) -> list[Markup]:
@@ -30,6 +34,11 @@ def rest(count: int, noun: str, *where: str) -> Markup | None:
     for file in where:
         links += [", " if links else ": ", el("a", file, href=file)]
     return el("p", counted(count, f"more {noun}"), links, class_="p-rest")
+
+
+def unlinked(layer: Markup) -> Markup:
+    """Files are named, but not linked: those of a run do not lie beside a page of two. Anchors stay links."""
+    return Markup(_TO_FILE.sub(r"<span>\1</span>", layer))
 
 
 def said(text: str, most: int) -> str:

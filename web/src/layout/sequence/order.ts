@@ -18,8 +18,8 @@ export function isClosing(event: number): boolean {
 /** What only run A has stands together, where it begins: its times are not those of run B. */
 export function timeOf(trace: Trace, event: number): number {
   let span = event >> 1;
-  if (trace.changeOf(span) === "removed") {
-    while (trace.changeOf(trace.parent[span] ?? -1) === "removed") span = trace.parent[span] ?? -1;
+  if (trace.gone(span)) {
+    while (trace.gone(trace.parent[span] ?? -1)) span = trace.parent[span] ?? -1;
     return trace.start[span] ?? 0;
   }
   return ((event & 1 ? trace.end : trace.start)[event >> 1] ?? 0);

@@ -150,7 +150,7 @@ function withPauses(trace: Trace, draft: Draft): { draft: Draft; pauses: number[
   const { kind, at, time, n } = draft;
   const { noStart, noEnd } = trace;
   const seen = (row: number): boolean =>
-    !(isOpening(kind[row] ?? 0) ? noStart : noEnd)[at[row] ?? 0] && trace.changeOf(at[row] ?? 0) !== "removed";
+    !(isOpening(kind[row] ?? 0) ? noStart : noEnd)[at[row] ?? 0] && !trace.gone(at[row] ?? 0);
   let [first, last] = [0, n - 1];
   while (first < n && !seen(first)) first++;
   while (last > first && !seen(last)) last--;

@@ -43,7 +43,7 @@ export function pauseWords(trace: Trace, rows: Rows, row: number): string {
 /** When a row happened; empty where nobody said. */
 export function when(trace: Trace, rows: Rows, row: number): string {
   const kind = rows.kind[row] ?? 0;
-  if (kind >= GHOST || trace.changeOf(rows.at[row] ?? 0) === "removed") return "";
+  if (kind >= GHOST || trace.gone(rows.at[row] ?? 0)) return "";
   const unsaid = isOpening(kind) ? trace.noStart : trace.noEnd;
   return unsaid[rows.at[row] ?? 0] ? "" : offset((rows.time[row] ?? 0) * trace.unitNs);
 }
@@ -65,7 +65,7 @@ export function spoken(trace: Trace, visible: Visible, rows: Rows, row: number):
   const way = `${KINDS[kind] ?? ""} ${from >= 0 && from !== to ? `from ${componentName(trace, from)} ` : ""}to ${componentName(trace, to)}`;
   const parts = kind === END ? [`end of ${trace.operation(span)} on ${componentName(trace, own)}`] : [way, trace.operation(span)];
   const more = isOpening(kind) ? opened(trace, visible, kind, span) : [ending(trace, span)];
-  return [...parts, ...more, when(trace, rows, row) || (trace.changeOf(span) === "removed" ? "only in run A" : "no time")].filter(Boolean).join(", ");
+  return [...parts, ...more, when(trace, rows, row) || (trace.gone(span) ? "only in run A" : "no time")].filter(Boolean).join(", ");
 }
 
 function opened(trace: Trace, visible: Visible, kind: number, span: number): string[] {

@@ -35,7 +35,7 @@ export function spoken(rows: Rows, span: number): string {
   return [
     `${trace.operation(span)} on ${kindAndName(trace, span)}`,
     length(trace, span),
-    trace.changeOf(span) === "removed" ? "only in run A" : trace.noStart[span] ? "" : `starts ${offset((trace.start[span] ?? 0) * trace.unitNs)}`,
+    trace.gone(span) ? "only in run A" : trace.noStart[span] ? "" : `starts ${offset((trace.start[span] ?? 0) * trace.unitNs)}`,
     unknownTimes(trace, span),
     [trace.statusOf(span) === "unknown" ? "" : trace.statusOf(span), trace.errorType(span)].filter(Boolean).join(" "),
     waited(trace, span),

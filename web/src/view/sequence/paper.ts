@@ -161,7 +161,7 @@ export class Paper {
       const component = model.trace.componentOf(bar.span);
       const shape = { x: bar.x, y: bar.y - this.anchor, width: bar.width, height: bar.height, rx: Math.min(2, bar.width / 4) };
       const bright = bar.span === hover || bar.span === lit.selected;
-      put(root, { ...shape, class: `bar tone${component.tone}${model.trace.changeOf(bar.span) === "removed" ? " c-removed" : ""}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
+      put(root, { ...shape, class: `bar tone${component.tone}${model.trace.gone(bar.span) ? " c-removed" : ""}${bar.dwell ? " dwell" : ""}${bar.open ? " open" : ""}${bright ? " bright" : ""}`, "data-bar": bar.span });
       style(root, "--hue", String(component.hue));
       if (bar.dwell) put(this.hatches.take().root, { ...shape, class: "hatch", fill: "url(#seq-hatch)" });
     }
