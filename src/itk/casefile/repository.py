@@ -20,9 +20,11 @@ from itk.casefile.findings import did_you_mean
 from itk.casefile.forms import Form, LeftOutForm, Line, WaitForm, Word
 from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader
+from itk.casefile.rules import RulesForm
 from itk.casefile.vocabulary import Vocabulary
 from itk.model.case import CheckSpec, Wait
 from itk.model.problem import Problem, Problems, show
+from itk.model.rules import Rules
 
 _START = "write `defaults:` and below it `expect:` with what must hold in every case; see docs/reference/cases.md"
 
@@ -46,6 +48,7 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True):
     wait: Wait = Wait()
     tags: tuple[str, ...] = ()
     suite: SuiteDefaults = SuiteDefaults()
+    rules: Rules = Rules()  # of `itk compare`
 
 
 NOTHING_SAID = Repository()
@@ -86,6 +89,9 @@ class RepositoryForm(Form):
 
     defaults: DefaultsForm = Field(default_factory=DefaultsForm, description="What every case begins with.")
     suite: SuiteForm = Field(default_factory=SuiteForm, description="How `itk suite` runs the cases.")
+    compare: RulesForm = Field(
+        default_factory=RulesForm, description="What `itk compare` counts as a regression: `fail`, `warn` or `off`."
+    )
 
 
 def load_repository(text: str | bytes, path: str, *, vocabulary: Vocabulary, values: Mapping[str, str]) -> Repository:
@@ -127,6 +133,7 @@ def _read(document: Document, path: str, vocabulary: Vocabulary, values: Mapping
         wait=Wait(timeout_s=form.defaults.wait.timeout, quiet_s=form.defaults.wait.quiet),
         tags=tuple(dict.fromkeys(form.defaults.tags)),
         suite=SuiteDefaults(**suite),
+        rules=form.compare.rules(),
     )
 
 

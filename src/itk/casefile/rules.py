@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-import yaml
 from pydantic import BeforeValidator, Field
 
+from itk.casefile.document import open_document
 from itk.casefile.findings import Findings
 from itk.casefile.forms import Form
-from itk.casefile.load import decode
-from itk.casefile.nodes import Node, Unreadable, compose
+from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader
-from itk.casefile.syntax import explain
-from itk.model.case import Where
 from itk.model.problem import Problem, Problems
 from itk.model.rules import Level, Rules
 
@@ -82,18 +79,10 @@ class RulesForm(Form):
 
 def load_rules(text: str | bytes, path: str) -> Rules:
     """The rules of a file: below its key `compare:` where it has one, else all of it. Raises `Problems`."""
-    decoded = decode(text, path)
-    if isinstance(decoded, Problem):
-        raise Problems([decoded])
-    findings = Findings(path, decoded)
-    try:
-        root, wrong = compose(decoded)
-    except (yaml.YAMLError, Unreadable) as error:
-        raise Problems([explain(error, path, decoded)]) from None
-    if root is None or root.is_null:
-        raise Problems([Problem(what="this file is empty", where=Where(path), fix=_START)])
-    for node, what, fix in wrong:
-        findings.error(node, what, fix)
+    document = open_document(text, path, start=_START)
+    if isinstance(document, Problem):
+        raise Problems([document])
+    root, findings = document.root, document.findings
     form = _form(root.get(KEY) or root if root.kind == "mapping" else root, findings)
     if form is None or findings.any_errors:
         raise Problems(problem for problem in findings.problems() if problem.severity == "error")

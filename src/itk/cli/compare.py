@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +22,11 @@ def compare(
     ],
     rules: Annotated[
         Path | None,
-        typer.Option("--rules", metavar="FILE", help="What counts as a regression: a YAML file, or an itk.yaml."),
+        typer.Option(
+            "--rules",
+            metavar="FILE",
+            help="What counts as a regression: a YAML file, instead of `compare:` in the nearest itk.yaml.",
+        ),
     ] = None,
 ) -> None:
     """Say what differs between A and B, and whether B became worse. Nothing is sent.
@@ -35,12 +40,15 @@ def compare(
     Exit code: 0 no regression, 1 a regression by the rules, 2 A, B, or the rules are wrong.
     """
     from itk.casefile import load_rules, read_case_file
-    from itk.model.rules import Rules
     from itk.renderers.comparison import REPORT
     from itk.renderers.comparison.wording import VERDICTS
+    from itk.workflows.cases import repository_above
     from itk.workflows.compare import compare_directories
 
-    chosen = Rules() if rules is None else load_rules(read_case_file(rules), rules.as_posix())
+    if rules is None:
+        chosen = repository_above(Path(), os.environ).rules
+    else:
+        chosen = load_rules(read_case_file(rules), rules.as_posix())
     report = compare_directories(a, b, out, chosen)
     _print(report)
     typer.echo(f"{VERDICTS[report.verdict]} {out / REPORT}")
