@@ -95,6 +95,15 @@ def write_file(path: Path, content: bytes) -> None:
     write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)
 
 
+def append(path: Path, content: bytes) -> None:
+    """Add to a file that others write too, such as the summary of a CI step. Raises ItkError where the disk says no."""
+    try:
+        with path.open("ab") as file:
+            file.write(content)
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
+
+
 def _staged(staging: Path, artifacts: Iterable[Artifact]) -> Iterator[PurePosixPath]:
     seen: set[PurePosixPath] = set()
     for artifact in artifacts:
