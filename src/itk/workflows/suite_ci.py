@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from itk.model.suite import RedactedSuite
-from itk.renderers.suite.github import annotations
+from itk.renderers.suite.github import commands
 from itk.renderers.suite.summary import SUMMARY_BYTES_MAX, cut_short, summary
 from itk.workflows.artifacts import append
 
@@ -22,7 +21,7 @@ def announce(suite: RedactedSuite, environment: Mapping[str, str], echo: Echo) -
     if environment.get("GITHUB_ACTIONS") != "true":
         return
     root = environment.get("GITHUB_WORKSPACE", "")
-    for line in annotations(suite, place=lambda path: _from_root(path, root)):
+    for line in commands(suite, place=lambda path: _from_root(path, root)):
         echo(line)
     if step := environment.get("GITHUB_STEP_SUMMARY"):
         _add_summary(Path(step), summary(suite))
@@ -38,5 +37,5 @@ def _from_root(path: str, root: str) -> str:
     """The path that GitHub knows the file by: from the root of the repository, wherever the command was started."""
     if not root:
         return path
-    relative = os.path.relpath(os.path.abspath(path), root)
-    return path if relative.startswith("..") else Path(relative).as_posix()
+    file, top = Path(path).resolve(), Path(root).resolve()
+    return file.relative_to(top).as_posix() if file.is_relative_to(top) else path

@@ -22,14 +22,12 @@ _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 Place = Callable[[str], str]
 
 
-def annotations(suite: RedactedSuite, *, place: Place = str) -> tuple[str, ...]:
+def commands(suite: RedactedSuite, *, place: Place = str) -> tuple[str, ...]:
     """The lines to print. `place` makes the path of a case file one from the root of the repository."""
     result = suite.result
     errors = [_of_case("error", row, place) for row in result.cases if row.status in _ERRORS]
     errors += [_of_shard(result, shard) for shard in result.absent]
-    inconclusive, blemished = (
-        [row for row in result.cases if row.status == status] for status in _WARNINGS
-    )
+    inconclusive, blemished = ([row for row in result.cases if row.status == status] for status in _WARNINGS)
     flaky = [row for row in result.cases if row.flaky and row.status not in (*_ERRORS, *_WARNINGS)]
     warnings = [_of_case("warning", row, place) for row in (*inconclusive, *flaky, *blemished)]
     return (*_bounded("error", errors), *_bounded("warning", warnings))

@@ -26,7 +26,10 @@ _NO_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A row holds sentences, no codes: these words are what AWS and ITK say when it was that. First match wins.
 _ERROR_TYPES = (
     ("Interrupted", re.compile(r"\binterrupted\b", re.IGNORECASE)),
-    ("Credentials", re.compile(r"credential|security token|expired ?token|InvalidClientTokenId|UnrecognizedClient", re.I)),
+    (
+        "Credentials",
+        re.compile(r"credential|security token|expired ?token|InvalidClientTokenId|UnrecognizedClient", re.I),
+    ),
     ("Throttled", re.compile(r"throttl|TooManyRequests|Rate exceeded", re.IGNORECASE)),
     ("AwsError", re.compile(r"^(?:sending|collecting evidence) failed|\bAWS\b")),
 )
@@ -130,7 +133,9 @@ _GREEN = ("passed", "warning")
 def _verdict(row: CaseRow) -> ET.Element | None:
     checks = telling.deciding(row)
     first = telling.lines(checks[0])[0] if checks else "; ".join(row.reasons)
-    seen = [line for check in checks for line in (*telling.lines(check), *_stands(check.path, check.line, check.column))]
+    seen = [
+        line for check in checks for line in (*telling.lines(check), *_stands(check.path, check.line, check.column))
+    ]
     page = telling.page(row, checks[0] if checks else None)
     body = "\n".join([*(seen or telling.reasons(row)), *((f"page: {page}",) if page else ())])
     match row.status:

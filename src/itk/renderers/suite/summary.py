@@ -39,7 +39,7 @@ class _List(NamedTuple):
 
     head: Sequence[str]
     items: Iterable[str]
-    count: int
+    total: int
     noun: str
 
 
@@ -68,7 +68,7 @@ def cut_short(page: str, limit: int) -> str:
 
 def _fitted(section: _List, room: int) -> tuple[list[str], int]:
     """The section as far as there is room for it, and the room that is left."""
-    if not section.count:
+    if not section.total:
         return [], room
     shown: list[str] = []
     for item in section.items:
@@ -77,7 +77,7 @@ def _fitted(section: _List, room: int) -> tuple[list[str], int]:
             break
         shown.append(item)
         room -= size
-    left = section.count - len(shown)
+    left = section.total - len(shown)
     more = [f"{counted(left, section.noun)} more: see [index.html](index.html).", ""] if left else []
     return [*section.head, *shown, "", *more], room
 
