@@ -7,11 +7,12 @@ for a file and no properties of its own, so these stand in its output, as `name:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from itk.model.suite import CaseRow, RedactedSuite, Shard, SuiteResult, Try
+from itk.model.suite import CaseRow, RedactedSuite, SuiteResult, Try
 from itk.ports import Artifact
 from itk.renderers import files
 from itk.renderers.suite import figures, telling
@@ -31,7 +32,7 @@ _ERROR_TYPES = (
         re.compile(r"credential|security token|expired ?token|InvalidClientTokenId|UnrecognizedClient", re.I),
     ),
     ("Throttled", re.compile(r"throttl|TooManyRequests|Rate exceeded", re.IGNORECASE)),
-    ("AwsError", re.compile(r"^(?:sending|collecting evidence) failed|\bAWS\b")),
+    ("AwsError", re.compile(r"^(?:sending|collecting evidence) failed|was refused|\bAWS\b|\w+Exception\b")),
 )
 
 
@@ -58,9 +59,10 @@ def error_type(row: CaseRow) -> str:
 
 def _suites(result: SuiteResult) -> ET.Element:
     suites = [_group(result, group) for group in figures.groups(result.cases)]
-    if result.absent:
-        suites.append(_absent(result))
-    root = _element("testsuites", name=result.name or result.suite_id, **_totals(result.cases, len(result.absent)))
+    gaps = tuple(_gaps(result))
+    if gaps:
+        suites.append(_incomplete(gaps))
+    root = _element("testsuites", name=result.name or result.suite_id, **_totals(result.cases, len(gaps)))
     root.set("time", _seconds(result.ended_ns - result.started_ns))
     del root.attrib["skipped"]  # the schema knows it of a testsuite alone
     root.extend(suites)
@@ -76,19 +78,34 @@ def _group(result: SuiteResult, group: figures.Group) -> ET.Element:
     return suite
 
 
-def _absent(result: SuiteResult) -> ET.Element:
-    """A part that is missing must not look green."""
-    n = str(len(result.absent))
-    suite = _element("testsuite", name="missing shards", tests=n, failures="0", errors=n, skipped="0")
-    suite.extend(map(_missing_shard, result.absent))
+class _Gap(NamedTuple):
+    """Why a suite is not whole, which no row of it tells."""
+
+    name: str
+    type: str
+    message: str
+
+
+def _gaps(result: SuiteResult) -> Iterator[_Gap]:
+    for shard in result.absent:
+        name = f"shard {shard.index} of {shard.of}"
+        yield _Gap(name, "ShardMissing", f"{name} is missing: its cases are not in this report")
+    if result.stopped or result.interrupted:
+        why = result.stopped or "interrupted; not everything was sent"
+        yield _Gap("stopped", "Interrupted" if result.interrupted else "Stopped", why)
+    if not figures.judged(result.cases):
+        yield _Gap("nothing judged", "NothingJudged", figures.verdict(result).sentence)
+
+
+def _incomplete(gaps: Sequence[_Gap]) -> ET.Element:
+    """A suite that is not whole must not look green, even where every case in it is."""
+    n = str(len(gaps))
+    suite = _element("testsuite", name="itk suite", tests=n, failures="0", errors=n, skipped="0")
+    for gap in gaps:
+        case = _element("testcase", classname="itk suite", name=gap.name, time="0")
+        case.append(_element("error", type=gap.type, message=gap.message))
+        suite.append(case)
     return suite
-
-
-def _missing_shard(shard: Shard) -> ET.Element:
-    name = f"shard {shard.index} of {shard.of}"
-    case = _element("testcase", classname="missing shards", name=name, time="0")
-    case.append(_element("error", type="ShardMissing", message=f"{name} is missing: its cases are not in this report"))
-    return case
 
 
 def _properties(result: SuiteResult, cases: Sequence[CaseRow]) -> ET.Element:
@@ -195,12 +212,12 @@ def _file(directory: str, name: str) -> str:
     return f"{telling.plain(directory).replace(']', '_')}/{name}"
 
 
-def _totals(cases: Sequence[CaseRow], absent: int = 0) -> dict[str, str]:
+def _totals(cases: Sequence[CaseRow], gaps: int = 0) -> dict[str, str]:
     found = figures.by_status(cases)
     return {
-        "tests": str(len(cases) + absent),
+        "tests": str(len(cases) + gaps),
         "failures": str(found["failed"]),
-        "errors": str(found["error"] + found["inconclusive"] + absent),
+        "errors": str(found["error"] + found["inconclusive"] + gaps),
         "skipped": str(found["skipped"]),
     }
 

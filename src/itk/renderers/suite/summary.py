@@ -49,8 +49,10 @@ def summary(suite: RedactedSuite) -> str:
     lines = [*_verdict(result), *_counts(result)]
     room = SUMMARY_BYTES_MAX - _FRAME_BYTES
     for section in _lists(result):
-        shown, room = _fitted(section, room)
+        # Half of what is left, so that many failures leave room for what could not be judged.
+        shown, used = _fitted(section, room // 2)
         lines += shown
+        room -= used
     lines += _look_closer()
     return cut_short("\n".join(lines).rstrip() + "\n", SUMMARY_BYTES_MAX)
 
@@ -67,19 +69,20 @@ def cut_short(page: str, limit: int) -> str:
 
 
 def _fitted(section: _List, room: int) -> tuple[list[str], int]:
-    """The section as far as there is room for it, and the room that is left."""
+    """The section as far as there is room for it, and how much of that it took."""
     if not section.total:
-        return [], room
+        return [], 0
     shown: list[str] = []
+    used = 0
     for item in section.items:
         size = len(item.encode("utf-8")) + 1
-        if len(shown) == ROWS_MAX or size > room:
+        if len(shown) == ROWS_MAX or used + size > room:
             break
         shown.append(item)
-        room -= size
+        used += size
     left = section.total - len(shown)
     more = [f"{counted(left, section.noun)} more: see [index.html](index.html).", ""] if left else []
-    return [*section.head, *shown, "", *more], room
+    return [*section.head, *shown, "", *more], used
 
 
 def _verdict(result: SuiteResult) -> list[str]:
@@ -155,8 +158,12 @@ def _lists(result: SuiteResult) -> Iterable[_List]:
 def _detailed(case: CaseRow) -> str:
     """One case with all that its checks saw."""
     checks = telling.deciding(case)
-    facts = [code(case.path), _length(case), counted(len(case.tries), "try", "tries") if len(case.tries) > 1 else ""]
-    lines = [f"### {case.status.upper()}: {_linked(case)}", "", ", ".join(filter(None, facts)), ""]
+    facts = [
+        code(case.path) or "no file",
+        _length(case),
+        counted(len(case.tries), "try", "tries") if len(case.tries) > 1 else "",
+    ]
+    lines = [f"### {case.status.upper()}: {_linked(case)}", "", f"In {', '.join(filter(None, facts))}", ""]
     for check in checks[:CHECKS_MAX]:
         lines += _check(case, check)
     if len(checks) > CHECKS_MAX:
