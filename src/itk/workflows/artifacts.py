@@ -90,11 +90,6 @@ def write_artifacts(directory: Path, artifacts: Iterable[Artifact], *, replace_a
     return tuple(directory / path for path in paths)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write one file, whole or not at all."""
-    write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)
-
-
 @contextmanager
 def directory_at_once(directory: Path) -> Iterator[Path]:
     """An empty place to build a new or empty `directory` in, which appears there whole at the end, or not at all."""
@@ -144,6 +139,11 @@ def append(path: Path, content: bytes) -> None:
             file.write(content)
     except OSError as error:
         raise _unwritable(path.parent, error) from error
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file, whole or not at all."""
+    write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)
 
 
 def _staged(staging: Path, artifacts: Iterable[Artifact]) -> Iterator[PurePosixPath]:
