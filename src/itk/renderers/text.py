@@ -12,6 +12,9 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 
+# What colours a terminal, moves its cursor or names its window (ECMA-48); a log that was made for one is full of it.
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-Z\\^-~])|\x9b[0-?]*[ -/]*[@-~]")
+
 
 def well_formed(text: str) -> str:
     """`text` that UTF-8 can hold: a lone surrogate becomes U+FFFD, all else stays as it is."""
@@ -26,6 +29,11 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSEEN.sub(lambda m: f"[U+{ord(m.group()):04X}]", _LINE_BREAKS.sub("\n", well_formed(text)))
+
+
+def uncoloured(text: str) -> str:
+    """`text` without what would colour a terminal."""
+    return _ANSI.sub("", text)
 
 
 def one_line(text: str) -> str:

@@ -90,6 +90,57 @@ def write_artifacts(directory: Path, artifacts: Iterable[Artifact], *, replace_a
     return tuple(directory / path for path in paths)
 
 
+@contextmanager
+def directory_at_once(directory: Path) -> Iterator[Path]:
+    """An empty place to build a new or empty `directory` in, which appears there whole at the end, or not at all."""
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".itk-", dir=directory.parent))
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    try:
+        building = staging / "built"  # `staging` is its owner's alone; this one is as any directory is made
+        building.mkdir()
+        yield building
+        if directory.exists():
+            directory.rmdir()
+        os.replace(building, directory)  # noqa: PTH105 - the atomic call by its own name
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def copy_tree(source: Path, place: Path) -> None:
+    """Files and directories of `source`, as hard links where that is possible. Raises ItkError at a symbolic link.
+
+    A link could lead to a file that nobody meant to publish.
+    """
+    for path in (source, *source.rglob("*")):
+        if path.is_symlink():
+            raise ItkError("this is a symbolic link, not an artifact", where=str(path), fix="remove it")
+    try:
+        shutil.copytree(source, place, copy_function=_link, dirs_exist_ok=True)
+    except OSError as error:
+        raise _unwritable(place, error) from error
+
+
+def _link(source: str, place: str) -> None:
+    try:
+        os.link(source, place)
+    except OSError:  # another file system, or one without links
+        shutil.copy2(source, place)
+
+
+def append(path: Path, content: bytes) -> None:
+    """Add to a file that others write too, such as the summary of a CI step. Raises ItkError where the disk says no."""
+    try:
+        with path.open("ab") as file:
+            file.write(content)
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write one file, whole or not at all."""
     write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)

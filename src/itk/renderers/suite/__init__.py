@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from itk.model.suite import RedactedSuite
 from itk.ports import Artifact, SuiteRenderer
 from itk.renderers.suite.index_json import IndexJson
+from itk.renderers.suite.junit import JunitXml
+from itk.renderers.suite.summary import SummaryMd
 
 # The truth first: the others can be made again from it.
-SUITE_RENDERERS: tuple[SuiteRenderer, ...] = (IndexJson(),)
+SUITE_RENDERERS: tuple[SuiteRenderer, ...] = (IndexJson(), JunitXml(), SummaryMd())
 
 
 def render_suite(suite: RedactedSuite) -> Iterator[Artifact]:
