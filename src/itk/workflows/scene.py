@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from itk.workflows.artifacts import write_file, write_run
 from itk.workflows.clock import Clock
 from itk.workflows.collect import Collected, Patience, collect
 from itk.workflows.history import likely
+from itk.workflows.queues import Watch
 from itk.workflows.verdict import decide_status, exit_code
 
 _ROOM = "free space, or choose another directory with --out"
@@ -73,6 +74,7 @@ class Scene:
     report: Report
     event_sources: tuple[EventSource, ...]
     salt: bytes
+    watch: Watch = field(default_factory=Watch)
     started_ns: int = 0
 
     def __post_init__(self) -> None:
@@ -117,8 +119,9 @@ class Scene:
             for name in spec.params.get("components", ())
         ]
         return collect(
-            receipt, sources, required, policies, patience, self.clock, self.report, throttles, self.event_sources
-        )
+            receipt, sources, required, policies, patience, self.clock, self.report, throttles, self.event_sources,
+            self.watch, case.expect,
+        )  # fmt: skip
 
     def finish(
         self, receipt: Receipt, collected: Collected, queues: Sequence[QueueReading], *, api_calls: int
@@ -131,6 +134,7 @@ class Scene:
             receipt=receipt,
             complete=collection.complete,
             dead_letter_queues=tuple(queues),
+            queues=self.watch.readings,
             day=datetime.fromtimestamp(self.started_ns / 1e9, tz=UTC).date().isoformat(),
         )
         verdicts = checks.judge(self.order.case.expect or _defaults(self.order.case), facts)
@@ -170,6 +174,7 @@ class Scene:
             preflight=self.outcome.findings,
             collection=collection,
             dead_letter_queues=tuple(queues),
+            queues=self.watch.readings,
             event_sources=self.event_sources,
             trace=trace,
             started_ns=self.started_ns,
