@@ -18,7 +18,7 @@ from itk.checks.no_dlq_messages import no_dlq_messages
 from itk.checks.no_duplicate_span_ids import no_duplicate_span_ids
 from itk.checks.no_error_spans import no_error_spans
 from itk.checks.no_orphan_spans import no_orphan_spans
-from itk.checks.queue import queue, undrained
+from itk.checks.queue import NOT_DRAINED, queue, undrained
 from itk.checks.required_components import absent, required_components
 from itk.checks.response_contains import response_contains
 from itk.checks.that import that
@@ -48,7 +48,7 @@ CHECKS: tuple[Check, ...] = (
 
 VOCABULARY = {check.name: check for check in CHECKS}
 
-__all__ = ["CHECKS", "VOCABULARY", "Asked", "absent", "asked_queues", "judge", "undrained"]
+__all__ = ["CHECKS", "NOT_DRAINED", "VOCABULARY", "Asked", "absent", "asked_queues", "judge", "undrained"]
 
 
 def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:

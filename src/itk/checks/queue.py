@@ -15,6 +15,8 @@ from itk.model.run import CheckStatus, CheckVerdict, Receipt, WatchedQueue
 from itk.model.trace import Missing
 from itk.ports import Facts
 
+NOT_DRAINED = ": not drained yet"
+
 
 class QueueParams(Params):
     queue: str = Field("", description="URL, ARN or name; left out: the queue that is sent to")
@@ -80,7 +82,7 @@ def undrained(specs: Sequence[CheckSpec], queues: Sequence[WatchedQueue], receip
         found = drain(queue, receipt.sent_ns, params.drained_within)
         why = f"it cannot be read: {queue.error}" if queue.error else found.message
         if found.state == "open":
-            yield Missing(what=f"queue {queue.name}: not drained yet, {why}")
+            yield Missing(what=f"queue {queue.name}{NOT_DRAINED}, {why}")
 
 
 def _said(params: QueueParams, queue: WatchedQueue, sent_ns: int, *, complete: bool) -> Iterator[_Said]:

@@ -9,6 +9,7 @@ import typer
 
 from itk import __version__
 from itk.cli.export import export
+from itk.cli.judge import judge
 from itk.cli.preflight import preflight
 from itk.cli.render import render
 from itk.cli.run import run
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command("run", short_help="Run one case: send, collect, judge, write artifacts.")(run)
 app.command("preflight", short_help="Check everything that a run checks before it sends.")(preflight)
 app.command("validate", short_help="Check case files; nothing is sent.")(validate)
+app.command("judge", short_help="Judge a finished run again, after its case was edited.")(judge)
 app.command("render", short_help="Draw a finished run again from its run.json.")(render)
 app.command("export", short_help="Write a finished run for Jaeger or OpenTelemetry.")(export)
 app.add_typer(schema_app, name="schema", short_help="Print a JSON Schema for editors.")
