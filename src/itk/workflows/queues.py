@@ -63,8 +63,7 @@ class Watch:
             return replace(queue, error=error.what)
 
     def _read(self, queue: WatchedQueue) -> WatchedQueue:
-        if self._count is None:
-            return queue
+        assert self._count is not None, "a recorded run has nothing to read"
         return replace(queue, counts=(*queue.counts, self._count(queue.name)), error="")
 
 
