@@ -164,3 +164,17 @@ def test_a_recording_keeps_the_readings_and_is_judged_by_them(bot: Bot, calm: Le
     ]
     head = json.loads((bot.work / "calm.jsonl").read_text(encoding="utf-8").splitlines()[0])
     assert [queue["name"] for queue in head["queues"]] == [queue["name"] for queue in calm.run["queues"]]
+
+
+def test_a_live_run_is_judged_again_without_aws(bot: Bot, calm: Left, tmp_path: Path) -> None:
+    """The same verdicts from what was written, with the sandbox out of reach."""
+    gone = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+    again = bot.itk("judge", "--run", calm.out, out=tmp_path / "again", **gone)
+    assert again.code == 0, again.stderr
+    assert again.run["judged_again"]["case"].endswith("calm.yaml")
+    assert {**again.run, "judged_again": None} == calm.run
+    text = (bot.work / "calm.yaml").read_text(encoding="utf-8").replace("  - dlq\n", "  - dlq: {grew_by: 1}\n")
+    edited = bot.itk("judge", "--run", calm.out, "--case", bot.case("edited", text), out=tmp_path / "edited", **gone)
+    assert edited.code == 1, edited.stderr
+    assert check(edited, 0)["message"] == "support-intake-dlq: 0 before, 0 after"
+    assert "JUDGED AGAIN" in (edited.out / "report.md").read_text(encoding="utf-8")
