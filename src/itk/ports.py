@@ -12,7 +12,7 @@ from itk.model.case import Case, CheckSpec
 from itk.model.evidence import Line, LogEvent, Observation
 from itk.model.ids import Id
 from itk.model.progress import Progress
-from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun, TargetType
+from itk.model.run import CheckVerdict, GroupReading, QueueReading, Receipt, RedactedRun, TargetType, WatchedQueue
 from itk.model.suite import RedactedSuite
 from itk.model.trace import Trace
 from itk.reading.jsontext import Inside
@@ -59,6 +59,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     receipt: Receipt | None
     complete: bool
     dead_letter_queues: tuple[QueueReading, ...] = ()
+    queues: tuple[WatchedQueue, ...] = ()  # those that `queue` and `dlq` ask about
     day: str = ""  # ISO date of the run, which `xfail` is held against, so that judging later changes nothing
 
 

@@ -32,7 +32,8 @@ def test_help_loads_no_library_of_any_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "preflight", "validate", "render", "export", "compare", "schema", "sandbox"]
+    "command",
+    ["run", "preflight", "validate", "judge", "render", "export", "compare", "merge-reports", "schema", "sandbox"],
 )
 def test_every_command_explains_itself(command: str) -> None:
     shown = itk(command, "--help")

@@ -17,10 +17,12 @@ from itk.model.run import (
     Finding,
     GroupReading,
     Near,
+    QueueCount,
     QueueReading,
     Receipt,
     RedactedRun,
     RunResult,
+    WatchedQueue,
 )
 from itk.model.trace import Attempt, Component, Faas, Inference, Join, Link, Missing, Payload, Span, SpanEvent, Trace
 
@@ -321,8 +323,12 @@ def poison() -> RunResult:
         where=Where("cases/poison.yaml", 20, 5),
     )
     readings = (QueueReading(name="intake-dlq", source_queue="intake", max_receive_count=3, before=0, after=1),)
+    watched = WatchedQueue(
+        name="intake-dlq", counts=tuple(QueueCount(at_ns=at_known(ms), messages=n) for ms, n in ((-20, 0), (9_000, 1))),
+        runs_beside=2,
+    )  # fmt: skip
     return result(
-        trace, status="failed", checks=(failed, *checks(trace)[:1]), dead_letter_queues=readings,
+        trace, status="failed", checks=(failed, *checks(trace)[:1]), dead_letter_queues=readings, queues=(watched,),
         reasons=("check no_errors failed", "dead-letter queue intake-dlq holds 1 message more than before"),
     )  # fmt: skip
 

@@ -18,9 +18,12 @@ from itk.model.run import (
     EventSource,
     Finding,
     GroupReading,
+    JudgedAgain,
+    QueueCount,
     QueueReading,
     Receipt,
     RunResult,
+    WatchedQueue,
 )
 from itk.model.trace import Attempt, Component, Faas, Join, Link, Payload, Span, SpanEvent, Trace
 from itk.renderers import render_all
@@ -79,10 +82,12 @@ def test_what_a_field_of_a_span_holds_is_named_in_its_row(field: str, structs: S
         ("preflight", (Finding,)),
         ("collection", (Collection, GroupReading)),
         ("dead_letter_queues", (QueueReading,)),
+        ("queues", (WatchedQueue, QueueCount)),
         ("event_sources", (EventSource,)),
         ("trace", (Trace,)),
         ("checks", (CheckVerdict, Where)),
         ("unread", (Unread,)),
+        ("judged_again", (JudgedAgain,)),
     ],
 )
 def test_what_a_field_of_a_run_holds_is_named_in_its_row(field: str, structs: Structs) -> None:

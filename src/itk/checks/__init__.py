@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from itk.checks._queues import Asked, asked_queues
 from itk.checks.complete import complete
+from itk.checks.dlq import dlq
 from itk.checks.forbidden_components import forbidden_components
 from itk.checks.has_entrypoint import has_entrypoint
 from itk.checks.has_spans import has_spans
@@ -16,6 +18,7 @@ from itk.checks.no_dlq_messages import no_dlq_messages
 from itk.checks.no_duplicate_span_ids import no_duplicate_span_ids
 from itk.checks.no_error_spans import no_error_spans
 from itk.checks.no_orphan_spans import no_orphan_spans
+from itk.checks.queue import NOT_DRAINED, queue, undrained
 from itk.checks.required_components import absent, required_components
 from itk.checks.response_contains import response_contains
 from itk.checks.that import that
@@ -37,13 +40,15 @@ CHECKS: tuple[Check, ...] = (
     max_duration_ms,
     response_contains,
     no_dlq_messages,
+    dlq,
+    queue,
     complete,
     that,
 )
 
 VOCABULARY = {check.name: check for check in CHECKS}
 
-__all__ = ["CHECKS", "VOCABULARY", "absent", "judge"]
+__all__ = ["CHECKS", "NOT_DRAINED", "VOCABULARY", "Asked", "absent", "asked_queues", "judge", "undrained"]
 
 
 def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:

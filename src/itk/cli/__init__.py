@@ -10,6 +10,7 @@ import typer
 from itk import __version__
 from itk.cli.compare import compare
 from itk.cli.export import export
+from itk.cli.judge import judge
 from itk.cli.merge_reports import merge_reports
 from itk.cli.preflight import preflight
 from itk.cli.render import render
@@ -33,6 +34,7 @@ app.command("run", short_help="Run one case: send, collect, judge, write artifac
 app.command("preflight", short_help="Check everything that a run checks before it sends.")(preflight)
 app.command("validate", short_help="Check case files; nothing is sent.")(validate)
 app.command("merge-reports", short_help="Merge the reports of a suite's shards into one.")(merge_reports)
+app.command("judge", short_help="Judge a finished run again, after its case was edited.")(judge)
 app.command("render", short_help="Draw a finished run again from its run.json.")(render)
 app.command("export", short_help="Write a finished run for Jaeger or OpenTelemetry.")(export)
 app.command("compare", short_help="Say what differs between two runs or suites, and what is a regression.")(compare)

@@ -57,6 +57,22 @@ class QueueReading(msgspec.Struct, frozen=True, kw_only=True):
     after: int | None = None
 
 
+class QueueCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many messages lay in a queue: visible, in flight and delayed together, approximate as SQS counts them."""
+
+    at_ns: int  # Unix ns, this machine's clock, when SQS had answered
+    messages: int
+
+
+class WatchedQueue(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue that the case asks about, by its attributes: nobody received from it."""
+
+    name: str
+    counts: tuple[QueueCount, ...] = ()  # oldest first; the first was read before sending
+    error: str = ""  # why it could not be read the last time
+    runs_beside: int = 0  # other runs of the same process that shared some of this run's time
+
+
 class EventSource(msgspec.Struct, frozen=True, kw_only=True):
     """A queue that Lambda polls on behalf of a function, and how many messages it hands over at once."""
 
@@ -94,6 +110,7 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     throttles: int = 0  # refused calls that were tried again, SDK retries included
     api_calls: int = 0
     last_new_ns: int | None = None  # when the newest record of this run was first seen
+    error: str = ""  # what AWS said when it gave up answering
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +169,13 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     notes: str = ""
 
 
+class JudgedAgain(msgspec.Struct, frozen=True, kw_only=True):
+    """That the verdicts are not those of the run itself: its saved evidence was judged again."""
+
+    at_ns: int
+    case: str  # path of the case file that was judged by
+
+
 class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     """The truth of a run, before redaction. Never write it: `redact` makes the value that may be written."""
 
@@ -166,12 +190,14 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     preflight: tuple[Finding, ...] = ()
     collection: Collection = Collection()
     dead_letter_queues: tuple[QueueReading, ...] = ()
+    queues: tuple[WatchedQueue, ...] = ()  # those that the case asks about
     event_sources: tuple[EventSource, ...] = ()  # of the queue that was sent to, as far as they could be read
     trace: Trace
     checks: tuple[CheckVerdict, ...] = ()
     unread: tuple[Unread, ...] = ()
     started_ns: int
     ended_ns: int
+    judged_again: JudgedAgain | None = None
     recorded_events: tuple[LogEvent, ...] = ()  # the run's own evidence, kept only for --record; not part of run.json
 
 

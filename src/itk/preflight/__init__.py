@@ -21,6 +21,7 @@ from itk.preflight.names import check_names
 from itk.preflight.output_dir import check_output_dir
 from itk.preflight.target import check_target
 from itk.preflight.target_names import names_of
+from itk.preflight.watched_queues import WatchedQueues, check_watched
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +40,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     cleared: Cleared | None = None
     target: Target | None = None
     environment: Environment = Environment()
+    queues: WatchedQueues = {}
 
 
 def preflight(
@@ -47,6 +49,8 @@ def preflight(
     """Ask every question that a run of `case` raises; a bad answer never hides another. A good list gives leave."""
     about_output = check_output_dir(output, overwrite=overwrite)
     outcome = look(aws, rules, [case.stimulus], [_valid(case), about_output], now=now, itk_version=itk_version)
+    about_queues, queues = check_watched(aws, case.expect, outcome.target, outcome.environment.account, rules.forbidden)
+    outcome = msgspec.structs.replace(outcome, findings=(*outcome.findings, *about_queues), queues=queues)
     if outcome.target is None or not all(finding.ok for finding in outcome.findings):
         return outcome
     target = outcome.target

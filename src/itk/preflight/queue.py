@@ -16,16 +16,9 @@ _QUEUE_URL = re.compile(r"https://(?:sqs\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.ama
 
 
 def check_queue(aws: Aws, url: str, account: str) -> Found:
-    fix = "check ITK_SQS_QUEUE_URL, AWS_PROFILE and ITK_AWS_REGION"
-    if written := _QUEUE_URL.fullmatch(url):  # AWS would only say that it is not there, or not allowed
-        region = written[1] or written[2]
-        elsewhere = same_place(f"queue {url.rsplit('/', 1)[-1]}", written[3], region, account, aws.region)
-        if elsewhere:
-            return bad("queue", elsewhere, fix)
-    found = sqs.queue(aws, url)
-    elsewhere = same_place(f"queue {found.name}", found.account, found.region, account, aws.region)
-    if elsewhere:
-        return bad("queue", elsewhere, fix)
+    found = read_queue(aws, url, account)
+    if isinstance(found, str):
+        return bad("queue", found, "check ITK_SQS_QUEUE_URL, AWS_PROFILE and ITK_AWS_REGION")
     findings = [Finding(check="queue", ok=True, what=f"{found.name}, {counted(found.waiting, 'message')} in it")]
     dead = None
     if found.dead_letter_arn:
@@ -39,6 +32,17 @@ def check_queue(aws: Aws, url: str, account: str) -> Found:
     about_sources, sources = _event_sources(aws, found.arn)
     target = Target(name=found.name, id=url, queue=found, dead_letter=dead, event_sources=sources)
     return (*findings, about_sources), target
+
+
+def read_queue(aws: Aws, url: str, account: str) -> sqs.Queue | str:
+    """The queue, or why it is not where the caller is. Raises NotFound, AwsError."""
+    if written := _QUEUE_URL.fullmatch(url):  # AWS would only say that it is not there, or not allowed
+        region = written[1] or written[2]
+        elsewhere = same_place(f"queue {url.rsplit('/', 1)[-1]}", written[3], region, account, aws.region)
+        if elsewhere:
+            return elsewhere
+    found = sqs.queue(aws, url)
+    return same_place(f"queue {found.name}", found.account, found.region, account, aws.region) or found
 
 
 def _event_sources(aws: Aws, queue_arn: str) -> tuple[Finding, tuple[EventSource, ...]]:

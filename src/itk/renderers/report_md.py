@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from itk.model.run import CheckVerdict, Collection, QueueReading, RedactedRun, RunResult
+from itk.model.run import CheckVerdict, Collection, QueueReading, RedactedRun, RunResult, WatchedQueue
 from itk.model.trace import Span, SpanEvent, Trace
 from itk.model.tree import FAILING, grow
 from itk.model.wording import counted, tally
@@ -39,6 +39,7 @@ class ReportMd:
             *_counts(result),
             *_groups(result.collection),
             *_dead_letters(result.dead_letter_queues),
+            *_queues(result.queues),
             *_warnings(result),
             *_preflight(result),
             *_how_to_look(),
@@ -264,6 +265,13 @@ def _dead_letters(readings: tuple[QueueReading, ...]) -> list[str]:
         for reading in readings
     )
     return ["## Dead-letter queues", "", *table(("Queue", "Before", "After", "Change", "Receives allowed"), rows)]
+
+
+def _queues(queues: tuple[WatchedQueue, ...]) -> list[str]:
+    if not queues:
+        return []
+    lines = bullets(f"{code(queue.name)}: {text(words.queue_change(queue))}" for queue in queues)
+    return ["## Queues that the case asks about", "", *lines]
 
 
 def _change(reading: QueueReading) -> str:

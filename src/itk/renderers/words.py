@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from itk.model.evidence import Usage
-from itk.model.run import CheckStatus, CheckVerdict, RunResult
+from itk.model.run import CheckStatus, CheckVerdict, RunResult, WatchedQueue
 from itk.model.trace import Span, Trace
+from itk.model.wording import counted
 from itk.renderers import units
 from itk.renderers.text import one_line
 
@@ -15,6 +16,7 @@ EMULATED = "EMULATED"
 _WORST_FIRST: tuple[CheckStatus, ...] = (
     "failed", "error", "inconclusive", "warning", "xfailed", "skipped", "passed"
 )  # fmt: skip
+JUDGED_AGAIN = "JUDGED AGAIN"
 
 
 def banners(result: RunResult) -> tuple[tuple[str, str], ...]:
@@ -24,6 +26,8 @@ def banners(result: RunResult) -> tuple[tuple[str, str], ...]:
         found.append((DEV_FIXTURES, "recorded evidence, nothing was sent."))
     if result.environment.emulated_endpoint:
         found.append((EMULATED, f"this was not AWS, {one_line(result.environment.emulated_endpoint)} answered."))
+    if (again := result.judged_again) is not None:
+        found.append((JUDGED_AGAIN, f"saved evidence, judged {units.clock(again.at_ns)} by {one_line(again.case)}."))
     return tuple(found)
 
 
@@ -139,6 +143,23 @@ def warnings(result: RunResult) -> tuple[str, ...]:
         *(f"{one_line(group.group)}: reading stopped at the limit" for group in groups if group.truncated),
         *(f"{one_line(group.group)}: {one_line(group.error)}" for group in groups if group.error),
     )
+
+
+def queue_change(queue: WatchedQueue) -> str:
+    """What the readings of a queue come to, in one line."""
+    if not queue.counts:
+        return f"could not be read: {one_line(queue.error)}"
+    first, last = queue.counts[0], queue.counts[-1]
+    later = units.duration(last.at_ns - first.at_ns)
+    after = f"{last.messages:,} after {later}" if len(queue.counts) > 1 else "? after"
+    most = max(count.messages for count in queue.counts)
+    notes = (
+        f"at most {most:,}" if most > max(first.messages, last.messages) else "",
+        counted(len(queue.counts), "reading"),
+        f"{counted(queue.runs_beside, 'other run')} of this process shared the time" if queue.runs_beside else "",
+        f"the last could not be read: {one_line(queue.error)}" if queue.error else "",
+    )
+    return ", ".join((f"{first.messages:,} before", after, *filter(None, notes)))
 
 
 def length(result: RunResult) -> str:

@@ -19,7 +19,7 @@ import msgspec
 from itk.errors import UsageError
 from itk.model.evidence import LogEvent, SourceName
 from itk.model.ids import Id
-from itk.model.run import EventSource, GroupReading, QueueReading, Receipt, RedactedRun
+from itk.model.run import EventSource, GroupReading, QueueReading, Receipt, RedactedRun, WatchedQueue
 from itk.sources.files import read_file
 
 _HINT = "the first line of a recording is what `itk run --record FILE` writes; see docs/reference/sources.md"
@@ -30,6 +30,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
 
     receipt: Receipt | None
     dead_letter_queues: tuple[QueueReading, ...] = ()
+    queues: tuple[WatchedQueue, ...] = ()
     event_sources: tuple[EventSource, ...] = ()
     events: tuple[LogEvent, ...]
     notes: tuple[str, ...] = ()  # what the file does not hold, as far as it says
@@ -39,6 +40,7 @@ class _Head(msgspec.Struct, kw_only=True):
     itk: str = "receipt"
     receipt: Receipt | None = None
     dead_letter_queues: tuple[QueueReading, ...] = ()
+    queues: tuple[WatchedQueue, ...] = ()
     event_sources: tuple[EventSource, ...] = ()
 
 
@@ -84,6 +86,7 @@ def read_recording(path: Path) -> Recording:
     return Recording(
         receipt=head.receipt,
         dead_letter_queues=head.dead_letter_queues,
+        queues=head.queues,
         event_sources=head.event_sources,
         events=events,
         notes=reading.notes,
@@ -94,7 +97,12 @@ def recording_lines(run: RedactedRun) -> bytes:
     """The fixture of a run: its receipt, and its own records as they came, redacted."""
     result = run.result
     receipt = msgspec.structs.replace(result.receipt, events=()) if result.receipt is not None else None
-    head = _Head(receipt=receipt, dead_letter_queues=result.dead_letter_queues, event_sources=result.event_sources)
+    head = _Head(
+        receipt=receipt,
+        dead_letter_queues=result.dead_letter_queues,
+        queues=result.queues,
+        event_sources=result.event_sources,
+    )
     lines = [msgspec.json.encode(head)]
     lines.extend(
         msgspec.json.encode(

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from itk.errors import AwsError
+from itk.model.case import CheckSpec
 from itk.model.evidence import LogEvent, Unread
 from itk.model.ids import Id
 from itk.model.progress import Polled
@@ -22,6 +25,7 @@ from itk.workflows.clock import Clock
 from itk.workflows.collector import resting
 from itk.workflows.evidence import Gathered
 from itk.workflows.known_ids import known_ids
+from itk.workflows.queues import Watch
 from itk.workflows.still_open import still_open, with_missing
 
 FIRST_POLL_S, POLL_GROWTH, SLOWEST_POLL_S = 1.0, 1.5, 5.0
@@ -45,6 +49,12 @@ class Collected:
     unread: tuple[Unread, ...]
     error: AwsError | None = None
 
+    def cut_short(self, error: AwsError | None = None) -> Collected:
+        """The same, where the user (or AWS, with `error`) ended what came after it."""
+        said = error.what if error is not None else ""
+        ended = replace(self.collection, complete=False, interrupted=error is None, error=said)
+        return Collected(self.trace, ended, self.own_events, self.unread, error)
+
 
 def collect(
     receipt: Receipt,
@@ -56,9 +66,14 @@ def collect(
     report: Report,
     throttles: Callable[[], int],
     event_sources: Sequence[EventSource] = (),
+    watch: Watch | None = None,
+    expect: Sequence[CheckSpec] = (),
 ) -> Collected:
     """Look until the run is complete, the deadline is reached, the user interrupts, or AWS gives up answering."""
-    wait = _Wait(receipt, sources, required, policies, tuple(event_sources), patience, clock, report, throttles)
+    wait = _Wait(
+        receipt, sources, required, policies, tuple(event_sources), patience, clock, report, throttles,
+        watch or Watch(), expect,
+    )  # fmt: skip
     interrupted = False
     error: AwsError | None = None
     try:
@@ -86,6 +101,8 @@ class _Wait:
     clock: Clock
     report: Report
     throttles: Callable[[], int]
+    watch: Watch
+    expect: Sequence[CheckSpec]
     evidence: Gathered = field(default_factory=Gathered)
     trace: Trace = field(init=False)
     known: tuple[Id, ...] = ()
@@ -120,7 +137,8 @@ class _Wait:
         self.polls += 1
         for source in self.sources:
             self._ask(source)
-        missing = (*self.trace.missing, *still_open(self.trace, self.required, self.readings()))
+        self.watch.look()
+        missing = (*self.trace.missing, *still_open(self.trace, self.required, self.readings()), *self._undrained())
         now = self.clock.now_ns()
         self.quiet_s = None if missing else (now - self.last_new_ns) / 1e9
         self.complete = self.quiet_s is not None and self.quiet_s >= self.patience.quiet_s
@@ -147,8 +165,9 @@ class _Wait:
     def collected(self, interrupted: bool, error: AwsError | None) -> Collected:
         groups = self.readings()
         own = own_records(self.receipt, self.evidence.observations, self.event_sources)
+        trace = with_missing(self.trace, self.required, groups)
         return Collected(
-            trace=with_missing(self.trace, self.required, groups),
+            trace=replace(trace, missing=(*trace.missing, *self._undrained())),
             collection=Collection(
                 polls=self.polls,
                 started_ns=self.began_ns,
@@ -160,6 +179,7 @@ class _Wait:
                 groups=groups,
                 throttles=self.throttles(),
                 last_new_ns=self.last_new_ns,
+                error=error.what if error is not None else "",
             ),
             own_events=tuple(event for key, event in self.evidence.events.items() if key in own),
             unread=tuple(self.evidence.unread),
@@ -168,6 +188,9 @@ class _Wait:
 
     def readings(self) -> tuple[GroupReading, ...]:
         return tuple(reading for source in self.sources for reading in source.readings())
+
+    def _undrained(self) -> tuple[Missing, ...]:
+        return self.watch.missing(self.expect, self.receipt)
 
     def _elapsed_s(self, now_ns: int) -> float:
         return (now_ns - self.began_ns) / 1e9

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from itk import __version__
 from itk.aws.session import Aws
 from itk.entrypoints import entrypoint_for
-from itk.errors import UsageError
+from itk.errors import AwsError, UsageError
 from itk.model.ids import Id
 from itk.model.progress import PreflightDone, Sent
 from itk.model.run import Receipt
@@ -19,8 +20,10 @@ from itk.sources.recorded import Recorded, read_recording
 from itk.workflows import dead_letters
 from itk.workflows.artifacts import claimed
 from itk.workflows.clock import Clock, new_salt
-from itk.workflows.collect import nothing_sent
+from itk.workflows.collect import Collected, nothing_sent
+from itk.workflows.in_flight import IN_FLIGHT
 from itk.workflows.preflight import refusal, rules_of
+from itk.workflows.queues import Watch, watch
 from itk.workflows.raw_lines import receipt_of
 from itk.workflows.scene import Finished, Order, Scene
 from itk.workflows.sources import sources_of
@@ -37,14 +40,15 @@ def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: R
         raise refusal(outcome.findings)
     sources = outcome.target.event_sources if outcome.target is not None else ()
     scene = Scene(order, settings, outcome, clock, report, sources, salt=new_salt())
-    with claimed(order.out):
-        return _act(scene, outcome.cleared, aws)
+    with claimed(order.out), IN_FLIGHT.run(order.run_id) as others:
+        return _act(scene, outcome.cleared, aws, others)
 
 
-def _act(scene: Scene, cleared: Cleared, aws: Aws) -> Finished:
+def _act(scene: Scene, cleared: Cleared, aws: Aws, others: Callable[[], int]) -> Finished:
     """Send and see it through. What is about to be sent is written down first, so that nothing is lost at any point."""
     order, settings, outcome, clock = scene.order, scene.settings, scene.outcome, scene.clock
     queues = dead_letters.read_before(outcome)
+    scene.watch = watch(aws, outcome.queues, clock)
     entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
     unknown = _unanswered(order, cleared, entrypoint, clock.now_ns())
     scene.write_before_sending(unknown, queues)
@@ -62,7 +66,22 @@ def _act(scene: Scene, cleared: Cleared, aws: Aws) -> Finished:
     )
     if not collected.collection.interrupted and collected.error is None:  # else AWS is not to be waited for again
         queues = dead_letters.read_after(aws, outcome, queues)
+        collected = _queues_after(scene, collected)
+    scene.watch.met(others())
     return scene.finish(receipt, collected, queues, api_calls=sum(aws.calls.values()))
+
+
+def _queues_after(scene: Scene, collected: Collected) -> Collected:
+    """Read the queues that the case asks about once more. Without that, what it asks cannot be judged."""
+    if not collected.collection.polls:  # AWS refused the stimulus
+        return collected
+    try:
+        scene.watch.read_after(scene.clock)
+    except KeyboardInterrupt:
+        return collected.cut_short()
+    except AwsError as error:
+        return collected.cut_short(error)
+    return collected
 
 
 def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report) -> Finished:
@@ -78,6 +97,7 @@ def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report)
         raise refusal(outcome.findings)
     receipt = recording.receipt or receipt_of(recording, fixture.stem, order.run_id)
     scene = Scene(order, settings, outcome, clock, report, recording.event_sources, salt=new_salt())
+    scene.watch = Watch(recording.queues)
     collected = scene.collect(receipt, [Recorded(recording)], recording.dead_letter_queues, lambda: 0)
     return scene.finish(receipt, collected, recording.dead_letter_queues, api_calls=0)
 

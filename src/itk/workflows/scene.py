@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from itk import __version__, checks
+from itk import __version__
 from itk.errors import ExitCode, ItkError, Refused
 from itk.model.case import Case, CheckSpec, Where
 from itk.model.progress import Judged, Written
@@ -25,7 +24,7 @@ from itk.model.run import (
     RunResult,
 )
 from itk.model.trace import Trace
-from itk.ports import Facts, Report, Source
+from itk.ports import Report, Source
 from itk.preflight import Outcome
 from itk.redact import redact
 from itk.settings import Settings
@@ -35,7 +34,8 @@ from itk.workflows.artifacts import write_file, write_run
 from itk.workflows.clock import Clock
 from itk.workflows.collect import Collected, Patience, collect
 from itk.workflows.history import likely
-from itk.workflows.verdict import decide_status, exit_code
+from itk.workflows.queues import Watch
+from itk.workflows.verdict import exit_code, judged
 
 _ROOM = "free space, or choose another directory with --out"
 # What a case checks that asks for nothing: a run that judged nothing must not pass.
@@ -73,6 +73,7 @@ class Scene:
     report: Report
     event_sources: tuple[EventSource, ...]
     salt: bytes
+    watch: Watch = field(default_factory=Watch)
     started_ns: int = 0
 
     def __post_init__(self) -> None:
@@ -110,14 +111,18 @@ class Scene:
             quiet_s=(case.wait.quiet_s if case.wait.quiet_s is not None else settings.quiet_s) * live,
         )
         policies = {q.source_queue: RedrivePolicy(q.source_queue, q.max_receive_count, q.name) for q in queues}
-        required = [
-            name
-            for spec in case.expect
-            if spec.name == "required_components"
-            for name in spec.params.get("components", ())
-        ]
         return collect(
-            receipt, sources, required, policies, patience, self.clock, self.report, throttles, self.event_sources
+            receipt,
+            sources,
+            required_of(case),
+            policies,
+            patience,
+            self.clock,
+            self.report,
+            throttles,
+            self.event_sources,
+            self.watch,
+            case.expect,
         )
 
     def finish(
@@ -126,33 +131,19 @@ class Scene:
         """Judge, redact, write; the exit code is computed last."""
         collection = msgspec.structs.replace(collected.collection, api_calls=api_calls)
         trace = likely(collected.trace, self.event_sources, self.order.out, self.settings.mode, self._environment)
-        facts = Facts(
-            trace=trace,
-            receipt=receipt,
-            complete=collection.complete,
-            dead_letter_queues=tuple(queues),
-            day=datetime.fromtimestamp(self.started_ns / 1e9, tz=UTC).date().isoformat(),
-        )
-        verdicts = checks.judge(self.order.case.expect or _defaults(self.order.case), facts)
-        status, reasons = decide_status(receipt, collection, trace, verdicts, collected.error, mode=self.settings.mode)
         result = msgspec.structs.replace(
             self._result(receipt, trace, collection, queues),
-            status=status,
-            reasons=reasons,
-            checks=verdicts,
             unread=collected.unread,
             recorded_events=collected.own_events,
         )
+        result = judged(result, expected_of(self.order.case))
         run = self._redacted(result)
-        judged = tuple(verdict for verdict in run.result.checks if verdict.status != "passed")
-        passed = len(verdicts) - len(judged)
-        reasons = run.result.reasons
-        self.report(Judged(status=status, checks_passed=passed, checks=len(verdicts), reasons=reasons, judged=judged))
+        self.report(verdict_of(run))
         files = write_run(self.order.out, run, split=self._split)
         if self.order.record is not None:
             write_file(self.order.record, recording_lines(run))
         self.report(Written(directory=str(self.order.out), files=tuple(str(path) for path in files)))
-        return Finished(run, exit_code(status, interrupted=collection.interrupted), files)
+        return Finished(run, exit_code(result.status, interrupted=collection.interrupted), files)
 
     @property
     def _split(self) -> bool:
@@ -172,6 +163,7 @@ class Scene:
             preflight=self.outcome.findings,
             collection=collection,
             dead_letter_queues=tuple(queues),
+            queues=self.watch.readings,
             event_sources=self.event_sources,
             trace=trace,
             started_ns=self.started_ns,
@@ -189,5 +181,22 @@ class Scene:
         return redact(result, keys=keys, patterns=patterns, salt=self.salt)
 
 
-def _defaults(case: Case) -> tuple[CheckSpec, ...]:
-    return tuple(CheckSpec(name=name, where=Where(case.path)) for name in DEFAULT_CHECKS)
+def expected_of(case: Case) -> tuple[CheckSpec, ...]:
+    """What a case is judged by: its checks, or those of a case that asks for nothing."""
+    return case.expect or tuple(CheckSpec(name=name, where=Where(case.path)) for name in DEFAULT_CHECKS)
+
+
+def required_of(case: Case) -> tuple[str, ...]:
+    """The components that the run must not be complete without."""
+    asked = (spec.params.get("components", ()) for spec in case.expect if spec.name == "required_components")
+    return tuple(name for names in asked for name in names)
+
+
+def verdict_of(run: RedactedRun) -> Judged:
+    """The verdict, as it is told."""
+    result = run.result
+    told = tuple(verdict for verdict in result.checks if verdict.status != "passed")
+    total = len(result.checks)
+    return Judged(
+        status=result.status, checks_passed=total - len(told), checks=total, reasons=result.reasons, judged=told
+    )

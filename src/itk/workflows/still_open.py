@@ -6,14 +6,21 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from itk.checks import absent
+from itk.checks import NOT_DRAINED, absent
 from itk.model.run import GroupReading
 from itk.model.trace import Missing, Trace
+
+_REQUIRED = ": required by the case, not seen"
 
 
 def still_open(trace: Trace, required: Sequence[str], groups: Sequence[GroupReading]) -> tuple[Missing, ...]:
     """What must be waited for though the trace itself looks finished."""
-    return (*_unseen(required, trace), *_only_told_by_invoke(trace, groups))
+    return (*unseen(required, trace), *_only_told_by_invoke(trace, groups))
+
+
+def of_case(entry: Missing) -> bool:
+    """Is it missing because the case asks for it? Another case may not."""
+    return not entry.span_id and (entry.what.endswith(_REQUIRED) or NOT_DRAINED in entry.what)
 
 
 def with_missing(trace: Trace, required: Sequence[str], groups: Sequence[GroupReading]) -> Trace:
@@ -29,11 +36,9 @@ def with_missing(trace: Trace, required: Sequence[str], groups: Sequence[GroupRe
     return replace(trace, missing=(*trace.missing, *unseen), warnings=(*trace.warnings, *limits))
 
 
-def _unseen(required: Sequence[str], trace: Trace) -> tuple[Missing, ...]:
-    return tuple(
-        Missing(what=f"{name}: required by the case, not seen", component=name)
-        for name in absent(tuple(required), trace)
-    )
+def unseen(required: Sequence[str], trace: Trace) -> tuple[Missing, ...]:
+    """The components that the case requires and nobody was seen to be."""
+    return tuple(Missing(what=f"{name}{_REQUIRED}", component=name) for name in absent(tuple(required), trace))
 
 
 def _only_told_by_invoke(trace: Trace, groups: Sequence[GroupReading]) -> Iterable[Missing]:

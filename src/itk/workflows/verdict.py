@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
+import msgspec
+
+from itk import checks
 from itk.errors import AwsError, ExitCode
-from itk.model.run import CheckVerdict, Collection, Mode, Receipt, Status
+from itk.model.case import CheckSpec
+from itk.model.run import CheckVerdict, Collection, Mode, Receipt, RunResult, Status
 from itk.model.trace import Trace
 from itk.model.wording import counted
+from itk.ports import Facts
 
 _CODES: dict[Status, ExitCode] = {
     "passed": ExitCode.PASSED,
@@ -22,11 +28,29 @@ def exit_code(status: Status, *, interrupted: bool = False) -> ExitCode:
     return ExitCode.INTERRUPTED if interrupted else _CODES[status]
 
 
+def judged(result: RunResult, specs: Sequence[CheckSpec]) -> RunResult:
+    """The run with its verdicts. All that they rest on is in `result`, so that it can be judged again later."""
+    assert result.receipt is not None, "what was not sent is not judged"
+    seen = result.collection
+    facts = Facts(
+        trace=result.trace,
+        receipt=result.receipt,
+        complete=seen.complete,
+        dead_letter_queues=result.dead_letter_queues,
+        queues=result.queues,
+        day=datetime.fromtimestamp(result.started_ns / 1e9, tz=UTC).date().isoformat(),
+    )
+    verdicts = checks.judge(specs, facts)
+    error = AwsError(seen.error) if seen.error else None
+    status, reasons = decide_status(result.receipt, seen, result.trace, verdicts, error, mode=result.mode)
+    return msgspec.structs.replace(result, status=status, reasons=reasons, checks=verdicts)
+
+
 def decide_status(
     receipt: Receipt,
     collection: Collection,
     trace: Trace,
-    checks: Sequence[CheckVerdict],
+    verdicts: Sequence[CheckVerdict],
     error: AwsError | None,
     *,
     mode: Mode = "live",
@@ -35,7 +59,7 @@ def decide_status(
     if receipt.error is not None and receipt.error.origin == "client":
         return "error", (f"sending failed: {receipt.error.message}",)
     unread = (f"collecting evidence failed: {error.what}",) if error is not None else ()
-    failed = [check for check in checks if check.status in ("failed", "error")]
+    failed = [check for check in verdicts if check.status in ("failed", "error")]
     if failed:
         return "failed", (*map(reason, failed), *unread)
     if unread:
@@ -43,15 +67,15 @@ def decide_status(
     if not collection.complete:
         why = _why_incomplete(collection) if mode == "live" else "the recorded evidence is not complete"
         return "inconclusive", (why, *(entry.what for entry in trace.missing))
-    skipped = [check for check in checks if check.status == "skipped"]
-    if len(skipped) == len(checks):
+    skipped = [check for check in verdicts if check.status == "skipped"]
+    if len(skipped) == len(verdicts):
         return "inconclusive", ("no check judged this run", *map(reason, skipped))
-    open_checks = [check for check in checks if check.status == "inconclusive"]
+    open_checks = [check for check in verdicts if check.status == "inconclusive"]
     if open_checks:
         return "inconclusive", tuple(map(reason, open_checks))
     # A failure that is known is one all the same: the run is no clean pass, and least of all where every check is known
     # to fail.
-    doubts = [check for check in checks if check.status in ("warning", "xfailed", "skipped")]
+    doubts = [check for check in verdicts if check.status in ("warning", "xfailed", "skipped")]
     blemishes = (*map(reason, doubts), *_blemishes(receipt, trace))
     return ("warning", blemishes) if blemishes else ("passed", ())
 

@@ -17,7 +17,7 @@ from itk.renderers.markup import el
 from itk.renderers.plain import details
 from itk.renderers.plain.limits import take
 from itk.renderers.plain.values import shown
-from itk.renderers.words import counts
+from itk.renderers.words import counts, queue_change
 from tests.renderers import build, hostile
 from tests.renderers.plain.page import STYLE, css, parsed, words
 
@@ -63,6 +63,8 @@ def test_it_says_what_was_judged_and_found(make: object) -> None:
         assert gap.group in text
     for reading in run.dead_letter_queues:
         assert reading.name in text
+    for queue in run.queues:
+        assert f"{queue.name} {queue_change(queue)}" in text
     for name, number, _ in counts(run):
         assert f"{name} {number:,}" in text
     assert f"Spans: {len(run.trace.spans)} of {len(run.trace.spans)}" in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from itk.model.run import QueueReading, RunResult
+from itk.model.run import QueueReading, RunResult, WatchedQueue
 from itk.model.trace import Trace
 from itk.model.wording import counted
 from itk.renderers import certainty, files, words
@@ -20,6 +20,7 @@ def section(result: RunResult) -> Markup:
         _certainty(result.trace),
         _counts(result),
         _dead_letters(result.dead_letter_queues),
+        _queues(result.queues),
         _warnings(result),
         class_="p-evidence",
     )
@@ -48,6 +49,14 @@ def _dead_letters(readings: Sequence[QueueReading]) -> Markup | None:
     rows = [(said(reading.name, 120), _change(reading), "") for reading in readings[:LINES_MAX]]
     more = rest(len(readings) - len(rows), "queue", files.RUN)
     return el("section", el("h2", "Dead-letter queues"), _table(rows), more)
+
+
+def _queues(queues: Sequence[WatchedQueue]) -> Markup | None:
+    if not queues:
+        return None
+    rows = [(said(queue.name, 120), said(words.queue_change(queue), 300), "") for queue in queues[:LINES_MAX]]
+    more = rest(len(queues) - len(rows), "queue", files.RUN)
+    return el("section", el("h2", "Queues that the case asks about"), _table(rows), more)
 
 
 def _change(reading: QueueReading) -> str:
