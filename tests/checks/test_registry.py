@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from itk.casefile.forms import MODIFIERS
 from itk.checks import CHECKS, VOCABULARY
 from itk.model.trace import Trace
 from itk.ports import Check, Facts
@@ -44,6 +45,12 @@ def test_every_check_says_what_it_is(check: Check) -> None:
     assert check.settles_early in ("passed", "failed", "")
     if check.shorthand is not None:
         assert check.shorthand in check.params.model_fields
+
+
+@each
+def test_what_stands_beside_a_check_is_a_parameter_and_nothing_else(check: Check) -> None:
+    assert set(check.beside) <= set(check.params.model_fields)
+    assert not {*MODIFIERS, *VOCABULARY} & set(check.beside)
 
 
 @each

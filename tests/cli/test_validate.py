@@ -121,6 +121,22 @@ def test_an_itk_yaml_that_is_wrong_is_told_once_and_the_cases_all_the_same() -> 
     assert result.stderr.count("--> itk.yaml:2:12") == 1
 
 
+def test_an_excuse_that_is_over_is_told_once_where_it_stands() -> None:
+    known = "{{no_error_spans: , xfail: JIRA-12 until {}}}"
+    write("itk.yaml", f"defaults:\n  expect: [{known.format('2020-01-31')}]\n")
+    for name in "ab":
+        write(f"cases/{name}.yaml", GOOD.format(id=name) + f"x-own: {known.format('2020-01-31')}\n")
+    write("cases/c.yaml", GOOD.format(id="c").replace("has_spans", known.format("9999-12-31")))
+    result = itk("validate")
+
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "warning: `xfail` ended on 2020-01-31: a failure counts again (JIRA-12)\n"
+        "  --> itk.yaml:2:13\n"
+        "hint: remove `xfail`, or give it a later day\n\n"
+    )
+
+
 def test_it_says_where_the_cases_are_unless_somebody_else_does() -> None:
     write("itk.yaml", "suite:\n  cases_dir: live\n")
     write("cases/a.yaml", GOOD.format(id="a"))

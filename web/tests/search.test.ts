@@ -73,6 +73,10 @@ describe.each(NAMES)("%s", (name) => {
         `check:${check.name}`,
         where((span) => it.checks.some((each) => each.name === check.name && each.cites.includes(span))),
       ]),
+      ...it.checks.map(({ title, name: called }): [string, number[]] => [
+        `check:${quoted(title ?? called)}`,
+        where((span) => it.checks.some((each) => (each.title ?? each.name) === (title ?? called) && each.cites.includes(span))),
+      ]),
     ];
     for (const [typed, spans] of cases) {
       const { chunks, read } = opened(name);

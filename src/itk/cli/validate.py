@@ -47,6 +47,7 @@ def validate(
     Exit code: 0 when all files are right, 2 when one is not.
     """
     import os
+    from datetime import UTC, datetime
 
     from itk.casefile import case_files
     from itk.checks import VOCABULARY
@@ -65,8 +66,9 @@ def validate(
     paths = list(case or [])
     if cases_dir is not None or not (case or fixture):
         paths += case_files(directory_to_validate(cases_dir, settings))
+    today = datetime.now(tz=UTC).date().isoformat()
     checked = [
-        *validate_cases(paths, vocabulary=VOCABULARY, values=settings.values, defaults=settings),
+        *validate_cases(paths, vocabulary=VOCABULARY, values=settings.values, defaults=settings, today=today),
         *(validate_fixture(path) for path in fixture or []),
     ]
     if as_json:

@@ -55,9 +55,17 @@ def directory_to_validate(named: Path | None, settings: Settings) -> Path:
 
 
 def validate_cases(
-    paths: Sequence[Path], *, vocabulary: Vocabulary, values: Mapping[str, str], defaults: TargetDefaults
+    paths: Sequence[Path],
+    *,
+    vocabulary: Vocabulary,
+    values: Mapping[str, str],
+    defaults: TargetDefaults,
+    today: str = "",
 ) -> tuple[FileChecked, ...]:
-    """Each `itk.yaml` that has a say, each case by itself, then what only shows in company: ids that are used twice."""
+    """Each `itk.yaml` that has a say, each case by itself, then what only shows in company: ids that are used twice.
+
+    `today`, an ISO date, tells which expected failures are no longer excused.
+    """
     cases = {path: repository_file(path.parent) for path in paths if not is_repository_file(path)}
     files = dict.fromkeys([*filter(is_repository_file, paths), *filter(None, cases.values())])
     repositories = {file: _repository(file, vocabulary, values) for file in files}
@@ -65,7 +73,25 @@ def validate_cases(
         _case(path, vocabulary, values, defaults, (file and repositories[file].repository) or Repository())
         for path, file in cases.items()
     ]
-    return (*repositories.values(), *(_with_clash(file, checked[:at]) for at, file in enumerate(checked)))
+    files_checked = (*repositories.values(), *(_with_clash(file, checked[:at]) for at, file in enumerate(checked)))
+    return tuple(_with_excuses(file, today) for file in files_checked)
+
+
+def _with_excuses(file: FileChecked, today: str) -> FileChecked:
+    """Tell of failures that count again: whoever runs the case next will see them."""
+    holder = file.case or file.repository
+    asked = holder.expect if holder is not None else ()
+    over = tuple(
+        Problem(
+            what=f"`xfail` ended on {check.xfail.until}: a failure counts again ({show(check.xfail.reason)})",
+            where=check.where,
+            fix="remove `xfail`, or give it a later day",
+            severity="warning",
+        )
+        for check in asked
+        if check.xfail is not None and check.xfail.until < today and check.where.path == file.path
+    )
+    return msgspec.structs.replace(file, problems=(*file.problems, *over))
 
 
 def _repository(path: Path, vocabulary: Vocabulary, values: Mapping[str, str]) -> FileChecked:

@@ -87,7 +87,7 @@ def test_axe_finds_nothing_serious_without_the_viewer(browser: Any, tmp_path: An
 
 
 @schemes
-@pytest.mark.parametrize("of", ["happy", "poison", "doubtful", "many"])
+@pytest.mark.parametrize("of", ["happy", "poison", "doubtful", "weighed", "many"])
 def test_text_in_the_drawings_can_be_read(show: Show, scheme: str, of: str) -> None:
     """On every ground that it can stand on: nothing, a match, a selected span, what a check rests on."""
     for name in PAGES:

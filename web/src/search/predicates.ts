@@ -1,4 +1,5 @@
 /** What the columns say of each term: fast, and nothing is opened for it. */
+import { titleOf } from "../model/check_order";
 import type { Trace } from "../model/trace";
 import type { FieldTerm, Op } from "./query";
 
@@ -49,7 +50,7 @@ export function predicate(trace: Trace, term: FieldTerm): Predicate {
       return (span) => compare(inNs(trace, trace.wait(span)), op, number);
     case "check": {
       const is = like(term.value);
-      const cited = new Set(trace.checks.filter((check) => is(check.name)).flatMap((check) => check.cites));
+      const cited = new Set(trace.checks.filter((check) => is(check.name) || is(titleOf(check))).flatMap((check) => check.cites));
       return (span) => cited.has(span);
     }
     case "id": {
