@@ -13,7 +13,7 @@ from itk.casefile.findings import did_you_mean
 from itk.casefile.forms import MODIFIERS, ExpectedForm, ModifiersForm
 from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader, spellings
-from itk.casefile.vocabulary import CheckForm, Vocabulary
+from itk.casefile.vocabulary import CheckForm, Vocabulary, fills_shorthand
 from itk.model.case import CheckSpec
 from itk.model.problem import show
 
@@ -127,7 +127,7 @@ class ExpectReader:
         if name == "that" and not self._compiles(value):
             return None
         modifiers = self._modifiers(item, place)
-        params = self._params(form, place, value) if not form.beside else self._wide(form, place, item)
+        params = self._wide(form, place, item) if fills_shorthand(form) else self._params(form, place, value)
         if params is None or modifiers is None:
             return None
         return CheckSpec(
@@ -145,7 +145,7 @@ class ExpectReader:
         return self._reader.fill(ModifiersForm, self._reader.value(node), node, of="this check")
 
     def _wide(self, form: CheckForm, place: Node, item: Node | None) -> BaseModel | None:
-        """Parameters of a check that has some beside its name: what stands behind the name fills `shorthand`."""
+        """Parameters of a check of which what stands behind the name fills `shorthand`; others stand beside it."""
         node = Node("mapping", place.line, place.column, place.width)
         for key, value in item.pairs if item else ():
             if key is place and form.shorthand is not None:

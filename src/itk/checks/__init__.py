@@ -18,6 +18,7 @@ from itk.checks.no_error_spans import no_error_spans
 from itk.checks.no_orphan_spans import no_orphan_spans
 from itk.checks.required_components import absent, required_components
 from itk.checks.response_contains import response_contains
+from itk.checks.spans import spans
 from itk.checks.that import that
 from itk.checks.valid_timestamps import valid_timestamps
 from itk.model.case import CheckSpec, ExpectedFailure
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     response_contains,
     no_dlq_messages,
     complete,
+    spans,
     that,
 )
 
@@ -86,7 +88,8 @@ def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:
     if facts.complete:
         nothing = verdict.status == "inconclusive"
         return msgspec.structs.replace(verdict, status="failed") if nothing else verdict
-    if verdict.status == check.settles_early:
+    early = check.settles_early(spec)
+    if verdict.status == early or (early == "either" and verdict.status in ("passed", "failed")):
         return verdict
     return msgspec.structs.replace(
         verdict, status="inconclusive", message=f"{verdict.message} (so far: the evidence is not complete)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, once_failed, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.wording import counted
@@ -22,7 +22,7 @@ class MaxRetryCount:
     params = MaxRetryCountParams
     shorthand = "max"
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         params = MaxRetryCountParams(**spec.params)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from itk.checks._answers import Params, failed, is_inferred, names, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, is_inferred, names, never_early, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Span
@@ -21,7 +21,7 @@ class NoOrphanSpans:
     params = Params
     shorthand = None
     beside: tuple[str, ...] = ()
-    settles_early = ""  # the record that proves a parent may come last
+    settles_early = never_early  # the record that proves a parent may come last
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         spans = seen(facts.trace)

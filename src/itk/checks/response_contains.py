@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, matches, nothing_to_judge, passed
+from itk.checks._answers import Params, failed, matches, nothing_to_judge, once_passed, passed
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict, Receipt
 from itk.model.trace import Span
@@ -35,7 +35,7 @@ class ResponseContains:
     params = ResponseContainsParams
     shorthand = "text"
     beside: tuple[str, ...] = ()
-    settles_early = "passed"
+    settles_early = once_passed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         params = ResponseContainsParams(**spec.params)

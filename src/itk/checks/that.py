@@ -9,7 +9,7 @@ import msgspec
 from jmespath.exceptions import JMESPathError
 from pydantic import Field, field_validator
 
-from itk.checks._answers import Params, failed, is_inferred, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, is_inferred, never_early, nothing_to_judge, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Trace
@@ -49,7 +49,7 @@ class That:
     params = ThatParams
     shorthand = "expression"
     beside: tuple[str, ...] = ()
-    settles_early = ""
+    settles_early = never_early
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         expression = ThatParams(**spec.params).expression
