@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from inspect import getdoc
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 from itk.checks import CHECKS, VOCABULARY
 from itk.model.trace import Trace
-from itk.ports import Check, Facts
-from tests.checks.build import facts, receipt, root, said
+from itk.ports import Check, Early, Facts
+from tests.checks.build import facts, receipt, root, said, spec
 
 PARAMS: dict[str, dict[str, Any]] = {
     "required_components": {"components": ("*",)},
     "forbidden_components": {"components": ("x",)},
     "max_duration_ms": {"max": 1e9},
     "response_contains": {"text": "a"},
+    "spans": {"spans": {"name": "x"}, "count": 0},
+    "response": {"fields": {"text": "a"}},
+    "trace": {"complete": True, "coverage": 0},
+    "budget": {"retries": 0},
     "that": {"expression": "`true`"},
 }
 each = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -41,7 +46,8 @@ def test_an_empty_trace_never_passes(check: Check, empty: str, complete: bool) -
 def test_every_check_says_what_it_is(check: Check) -> None:
     assert VOCABULARY[check.name] is check
     assert check.summary.endswith(".")
-    assert check.settles_early in ("passed", "failed", "")
+    assert check.settles_early(spec(check.name, **PARAMS.get(check.name, {}))) in get_args(Early)
+    assert getdoc(check.settles_early)
     if check.shorthand is not None:
         assert check.shorthand in check.params.model_fields
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from itk.checks.budget import budget
 from itk.checks.complete import complete
 from itk.checks.forbidden_components import forbidden_components
 from itk.checks.has_entrypoint import has_entrypoint
@@ -17,9 +18,11 @@ from itk.checks.no_duplicate_span_ids import no_duplicate_span_ids
 from itk.checks.no_error_spans import no_error_spans
 from itk.checks.no_orphan_spans import no_orphan_spans
 from itk.checks.required_components import absent, required_components
+from itk.checks.response import response
 from itk.checks.response_contains import response_contains
 from itk.checks.spans import spans
 from itk.checks.that import that
+from itk.checks.trace import trace
 from itk.checks.valid_timestamps import valid_timestamps
 from itk.model.case import CheckSpec, ExpectedFailure
 from itk.model.run import CheckVerdict
@@ -40,6 +43,9 @@ CHECKS: tuple[Check, ...] = (
     no_dlq_messages,
     complete,
     spans,
+    response,
+    trace,
+    budget,
     that,
 )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from itk.model.case import CheckSpec
 from itk.model.run import CheckStatus, CheckVerdict, Near
@@ -22,6 +23,14 @@ class Params(BaseModel):
     """What a person may write behind a check's name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Wishes(Params):
+    """Parameters of which any may be left out: one that is written but empty is a mistake, not one less to check."""
+
+    @model_serializer(mode="wrap")
+    def _only_what_was_written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name in self.model_fields_set}
 
 
 def once_passed(check: object, spec: CheckSpec) -> Early:

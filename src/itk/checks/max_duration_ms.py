@@ -5,30 +5,15 @@ from __future__ import annotations
 from pydantic import Field
 
 from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, once_failed, passed, seen
+from itk.checks._measures import own_ms, total_ms
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
-from itk.model.trace import Span, Trace
 from itk.ports import Facts
 
 
 class MaxDurationMsParams(Params):
     max: float = Field(gt=0, description="milliseconds")
     component: str | None = Field(None, description="judge each span of this component instead of the whole run")
-
-
-def total_ms(trace: Trace) -> float | None:
-    """From the first start to the last end, in milliseconds; None where no span has both."""
-    starts = [span.start_ns for span in trace.spans if span.start_ns is not None]
-    ends = [span.end_ns for span in trace.spans if span.end_ns is not None and span.evidence]
-    return (max(ends) - min(starts)) / 1e6 if starts and ends else None
-
-
-def own_ms(span: Span) -> float | None:
-    if span.duration_ms is not None:
-        return span.duration_ms
-    if span.start_ns is not None and span.end_ns is not None:
-        return (span.end_ns - span.start_ns) / 1e6
-    return None
 
 
 class MaxDurationMs:

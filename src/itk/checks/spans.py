@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from pydantic import Field, model_validator
 
-from itk.checks._answers import NEAREST_MAX, Params, names, near, nothing_to_judge, seen, took_part
+from itk.checks._answers import NEAREST_MAX, Wishes, names, near, nothing_to_judge, seen, took_part
 from itk.checks._parts import Part, conclude
 from itk.checks.matching.counts import Count, WrittenCount, read_count
 from itk.checks.matching.fields import Fields, wanted
@@ -28,31 +26,31 @@ _OF_EACH = (*QUANTIFIERS, *POSITIONS, "nth")
 _ORDER = {"after": after_any, "before": before_any}
 
 
-class SpansParams(Params):
+class SpansParams(Wishes):
     spans: SpanFields = Field(description="the spans that are meant: fields, each with a value or a matcher")
     count: WrittenCount = Field(
         None, description="how many: a number, `{min, max}`, or `0` for none; at least one when not given"
     )
-    under: SomeSpanFields | None = Field(
-        None, description="only spans that are proven to lie under one with these fields, at whatever depth"
+    under: SomeSpanFields = Field(
+        {}, description="only spans that are proven to lie under one with these fields, at whatever depth"
     )
-    after: SomeSpanFields | None = Field(
-        None, description="each of them starts after a span with these fields ended; with `count: 0` none does"
+    after: SomeSpanFields = Field(
+        {}, description="each of them starts after a span with these fields ended; with `count: 0` none does"
     )
-    before: SomeSpanFields | None = Field(
-        None, description="each of them ends before a span with these fields starts; with `count: 0` none does"
+    before: SomeSpanFields = Field(
+        {}, description="each of them ends before a span with these fields starts; with `count: 0` none does"
     )
-    all: SomeSpanFields | None = Field(None, description="all of them have these fields")
-    any: SomeSpanFields | None = Field(None, description="at least one of them has these fields")
-    none: SomeSpanFields | None = Field(None, description="none of them has these fields")
-    first: SomeSpanFields | None = Field(None, description="the one that started first has these fields")
-    last: SomeSpanFields | None = Field(None, description="the one that started last has these fields")
-    nth: WrittenPositions = Field(None, description="those at these places by start, from 1, have these fields")
+    all: SomeSpanFields = Field({}, description="all of them have these fields")
+    any: SomeSpanFields = Field({}, description="at least one of them has these fields")
+    none: SomeSpanFields = Field({}, description="none of them has these fields")
+    first: SomeSpanFields = Field({}, description="the one that started first has these fields")
+    last: SomeSpanFields = Field({}, description="the one that started last has these fields")
+    nth: WrittenPositions = Field({}, description="those at these places by start, from 1, have these fields")
 
     @model_validator(mode="after")
     def _agrees(self) -> SpansParams:
-        asked = [name for name in _OF_EACH if getattr(self, name) is not None]
-        if read_count(self.count).most == 0 and asked:
+        asked = [name for name in _OF_EACH if getattr(self, name)]
+        if asked and self.count is not None and read_count(self.count).most == 0:
             refuse(
                 (asked[0],),
                 "there is nothing to look at where `count` is 0",
@@ -123,16 +121,14 @@ class Spans:
 
 def _read(spec: CheckSpec) -> _Asked:
     params = SpansParams(**spec.params)
-    written: dict[str, Any] = {name: getattr(params, name) for name in params.model_fields_set}
-    fields = {name: read_span_fields(given) for name, given in written.items()
-              if given is not None and name not in ("count", "nth")}  # fmt: skip
+    fields = {name: read_span_fields(getattr(params, name)) for name in params.model_fields_set - {"count", "nth"}}
     return _Asked(
         fields=fields["spans"],
-        count=read_count(params.count),
+        count=Count() if params.count is None else read_count(params.count),
         under=fields.get("under"),
         order={name: fields[name] for name in _ORDER if name in fields},
         each={name: fields[name] for name in _OF_EACH if name in fields},
-        nth={int(n): read_span_fields(given) for n, given in (params.nth or {}).items()},
+        nth={int(n): read_span_fields(given) for n, given in params.nth.items()},
     )
 
 

@@ -50,8 +50,6 @@ def read_count(written: Any) -> Count:
     wrongs = Wrongs()
     if isinstance(written, dict):
         count = _bounds(written, wrongs)
-    elif written is None:
-        count = Count()
     else:
         number = _number(written, (), wrongs)
         count = Count(number, number)
@@ -61,7 +59,7 @@ def read_count(written: Any) -> Count:
 
 def _bounds(written: dict[str, Any], wrongs: Wrongs) -> Count:
     for name in written.keys() - {"min", "max"}:
-        wrongs.add((name,), f"unknown key `{name}`", "write `{min: 1, max: 3}`, or one of the two")
+        wrongs.add_key((name,), f"unknown key `{name}` in `count`", "write `{min: 1, max: 3}`, or one of the two")
     if not written:
         wrongs.add((), "expected a number, found nothing", "write `count: 2` or `count: {min: 1, max: 3}`")
     bounds = {name: _number(written[name], (name,), wrongs) for name in ("min", "max") if name in written}

@@ -48,7 +48,7 @@ def read_fields(written: Any, loc: Loc, wrongs: Wrongs, known: Known | None = No
         try:
             path = read_path(str(text))
         except PathError as error:
-            wrongs.add((*loc, text), error.what, error.fix)
+            wrongs.add_key((*loc, text), error.what, error.fix)
             continue
         matcher = read_matcher(operand, (*loc, text), wrongs, in_ms=path.in_ms)
         if known is not None:

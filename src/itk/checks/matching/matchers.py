@@ -78,7 +78,7 @@ def read_matcher(written: Any, loc: Loc, wrongs: Wrongs, *, in_ms: bool = False)
     conditions = []
     for name, operand in written.items():
         if name not in NAMES:
-            wrongs.add((*loc, name), *_unknown(str(name)))
+            wrongs.add_key((*loc, name), *_unknown(str(name)))
         else:
             conditions.append(_condition(name, operand, (*loc, name), wrongs, in_ms))
     return Matcher(tuple(conditions))

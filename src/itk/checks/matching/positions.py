@@ -8,15 +8,12 @@ from pydantic import BeforeValidator
 
 from itk.checks.matching.schemas import Positions, ShapedAs
 from itk.checks.matching.span_fields import find_span_fields
-from itk.checks.matching.values import shown
 from itk.checks.matching.wrongs import Wrongs
 
 _FIX = "write the place, from 1, and its fields: `nth: {2: {status: ok}}`"
 
 
-def _checked(written: Any) -> dict[str, Any] | None:
-    if written is None:
-        return None
+def _checked(written: Any) -> dict[str, Any]:
     wrongs = Wrongs()
     if not isinstance(written, dict) or not written:
         wrongs.add((), "expected places and fields", _FIX)
@@ -24,7 +21,7 @@ def _checked(written: Any) -> dict[str, Any] | None:
     for place, fields in written.items():
         digits = str(place)
         if not (digits.isascii() and digits.isdecimal() and int(digits[:9]) > 0 and len(digits) < 10):
-            wrongs.add((place,), f"`{shown(place, 40)}` is no place", _FIX)
+            wrongs.add_key((place,), f"`{place}` is no place", _FIX)
         elif not fields:
             wrongs.add((place,), "expected fields, found nothing", _FIX)
         else:
@@ -33,4 +30,4 @@ def _checked(written: Any) -> dict[str, Any] | None:
     return {str(place): fields for place, fields in written.items()}
 
 
-WrittenPositions = Annotated[dict[str, Any] | None, BeforeValidator(_checked), ShapedAs(Positions)]
+WrittenPositions = Annotated[dict[str, Any], BeforeValidator(_checked), ShapedAs(Positions)]

@@ -103,10 +103,10 @@ def find_span_fields(written: Any, loc: Loc, wrongs: Wrongs) -> Fields:
 def _known(path: Path, matcher: Matcher, loc: Loc, wrongs: Wrongs) -> None:
     head, *rest = path.steps
     if head not in NAMES:
-        wrongs.add(loc, f"a span has no field `{shown(head, 40)}`", _meant(str(head), NAMES))
+        wrongs.add_key(loc, f"a span has no field `{shown(head, 40)}`", _meant(str(head), NAMES))
     elif rest and head in _INNER and rest[0] not in _INNER[str(head)]:
         inner = _INNER[str(head)]
-        wrongs.add(loc, f"`{head}` of a span has no field `{shown(rest[0], 40)}`", _meant(str(rest[0]), inner))
+        wrongs.add_key(loc, f"`{head}` of a span has no field `{shown(rest[0], 40)}`", _meant(str(rest[0]), inner))
     elif not rest and head in _VALUES:
         _known_values(_VALUES[str(head)], matcher, loc, wrongs)
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails
 
 from itk.casefile.forms import wrong
+from itk.casefile.reading import KEY
 
 Loc = tuple[str | int, ...]
 
@@ -20,6 +21,10 @@ class Wrongs:
 
     def add(self, loc: Loc, what: str, fix: str = "") -> None:
         self._found.append(InitErrorDetails(type=wrong(what, fix), loc=loc, input=None))
+
+    def add_key(self, loc: Loc, what: str, fix: str = "") -> None:
+        """The same of a key, which is the last step of `loc`."""
+        self.add((*loc, *KEY), what, fix)
 
     def raise_any(self, title: str) -> None:
         """Raise what was found. A validator that raises this keeps every place."""
