@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, once_failed, passed, seen
+from itk.checks._answers import (
+    NEAREST_MAX,
+    Params,
+    failed,
+    matches,
+    names,
+    near,
+    near_component,
+    nothing_to_judge,
+    once_failed,
+    passed,
+    seen,
+)
 from itk.checks._measures import own_ms, total_ms
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
@@ -36,11 +48,17 @@ class MaxDurationMs:
         spans = [span for span in facts.trace.spans if matches(params.component, span.component)]
         timed = {span.span_id: ms for span in spans if (ms := own_ms(span)) is not None}
         if not timed:
-            return nothing_to_judge(spec, f"no timed span of `{params.component}` was seen", expected=expected)
+            what, close = (
+                f"no timed span of `{params.component}` was seen",
+                near_component(params.component, facts.trace),
+            )
+            return nothing_to_judge(spec, what, expected=expected, nearest=close)
         slow = [span for span in spans if timed.get(span.span_id, 0.0) > params.max]
         longest = f"{max(timed.values()):.1f} ms"
         if slow:
-            return failed(spec, f"too slow: {names(slow)}", slow, expected=expected, actual=longest)
+            slowest = sorted(slow, key=lambda span: -timed[span.span_id])[:NEAREST_MAX]
+            close = tuple(near(span, f"took {timed[span.span_id]:.1f} ms, not {expected}") for span in slowest)
+            return failed(spec, f"too slow: {names(slow)}", slow, expected=expected, actual=longest, nearest=close)
         return passed(spec, f"longest took {longest}", spans, expected=expected, actual=longest)
 
 

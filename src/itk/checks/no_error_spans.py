@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, names, nothing_to_judge, once_failed, passed, seen
+from itk.checks._answers import NEAREST_MAX, Params, failed, names, near, nothing_to_judge, once_failed, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Span
@@ -38,6 +38,7 @@ class NoErrorSpans:
                 bad,
                 expected="0 error spans",
                 actual=counted(len(bad), "error span"),
+                nearest=tuple(near(span, f"ended in {first_error(span)}") for span in bad[:NEAREST_MAX]),
             )
         return passed(
             spec,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from itk.checks._answers import Params, failed, is_inferred, names, never_early, nothing_to_judge, passed, seen
+from itk.checks._answers import (
+    NEAREST_MAX,
+    Params,
+    failed,
+    is_inferred,
+    names,
+    near,
+    never_early,
+    nothing_to_judge,
+    passed,
+    seen,
+)
 from itk.checks._measures import orphans
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
@@ -36,10 +47,15 @@ class NoOrphanSpans:
                 alone,
                 expected="0 orphans",
                 actual=counted(len(alone), "orphan"),
+                nearest=tuple(near(span, _doubt(span)) for span in alone[:NEAREST_MAX]),
             )
         return passed(
             spec, f"all of {counted(len(spans), 'span')} have a proven parent", spans, expected="0 orphans", actual="0"
         )
+
+
+def _doubt(span: Span) -> str:
+    return "its parent is inferred, not proven" if is_inferred(span) else "its parent is not proven"
 
 
 def _why(alone: Sequence[Span]) -> str:

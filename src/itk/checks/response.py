@@ -23,7 +23,7 @@ from itk.ports import Early, Facts
 def _read(written: Any) -> Fields:
     wrongs = Wrongs()
     fields = read_fields(written, (), wrongs)
-    if not fields:
+    if written == {}:
         wrongs.add((), "expected fields, found nothing", "write `{field: value}`, for example `{body.status: ok}`")
     wrongs.raise_any("fields of a response")
     return fields

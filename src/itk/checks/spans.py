@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import msgspec
 from pydantic import Field, model_validator
 
-from itk.checks._answers import NEAREST_MAX, Wishes, names, near, nothing_to_judge, seen, took_part
+from itk.checks._answers import NEAREST_MAX, Wishes, near, nothing_to_judge, seen, took_part
 from itk.checks._parts import Part, conclude
+from itk.checks.matching.asked import Asked
 from itk.checks.matching.counts import Count, WrittenCount, read_count
-from itk.checks.matching.fields import Fields, wanted
+from itk.checks.matching.fields import wanted
 from itk.checks.matching.nearest import nearest
+from itk.checks.matching.order import ORDER, absence, found_ones, in_relation
 from itk.checks.matching.positions import WrittenPositions
 from itk.checks.matching.quantifiers import POSITIONS, QUANTIFIERS, at_position
-from itk.checks.matching.relations import after_any, before_any
 from itk.checks.matching.selection import Selection, select
 from itk.checks.matching.span_fields import SomeSpanFields, SpanFields, read_span_fields
 from itk.checks.matching.wrongs import refuse
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict, Near
-from itk.model.trace import Span
 from itk.model.wording import counted
 from itk.ports import Early, Facts
 
 _OF_EACH = (*QUANTIFIERS, *POSITIONS, "nth")
-_ORDER = {"after": after_any, "before": before_any}
 
 
 class SpansParams(Wishes):
@@ -59,26 +57,6 @@ class SpansParams(Wishes):
         return self
 
 
-class _Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """The parameters, read."""
-
-    fields: Fields
-    count: Count
-    under: Fields | None
-    order: dict[str, Fields]
-    each: dict[str, Fields]
-    nth: dict[int, Fields]
-
-    @property
-    def wants(self) -> str:
-        """The spans that are meant, and how many."""
-        said = f"{self.count.wants} with {wanted(self.fields)}" if self.fields else self.count.wants
-        said += f", under one with {wanted(self.under)}" if self.under is not None else ""
-        if self.count.most == 0:
-            said += "".join(f", {name} one with {wanted(fields)}" for name, fields in self.order.items())
-        return said
-
-
 class Spans:
     name = "spans"
     summary = (
@@ -106,10 +84,10 @@ class Spans:
         selection = select(facts.trace, asked.fields, facts.complete, asked.under)
         others = {name: select(facts.trace, fields, facts.complete) for name, fields in asked.order.items()}
         if asked.count.most == 0:
-            return conclude(spec, [_absence(asked, selection, others, facts)])
+            return conclude(spec, [absence(asked, selection, others, facts)])
         parts = [_count(asked, selection, facts)]
         if selection.sure:
-            parts += [_order(name, asked, selection, others[name], facts) for name in asked.order]
+            parts += [in_relation(name, asked, selection, others[name], facts) for name in asked.order]
             parts += [QUANTIFIERS[name](selection, fields, facts.complete)
                       for name, fields in asked.each.items() if name in QUANTIFIERS]  # fmt: skip
             places = {name: POSITIONS[name] for name in asked.each if name in POSITIONS}
@@ -119,20 +97,20 @@ class Spans:
         return conclude(spec, parts)
 
 
-def _read(spec: CheckSpec) -> _Asked:
+def _read(spec: CheckSpec) -> Asked:
     params = SpansParams(**spec.params)
     fields = {name: read_span_fields(getattr(params, name)) for name in params.model_fields_set - {"count", "nth"}}
-    return _Asked(
+    return Asked(
         fields=fields["spans"],
         count=Count() if params.count is None else read_count(params.count),
         under=fields.get("under"),
-        order={name: fields[name] for name in _ORDER if name in fields},
+        order={name: fields[name] for name in ORDER if name in fields},
         each={name: fields[name] for name in _OF_EACH if name in fields},
         nth={int(n): read_span_fields(given) for n, given in params.nth.items()},
     )
 
 
-def _count(asked: _Asked, selection: Selection, facts: Facts) -> Part:
+def _count(asked: Asked, selection: Selection, facts: Facts) -> Part:
     found, doubts = len(selection.sure), selection.doubts
     told = asked.count.holds(found, len(selection.doubtful), facts.complete)
     few = found < asked.count.least
@@ -143,11 +121,11 @@ def _count(asked: _Asked, selection: Selection, facts: Facts) -> Part:
         expected=asked.wants,
         actual=counted(found, "span") + (f", {doubts}" if doubts and told is not True else ""),
         spans=spans,
-        nearest=() if told else _close(asked, selection, facts) if few else _found(selection),
+        nearest=() if told else _close(asked, selection, facts) if few else found_ones(selection),
     )
 
 
-def _close(asked: _Asked, selection: Selection, facts: Facts) -> tuple[Near, ...]:
+def _close(asked: Asked, selection: Selection, facts: Facts) -> tuple[Near, ...]:
     """What comes close to a span that is missing: doubtful ones, those elsewhere, then those with other fields."""
     here = tuple(near(each.span, each.why) for each in selection.doubtful)
     if asked.under is not None:
@@ -159,88 +137,6 @@ def _close(asked: _Asked, selection: Selection, facts: Facts) -> tuple[Near, ...
             if span.span_id not in meant
         )
     return (*here, *nearest(took_part(facts.trace), asked.fields))[:NEAREST_MAX]
-
-
-def _found(selection: Selection) -> tuple[Near, ...]:
-    sure = tuple(near(span, "is one of those that were found") for span in selection.sure)
-    return (*sure, *(near(each.span, each.why) for each in selection.doubtful))[:NEAREST_MAX]
-
-
-def _absence(asked: _Asked, selection: Selection, others: dict[str, Selection], facts: Facts) -> Part:
-    """`count: 0`: fields and relations together say which spans must not be there."""
-    for name, other in others.items():
-        if not other.sure and not other.doubtful:
-            return _no_other(name, asked, facts, asked.wants)
-    related = {span.span_id: _related(span, others) for span in selection.sure}
-    wrong = tuple(span for span in selection.sure if related[span.span_id])
-    maybe = [near(span, "when it was, is not told well enough") for span in selection.sure
-             if related[span.span_id] is None]  # fmt: skip
-    maybe += [near(each.span, each.why) for each in selection.doubtful]
-    told = False if wrong else None if maybe or not facts.complete else True
-    actual = counted(len(wrong), "span") if wrong else f"perhaps {counted(len(maybe), 'span')}" if maybe else "none"
-    return Part(
-        holds=told,
-        message=f"found: {names(wrong)}" if wrong else f"{actual} found",
-        expected=asked.wants,
-        actual=actual,
-        spans=wrong,
-        nearest=_found(Selection(sure=wrong, doubtful=())) if wrong else tuple(maybe[:NEAREST_MAX]),
-    )
-
-
-def _related(span: Span, others: dict[str, Selection]) -> bool | None:
-    """Does it stand in every relation? None where that is not proven."""
-    answers = {_ORDER[name](span, other.sure) for name, other in others.items()}
-    doubtful = {True for other in others.values() if other.doubtful}
-    if False in answers and not doubtful:
-        return False
-    return None if answers & {None, False} else True
-
-
-def _order(name: str, asked: _Asked, selection: Selection, other: Selection, facts: Facts) -> Part:
-    """Each of the spans that are meant must stand in the relation to one of the others."""
-    fields = asked.order[name]
-    expected = f"each {name} one with {wanted(fields)}"
-    if not other.sure and not other.doubtful and facts.complete:
-        return _no_other(name, asked, facts, expected)
-    answers = [(span, _ORDER[name](span, other.sure)) for span in selection.sure]
-    wrong = tuple(span for span, answer in answers if answer is False)
-    untold = tuple(span for span, answer in answers if answer is None)
-    told: bool | None = True
-    if not facts.complete or untold or selection.doubtful or (wrong and other.doubtful):
-        told = None
-    if wrong and facts.complete and not other.doubtful:
-        told = False
-    said = _order_said(name, wrong, untold, selection)
-    differs = f"is not proven to {'start after' if name == 'after' else 'end before'} one with {wanted(fields)}"
-    return Part(
-        holds=told,
-        message=f"{expected}: {said}",
-        expected=expected,
-        actual=said,
-        spans=wrong or untold or selection.sure,
-        nearest=() if told else tuple(near(span, differs) for span in (*wrong, *untold)[:NEAREST_MAX]),
-    )
-
-
-def _order_said(name: str, wrong: tuple[Span, ...], untold: tuple[Span, ...], selection: Selection) -> str:
-    if wrong:
-        return f"not {name} it: {names(wrong)}"
-    if untold:
-        return f"not proven, for a time is unknown or too coarse: {names(untold)}"
-    return selection.doubts or f"all of {counted(len(selection.sure), 'span')}"
-
-
-def _no_other(name: str, asked: _Asked, facts: Facts, expected: str) -> Part:
-    what = f"no span with {wanted(asked.order[name])} was seen to be {name}"
-    what = what if name == "before" else what.replace("seen to be after", "seen to come after")
-    return Part(
-        holds=None if not facts.complete else False,
-        message=what,
-        expected=expected,
-        actual=f"no span with {wanted(asked.order[name])}",
-        nearest=nearest(took_part(facts.trace), asked.order[name]),
-    )
 
 
 spans = Spans()

@@ -10,7 +10,8 @@ from itk.casefile.forms import wrong
 from itk.checks._answers import NEAREST_MAX, Wishes, names, near, nothing_to_judge, seen
 from itk.checks._measures import in_cycles, orphans, told_and_silent
 from itk.checks._parts import Part, conclude
-from itk.checks.matching.matchers import Matcher, read_matcher, why_not
+from itk.checks.matching.bounds import read_bound
+from itk.checks.matching.matchers import Matcher, why_not
 from itk.checks.matching.schemas import Matcher as MatcherShape
 from itk.checks.matching.schemas import ShapedAs
 from itk.checks.matching.wrongs import Wrongs, refuse
@@ -23,7 +24,9 @@ from itk.ports import Early, Facts
 def _read(written: Any) -> Matcher:
     """A number alone is the least that is wanted."""
     wrongs = Wrongs()
-    matcher = read_matcher(written if isinstance(written, dict) else {"gte": written}, (), wrongs)
+    matcher = read_bound(written, (), wrongs, alone="gte")
+    if isinstance(written, int | float) and written > 1:
+        wrongs.add((), "a share is at most 1", "write `0.9` for 90 %")
     wrongs.raise_any("coverage")
     return matcher
 

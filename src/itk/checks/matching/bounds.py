@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from itk.checks.matching.matchers import Condition, Matcher, read_matcher, why_not
-from itk.checks.matching.values import named
+from itk.checks.matching.values import kind_of, named
 from itk.checks.matching.wrongs import Loc, Wrongs
 
 UPPER = ("lt", "lte")
@@ -48,24 +48,27 @@ def _at_least(condition: Condition, low: float) -> bool | None:
     return False if condition.name == "between" and low > condition.operand[1] else None
 
 
-def read_bound(written: Any, loc: Loc, wrongs: Wrongs, *, time: bool = False) -> Matcher:
-    """A number alone is a bound from above; a length of time needs its unit."""
-    if time and _without_unit(written):
-        wrongs.add(loc, f"this needs a unit, found {named(written)}", "write `20s`, `1500ms` or `2m`")
-        return Matcher(())
-    if isinstance(written, dict):
-        return read_matcher(written, loc, wrongs, in_ms=time)
-    if not time and isinstance(written, str) and written.isascii() and written.isdecimal():
-        written = int(written)  # a variable gives text
-    if not time and (isinstance(written, bool) or not isinstance(written, int | float) or written < 0):
-        wrongs.add(loc, f"expected a number or a matcher, found {named(written)}", "write `2` or `{lte: 2}`")
-        return Matcher(())
-    return read_matcher({"lte": written}, loc[:-1] + loc[-1:], wrongs, in_ms=time)
+def read_bound(written: Any, loc: Loc, wrongs: Wrongs, *, time: bool = False, alone: str = "lte") -> Matcher:
+    """A number `alone` is a bound; a length of time needs its unit, and nothing else may be a text."""
+    given = written if isinstance(written, dict) else {alone: written}
+    operands = given if time else {name: _counted(operand) for name, operand in given.items()}
+    found = len(wrongs)
+    matcher = read_matcher(operands, loc, wrongs, in_ms=time)
+    if len(wrongs) == found:
+        for name, operand in operands.items():
+            _check_operand(operand, (*loc, name) if given is written else loc, wrongs, time)
+    return matcher
 
 
-def _without_unit(written: Any) -> bool:
-    if isinstance(written, dict):
-        return any(_without_unit(each) for each in written.values())
-    if isinstance(written, list):
-        return any(_without_unit(each) for each in written)
-    return not isinstance(written, str)
+def _counted(operand: Any) -> Any:
+    """A variable gives a number as text."""
+    digits = isinstance(operand, str) and operand.isascii() and operand.isdecimal() and len(operand) < 16
+    return int(operand) if digits else operand
+
+
+def _check_operand(operand: Any, loc: Loc, wrongs: Wrongs, time: bool) -> None:
+    for each in operand if isinstance(operand, list) else [operand]:
+        if time and not isinstance(each, str):
+            wrongs.add(loc, f"this needs a unit, found {named(each)}", "write `20s`, `1500ms` or `2m`")
+        elif not time and (kind_of(each) != "number" or each < 0):
+            wrongs.add(loc, f"expected a number or a matcher of one, found {named(each)}", "write `2` or `{lte: 2}`")

@@ -19,6 +19,9 @@ class Wrongs:
     def __init__(self) -> None:
         self._found: list[InitErrorDetails] = []
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def add(self, loc: Loc, what: str, fix: str = "") -> None:
         self._found.append(InitErrorDetails(type=wrong(what, fix), loc=loc, input=None))
 
