@@ -88,13 +88,19 @@ class Spans:
         parts = [_count(asked, selection, facts)]
         if selection.sure:
             parts += [in_relation(name, asked, selection, others[name], facts) for name in asked.order]
-            parts += [QUANTIFIERS[name](selection, fields, facts.complete)
-                      for name, fields in asked.each.items() if name in QUANTIFIERS]  # fmt: skip
-            places = {name: POSITIONS[name] for name in asked.each if name in POSITIONS}
-            parts += [at_position(name, place, selection, asked.each[name], facts.complete)
-                      for name, place in places.items()]  # fmt: skip
-            parts += [at_position(f"nth {n}", n, selection, fields, facts.complete) for n, fields in asked.nth.items()]
+            parts += _of_each(asked, selection, facts.complete)
         return conclude(spec, parts)
+
+
+def _of_each(asked: Asked, selection: Selection, complete: bool) -> list[Part]:
+    """What must hold of the spans that are meant."""
+    parts = [
+        at_position(name, POSITIONS[name], selection, fields, complete)
+        if name in POSITIONS
+        else QUANTIFIERS[name](selection, fields, complete)
+        for name, fields in asked.each.items()
+    ]
+    return parts + [at_position(f"nth {n}", n, selection, fields, complete) for n, fields in asked.nth.items()]
 
 
 def _read(spec: CheckSpec) -> Asked:

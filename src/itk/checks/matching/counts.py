@@ -19,6 +19,7 @@ class Count(msgspec.Struct, frozen=True):
 
     least: int = 1
     most: int | None = None
+    exact: bool = False  # written as one number
 
     @property
     def wants(self) -> str:
@@ -29,10 +30,6 @@ class Count(msgspec.Struct, frozen=True):
         if self.least == self.most:
             return f"exactly {counted(self.most, 'span')}"
         return f"{self.least} to {counted(self.most, 'span')}"
-
-    @property
-    def exact(self) -> bool:
-        return self.most == self.least
 
     def holds(self, sure: int, doubtful: int, complete: bool) -> bool | None:
         """With so many, and perhaps some more; None where it cannot be told, or not yet."""
@@ -52,7 +49,7 @@ def read_count(written: Any) -> Count:
         count = _bounds(written, wrongs)
     else:
         number = _number(written, (), wrongs)
-        count = Count(number, number)
+        count = Count(number, number, exact=True)
     wrongs.raise_any("count")
     return count
 

@@ -9,6 +9,7 @@ import msgspec
 
 from itk.checks.matching import patterns
 from itk.checks.matching.values import holds_part, kind_of, named, same, shown
+from itk.model.problem import show
 
 JSON_TYPES = {
     "string": "text",
@@ -86,7 +87,9 @@ def _near(operand: Any) -> str:
 
 
 def _unlike(value: Any, operand: Any) -> str:
-    return "" if kind_of(value) == kind_of(operand) else f"{named(value)} cannot be compared with {named(operand)}"
+    return (
+        "" if kind_of(value) == kind_of(operand) else f"{named(value)}, which cannot be compared with {named(operand)}"
+    )
 
 
 def _unlike_all(value: Any, operands: Any) -> str:
@@ -95,7 +98,7 @@ def _unlike_all(value: Any, operands: Any) -> str:
 
 def _not(kinds: tuple[str, ...]) -> Callable[[Any, Any], str]:
     wanted = " or ".join(f"a {kind}" if kind != "object" else "an object" for kind in kinds)
-    return lambda value, operand: "" if kind_of(value) in kinds else f"{named(value)} is not {wanted}"
+    return lambda value, operand: "" if kind_of(value) in kinds else f"{named(value)}, which is not {wanted}"
 
 
 def _unlike_container(value: Any, operand: Any) -> str:
@@ -185,7 +188,7 @@ OPERATORS = (
     ),
     Operator(
         name="matches", meaning="a text in which the regular expression is found", example='matches: "^ITK-[0-9]+$"',
-        wants=lambda o: f"something that matches `{shown(o)}`", takes=_pattern, holds=lambda v, o: patterns.found(o, v),
+        wants=lambda o: f"something that matches `{show(o)}`", takes=_pattern, holds=lambda v, o: patterns.found(o, v),
         clash=_TEXT,
     ),
     Operator(

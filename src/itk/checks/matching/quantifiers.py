@@ -25,7 +25,7 @@ def every(selection: Selection, fields: Fields, complete: bool) -> Part:
         f"all: {wanted(fields)}",
         wrong or tuple(maybe) or selection.sure,
         fields,
-        f"{len(wrong)} of {counted(len(selection.sure), 'span')} differ" if wrong else _of_all(selection, bool(maybe)),
+        f"{len(wrong)} of {len(selection.sure)} differ" if wrong else _of_all(selection, bool(maybe)),
     )
 
 
