@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from itk.checks._answers import took_part
-from itk.checks._measures import total_ms
+from itk.checks._measures import last_to_end, total_ms
 from itk.checks.matching.bounds import Measured
 from itk.checks.matching.relations import proven_parents
 from itk.model.trace import Span, Trace
@@ -28,8 +28,7 @@ def _e2e(trace: Trace) -> tuple[Measured, Spenders]:
     total = total_ms(trace)
     if total is None:
         return Measured(low=None, untold="no span with an end was seen"), ()
-    last = max((span for span in trace.spans if span.evidence), key=lambda span: span.end_ns or 0)
-    return Measured(low=total), ((last, "ended last"),)
+    return Measured(low=total), tuple((span, "ended last") for span in last_to_end(trace))
 
 
 def _tokens(trace: Trace) -> tuple[Measured, Spenders]:

@@ -19,6 +19,12 @@ def total_ms(trace: Trace) -> float | None:
     return (max(ends) - min(starts)) / 1e6 if starts and ends else None
 
 
+def last_to_end(trace: Trace) -> tuple[Span, ...]:
+    """The span that made the run as long as it is, if any has an end."""
+    ended = [span for span in trace.spans if span.evidence and span.end_ns is not None]
+    return (max(ended, key=lambda span: span.end_ns or 0),) if ended else ()
+
+
 def own_ms(span: Span) -> float | None:
     if span.duration_ms is not None:
         return span.duration_ms

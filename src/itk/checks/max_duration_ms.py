@@ -17,7 +17,7 @@ from itk.checks._answers import (
     passed,
     seen,
 )
-from itk.checks._measures import own_ms, total_ms
+from itk.checks._measures import last_to_end, own_ms, total_ms
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.ports import Facts
@@ -43,8 +43,11 @@ class MaxDurationMs:
             total = total_ms(facts.trace)
             if total is None:
                 return nothing_to_judge(spec, "no span with an end was seen", expected=expected)
-            answer = passed if total <= params.max else failed
-            return answer(spec, f"took {total:.0f} ms", seen(facts.trace), expected=expected, actual=f"{total:.1f} ms")
+            told, actual = f"took {total:.0f} ms", f"{total:.1f} ms"
+            if total <= params.max:
+                return passed(spec, told, seen(facts.trace), expected=expected, actual=actual)
+            last = tuple(near(span, "ended last") for span in last_to_end(facts.trace))
+            return failed(spec, told, seen(facts.trace), expected=expected, actual=actual, nearest=last)
         spans = [span for span in facts.trace.spans if matches(params.component, span.component)]
         timed = {span.span_id: ms for span in spans if (ms := own_ms(span)) is not None}
         if not timed:
