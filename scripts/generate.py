@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
 from itk.casefile import case_schema, repository_schema
+from itk.casefile.vocabulary import fills_shorthand
 from itk.checks import CHECKS, VOCABULARY
 from itk.model.run import RunResult
 from itk.renderers.span_schema import span_schema
@@ -64,7 +66,7 @@ def checks_reference() -> str:
     ]
     for check in CHECKS:
         lines += [f"## {check.name}", "", check.summary, ""]
-        lines += [f"Settles early: {check.settles_early or 'neither answer'}.", ""]
+        lines += [f"Settles early: {' '.join((getdoc(check.settles_early) or '').split()).rstrip('.')}.", ""]
         fields = check.params.model_fields
         if fields:
             lines += ["| parameter | default | meaning |", "|---|---|---|"]
@@ -72,7 +74,10 @@ def checks_reference() -> str:
                 default = "required" if field.is_required() else f"`{field.default}`"
                 lines.append(f"| `{name}` | {default} | {field.description or ''} |")
             lines.append("")
-        if check.shorthand:
+        if fills_shorthand(check):
+            beside = f"; beside it stand {', '.join(f'`{name}`' for name in check.beside)}" if check.beside else ""
+            lines += [f"What is written behind the name, `- {check.name}: …`, is `{check.shorthand}`{beside}.", ""]
+        elif check.shorthand:
             lines += [f"`- {check.name}: VALUE` is short for `- {check.name}: {{{check.shorthand}: VALUE}}`.", ""]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 from pydantic import BaseModel
@@ -63,15 +63,20 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     day: str = ""  # ISO date of the run, which `xfail` is held against, so that judging later changes nothing
 
 
+# Which answer of a check holds although evidence is still missing; empty: neither.
+Early = Literal["passed", "failed", "either", ""]
+
+
 class Check(Protocol):
     """Judges one thing.
 
     `params` is a pydantic model, `shorthand` the parameter that a bare value fills (`- max_duration_ms: 5000`).
     `beside` names parameters that stand beside the check's name (`- spans: {…}` with `count: 1` below); where there are
     any, whatever is written behind the name fills `shorthand`.
-    `settles_early` says which answer holds although evidence is still missing: `passed`
-    for checks that look for something to exist, `failed` for those that forbid or bound something, empty where
-    neither does. `inconclusive` from `judge` means that there was nothing to judge.
+    `settles_early` says which answer to `spec` holds although evidence is still missing: `passed` where something is
+    to exist, `failed` where something is forbidden or bounded, `either` where no evidence is asked. Its docstring says
+    the same in words, for the reference. `inconclusive` from `judge` means that there was nothing to judge, or that
+    it cannot be told.
     """
 
     @property
@@ -84,9 +89,7 @@ class Check(Protocol):
     def shorthand(self) -> str | None: ...
     @property
     def beside(self) -> tuple[str, ...]: ...
-    @property
-    def settles_early(self) -> str: ...
-
+    def settles_early(self, spec: CheckSpec) -> Early: ...
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict: ...
 
 

@@ -63,7 +63,7 @@ def verdict(name: str, of: Facts, **params: Any) -> CheckVerdict:
 
 
 def spec(name: str, **params: Any) -> CheckSpec:
-    params = VOCABULARY[name].params(**params).model_dump()
+    params = VOCABULARY[name].params(**params).model_dump(mode="json")
     return CheckSpec(name=name, params=params, where=Where("case.yaml", 3, 5))
 
 

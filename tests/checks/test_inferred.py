@@ -17,6 +17,15 @@ from tests.checks.test_registry import PARAMS
 
 LIKELY = Join(tier="inferred", rule="assignment", inference=Inference(confidence=0.999, candidates=3))
 EXPRESSIONS = ("length(spans[?parent_span_id=='a']) == `1`", "length(spans[].links[]) == `0`", "`true`")
+SELECTIONS: tuple[dict[str, Any], ...] = (
+    {"spans": {"component": "lambda:intake"}, "under": {"component": "queue:intake"}},
+    {"spans": {"component": "lambda:intake"}, "under": {"component": "lambda:intake"}, "count": 0},
+    {"spans": {"component": "queue:*"}, "count": 1},
+    {"spans": {"parent_span_id": {"exists": True}}, "count": {"min": 2}},
+    {"spans": {"component": "lambda:*"}, "after": {"component": "queue:*"}},
+    {"spans": {"component": "lambda:*"}, "all": {"parent_span_id": "a"}},
+    {"spans": {"component": "lambda:*"}, "none": {"links": {"length": {"gte": 1}}}},
+)
 each = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 
 
@@ -27,6 +36,9 @@ def params(check: Check) -> tuple[dict[str, Any], ...]:
         "required_components": ({"components": ("queue:intake",)}, {"components": ("*",)}),
         "max_duration_ms": ({"max": 15}, {"max": 15, "component": "intake"}),
         "response_contains": ({"text": "yes"},),
+        "spans": SELECTIONS,
+        "trace": ({"no_orphans": True}, {"no_cycles": True}, {"coverage": 1}),
+        "budget": ({"tokens": 5, "cold_starts": 0}, {"retries": 0, "throttles": 0}, {"e2e": "15ms"}),
     }.get(check.name, (PARAMS.get(check.name, {}),))
 
 

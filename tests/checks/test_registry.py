@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from inspect import getdoc
+from typing import Any, get_args
 
+import msgspec
 import pytest
 from pydantic import ValidationError
 
 from itk.casefile.forms import MODIFIERS
 from itk.checks import CHECKS, VOCABULARY
-from itk.model.trace import Trace
-from itk.ports import Check, Facts
-from tests.checks.build import facts, receipt, root, said
+from itk.model.trace import Attempt, Component, Payload, Trace
+from itk.ports import Check, Early, Facts
+from tests.checks.build import MS, facts, receipt, root, said, span, spec, verdict
 
 PARAMS: dict[str, dict[str, Any]] = {
     "required_components": {"components": ("*",)},
     "forbidden_components": {"components": ("x",)},
     "max_duration_ms": {"max": 1e9},
     "response_contains": {"text": "a"},
+    "spans": {"spans": {"name": "x"}, "count": 0},
+    "response": {"fields": {"text": "a"}},
+    "trace": {"complete": True, "coverage": 0},
+    "budget": {"retries": 0},
     "that": {"expression": "`true`"},
 }
 each = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -42,9 +48,55 @@ def test_an_empty_trace_never_passes(check: Check, empty: str, complete: bool) -
 def test_every_check_says_what_it_is(check: Check) -> None:
     assert VOCABULARY[check.name] is check
     assert check.summary.endswith(".")
-    assert check.settles_early in ("passed", "failed", "")
+    assert check.settles_early(spec(check.name, **PARAMS.get(check.name, {}))) in get_args(Early)
+    assert getdoc(check.settles_early)
     if check.shorthand is not None:
         assert check.shorthand in check.params.model_fields
+
+
+# What is wrong here, is wrong in every way that a check may look for.
+WRONG = facts(
+    root(response=Payload(value="no")),
+    span(status="error", attempt=Attempt(n=3, kind="app"), component=Component("lambda", "x"), end_ns=5 * MS),
+    span("c", "gone", join=None, response=Payload(value=""), operation="DeadLetter", ids={"span_id": "7"}),
+    span("d", "gone", join=None, ids={"span_id": "7"}),
+    span("d", end_ns=10**15),
+    receipt=msgspec.structs.replace(receipt("lambda"), response={"text": ""}),
+)
+STRICT: dict[str, dict[str, Any]] = {
+    **PARAMS,
+    "has_spans": {"min_count": 99},
+    "max_duration_ms": {"max": 1},
+    "required_components": {"components": ("lambda:itake",)},
+    "that": {"expression": "spans[0].nothing"},
+    "trace": {"complete": True, "no_orphans": True, "no_cycles": True},
+    "spans": {"spans": {"name": "x"}},
+}
+# Of these nothing is nearest: no span at all comes close to what they ask for.
+WITHOUT_NEAREST = {"has_spans", "has_entrypoint", "valid_timestamps", "no_duplicate_span_ids", "no_dlq_messages",
+                   "complete", "that"}  # fmt: skip
+
+
+@each
+def test_what_fails_says_what_was_wanted_what_was_there_and_what_came_close(check: Check) -> None:
+    of = facts(root(component=Component("queue", "other"))) if check.name in ("has_entrypoint", "complete") else WRONG
+    found = verdict(check.name, of, **STRICT.get(check.name, {}))
+
+    assert found.status == "failed"
+    assert found.expected
+    assert found.actual
+    assert found.message
+    assert bool(found.nearest) == (check.name not in WITHOUT_NEAREST)
+    assert len(found.nearest) <= 5
+    assert all(near.label and near.differs for near in found.nearest)
+
+
+@each
+@pytest.mark.parametrize("empty", EMPTY)
+def test_nothing_to_judge_says_what_was_wanted(check: Check, empty: str) -> None:
+    found = verdict(check.name, EMPTY[empty], **PARAMS.get(check.name, {}))
+    assert found.expected
+    assert found.actual
 
 
 @each

@@ -14,7 +14,7 @@ from itk.casefile.findings import did_you_mean
 from itk.casefile.forms import MODIFIERS, ExpectedForm, ModifiersForm
 from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader, spellings
-from itk.casefile.vocabulary import CheckForm, Vocabulary
+from itk.casefile.vocabulary import CheckForm, Vocabulary, fills_shorthand
 from itk.model.case import CheckSpec
 from itk.model.problem import show
 
@@ -197,7 +197,7 @@ class ExpectReader:
         if asked.name == "that" and not self._compiles(asked.value):
             return None
         modifiers = self._modifiers(asked)
-        params = self._wide(form, asked) if form.beside else self._params(form, asked.place, asked.value)
+        params = self._wide(form, asked) if fills_shorthand(form) else self._params(form, asked.place, asked.value)
         if params is None or modifiers is None:
             return None
         return CheckSpec(

@@ -14,6 +14,8 @@ from itk.model.problem import show
 
 M = TypeVar("M", bound=BaseModel)
 
+KEY = ("[key]",)  # pydantic's way to say that a key is wrong, not what stands under it
+
 # PyYAML and YAML 1.1 would make true and false of these; whoever writes them in a payload may expect that.
 _ONCE_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
 
@@ -112,6 +114,8 @@ class Reader:
         elif kind == "missing":
             fix = f"write `- {of.strip('`')}: …`" if name == shorthand else f"add `{name}: …` to {owner}"
             self.findings.error(key or node, f"{owner} needs `{name}`", fix)
+        elif rest == KEY and key is not None:
+            self.findings.error(key, *describe(error, key))
         else:
             what, fix = describe(error, node)
             self.findings.error(node, f"{owner}: {what}", fix)

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, BaseModel
 from itk.casefile.forms import MODIFIERS, CaseForm, LeftOutForm, ModifiersForm
 from itk.casefile.repository import RepositoryForm
 from itk.casefile.stimuli import KINDS
-from itk.casefile.vocabulary import CheckForm, Vocabulary
+from itk.casefile.vocabulary import CheckForm, Vocabulary, fills_shorthand
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -87,7 +87,7 @@ def _check(form: CheckForm, defs: dict[str, Any]) -> list[dict[str, Any]]:
     if not params.get("required"):
         values.append({"type": "null"})
     beside = {name: _or_variable(params["properties"][name]) for name in form.beside}
-    if beside and form.shorthand is not None:
+    if form.shorthand is not None and fills_shorthand(form):
         values = [_or_variable(params["properties"][form.shorthand])]
     options.append(
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, get_origin
 
 from pydantic import BaseModel
 
@@ -29,6 +29,14 @@ class CheckForm(Protocol):
 
 
 Vocabulary = Mapping[str, CheckForm]
+
+
+def fills_shorthand(form: CheckForm) -> bool:
+    """Is whatever stands behind the name the `shorthand`, a mapping too? So where parameters stand beside the name,
+    and where the shorthand itself is a mapping (`- response: {body.status: ok}`)."""
+    if form.shorthand is None:
+        return False
+    return bool(form.beside) or get_origin(form.params.model_fields[form.shorthand].annotation) is dict
 
 
 class TargetDefaults(Protocol):

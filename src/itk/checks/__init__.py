@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from itk.checks._queues import Asked, asked_queues
+from itk.checks.budget import budget
 from itk.checks.complete import complete
 from itk.checks.dlq import dlq
 from itk.checks.forbidden_components import forbidden_components
@@ -20,8 +21,11 @@ from itk.checks.no_error_spans import no_error_spans
 from itk.checks.no_orphan_spans import no_orphan_spans
 from itk.checks.queue import NOT_DRAINED, queue, undrained
 from itk.checks.required_components import absent, required_components
+from itk.checks.response import response
 from itk.checks.response_contains import response_contains
+from itk.checks.spans import spans
 from itk.checks.that import that
+from itk.checks.trace import trace
 from itk.checks.valid_timestamps import valid_timestamps
 from itk.model.case import CheckSpec, ExpectedFailure
 from itk.model.run import CheckVerdict
@@ -43,6 +47,10 @@ CHECKS: tuple[Check, ...] = (
     dlq,
     queue,
     complete,
+    spans,
+    response,
+    trace,
+    budget,
     that,
 )
 
@@ -91,7 +99,8 @@ def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:
     if facts.complete:
         nothing = verdict.status == "inconclusive"
         return msgspec.structs.replace(verdict, status="failed") if nothing else verdict
-    if verdict.status in (check.settles_early, "skipped"):
+    early = check.settles_early(spec)
+    if verdict.status in ("skipped", early) or (early == "either" and verdict.status in ("passed", "failed")):
         return verdict
     return msgspec.structs.replace(
         verdict, status="inconclusive", message=f"{verdict.message} (so far: the evidence is not complete)"

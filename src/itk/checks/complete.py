@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, nothing_to_judge, once_passed, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.ports import Facts
@@ -14,7 +14,7 @@ class Complete:
     params = Params
     shorthand = None
     beside: tuple[str, ...] = ()
-    settles_early = "passed"
+    settles_early = once_passed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         spans = seen(facts.trace)

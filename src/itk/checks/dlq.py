@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, nothing_to_judge, passed
+from itk.checks._answers import Params, failed, nothing_to_judge, once_failed, passed
 from itk.checks._queues import beside, change, growth, name_of, own_dead_letter_queue, watched, why_unread
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict, WatchedQueue
@@ -28,7 +28,7 @@ class Dlq:
     params = DlqParams
     shorthand = "queue"
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         params = DlqParams(**spec.params)

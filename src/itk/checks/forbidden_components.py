@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, passed, seen
+from itk.checks._answers import (
+    NEAREST_MAX,
+    Params,
+    failed,
+    matches,
+    names,
+    near,
+    nothing_to_judge,
+    once_failed,
+    passed,
+    seen,
+)
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.ports import Facts
@@ -22,7 +33,7 @@ class ForbiddenComponents:
     params = ForbiddenComponentsParams
     shorthand = "components"
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         unwanted = ForbiddenComponentsParams(**spec.params).components
@@ -32,7 +43,8 @@ class ForbiddenComponents:
             return nothing_to_judge(spec, "no span was seen", expected=expected)
         found = [span for span in facts.trace.spans if any(matches(name, span.component) for name in unwanted)]
         if found:
-            return failed(spec, f"seen: {names(found)}", found, expected=expected, actual=names(found))
+            close = tuple(near(span, f"is {span.component.label}") for span in found[:NEAREST_MAX])
+            return failed(spec, f"seen: {names(found)}", found, expected=expected, actual=names(found), nearest=close)
         return passed(spec, f"not among {len(spans)} spans", spans, expected=expected, actual="none")
 
 

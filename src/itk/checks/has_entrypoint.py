@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, is_inferred, passed
+from itk.checks._answers import Params, failed, is_inferred, once_passed, passed
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.ports import Facts
@@ -14,7 +14,7 @@ class HasEntrypoint:
     params = Params
     shorthand = None
     beside: tuple[str, ...] = ()
-    settles_early = "passed"
+    settles_early = once_passed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         root = next((span for span in facts.trace.spans if span.parent_span_id is None), None)

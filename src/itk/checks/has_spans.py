@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, passed, seen
+from itk.checks._answers import Params, failed, once_passed, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.wording import counted
@@ -23,7 +23,7 @@ class HasSpans:
     params = HasSpansParams
     shorthand = "min_count"
     beside: tuple[str, ...] = ()
-    settles_early = "passed"
+    settles_early = once_passed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         wanted = HasSpansParams(**spec.params).min_count

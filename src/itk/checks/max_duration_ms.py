@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, passed, seen
+from itk.checks._answers import (
+    NEAREST_MAX,
+    Params,
+    failed,
+    matches,
+    names,
+    near,
+    near_component,
+    nothing_to_judge,
+    once_failed,
+    passed,
+    seen,
+)
+from itk.checks._measures import last_to_end, own_ms, total_ms
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
-from itk.model.trace import Span, Trace
 from itk.ports import Facts
 
 
@@ -16,28 +28,13 @@ class MaxDurationMsParams(Params):
     component: str | None = Field(None, description="judge each span of this component instead of the whole run")
 
 
-def total_ms(trace: Trace) -> float | None:
-    """From the first start to the last end, in milliseconds; None where no span has both."""
-    starts = [span.start_ns for span in trace.spans if span.start_ns is not None]
-    ends = [span.end_ns for span in trace.spans if span.end_ns is not None and span.evidence]
-    return (max(ends) - min(starts)) / 1e6 if starts and ends else None
-
-
-def own_ms(span: Span) -> float | None:
-    if span.duration_ms is not None:
-        return span.duration_ms
-    if span.start_ns is not None and span.end_ns is not None:
-        return (span.end_ns - span.start_ns) / 1e6
-    return None
-
-
 class MaxDurationMs:
     name = "max_duration_ms"
     summary = "From sending to the last end seen (or each span of `component`), at most `max` milliseconds."
     params = MaxDurationMsParams
     shorthand = "max"
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         params = MaxDurationMsParams(**spec.params)
@@ -46,16 +43,25 @@ class MaxDurationMs:
             total = total_ms(facts.trace)
             if total is None:
                 return nothing_to_judge(spec, "no span with an end was seen", expected=expected)
-            answer = passed if total <= params.max else failed
-            return answer(spec, f"took {total:.0f} ms", seen(facts.trace), expected=expected, actual=f"{total:.1f} ms")
+            told, actual = f"took {total:.0f} ms", f"{total:.1f} ms"
+            if total <= params.max:
+                return passed(spec, told, seen(facts.trace), expected=expected, actual=actual)
+            last = tuple(near(span, "ended last") for span in last_to_end(facts.trace))
+            return failed(spec, told, seen(facts.trace), expected=expected, actual=actual, nearest=last)
         spans = [span for span in facts.trace.spans if matches(params.component, span.component)]
         timed = {span.span_id: ms for span in spans if (ms := own_ms(span)) is not None}
         if not timed:
-            return nothing_to_judge(spec, f"no timed span of `{params.component}` was seen", expected=expected)
+            what, close = (
+                f"no timed span of `{params.component}` was seen",
+                near_component(params.component, facts.trace),
+            )
+            return nothing_to_judge(spec, what, expected=expected, nearest=close)
         slow = [span for span in spans if timed.get(span.span_id, 0.0) > params.max]
         longest = f"{max(timed.values()):.1f} ms"
         if slow:
-            return failed(spec, f"too slow: {names(slow)}", slow, expected=expected, actual=longest)
+            slowest = sorted(slow, key=lambda span: -timed[span.span_id])[:NEAREST_MAX]
+            close = tuple(near(span, f"took {timed[span.span_id]:.1f} ms, not {expected}") for span in slowest)
+            return failed(spec, f"too slow: {names(slow)}", slow, expected=expected, actual=longest, nearest=close)
         return passed(spec, f"longest took {longest}", spans, expected=expected, actual=longest)
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, matches, names, nothing_to_judge, passed, seen
+from itk.checks._answers import (
+    NEAREST_MAX,
+    Params,
+    failed,
+    matches,
+    names,
+    near,
+    near_component,
+    nothing_to_judge,
+    once_failed,
+    passed,
+    seen,
+)
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.wording import counted
@@ -22,19 +34,23 @@ class MaxRetryCount:
     params = MaxRetryCountParams
     shorthand = "max"
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         params = MaxRetryCountParams(**spec.params)
         spans = [s for s in seen(facts.trace) if params.component is None or matches(params.component, s.component)]
         expected = f"at most {counted(params.max, 'second attempt')}"
         if not spans:
-            return nothing_to_judge(spec, f"no span of `{params.component or '*'}` was seen", expected=expected)
+            what = f"no span of `{params.component or '*'}` was seen"
+            close = near_component(params.component or "*", facts.trace)
+            return nothing_to_judge(spec, what, expected=expected, nearest=close)
         again = [span for span in spans if span.is_again]
         likely = sum(span.looks_like_again for span in spans)
         note = f"; {likely} more may be repetitions (inferred, not proven)" if likely else ""
         if len(again) > params.max:
-            return failed(spec, f"tried again: {names(again)}{note}", again, expected=expected, actual=str(len(again)))
+            tries = tuple(near(span, f"is attempt {span.attempt.n}") for span in again[:NEAREST_MAX] if span.attempt)
+            said = f"tried again: {names(again)}{note}"
+            return failed(spec, said, again, expected=expected, actual=str(len(again)), nearest=tries)
         return passed(spec, f"{len(again)} seen{note}", again or spans, expected=expected, actual=str(len(again)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, names, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, names, nothing_to_judge, once_failed, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.wording import counted
@@ -18,7 +18,7 @@ class NoDlqMessages:
     params = Params
     shorthand = None
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         dead = [span for span in facts.trace.spans if span.operation == "DeadLetter"]

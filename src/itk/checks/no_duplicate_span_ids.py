@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from itk.checks._answers import Params, failed, is_inferred, names, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, is_inferred, names, nothing_to_judge, once_failed, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Span
@@ -25,7 +25,7 @@ class NoDuplicateSpanIds:
     params = Params
     shorthand = None
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         spans = seen(facts.trace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, names, nothing_to_judge, passed, seen
+from itk.checks._answers import NEAREST_MAX, Params, failed, names, near, nothing_to_judge, once_failed, passed, seen
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Span
@@ -24,7 +24,7 @@ class NoErrorSpans:
     params = Params
     shorthand = None
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         spans = seen(facts.trace)
@@ -38,6 +38,7 @@ class NoErrorSpans:
                 bad,
                 expected="0 error spans",
                 actual=counted(len(bad), "error span"),
+                nearest=tuple(near(span, f"ended in {first_error(span)}") for span in bad[:NEAREST_MAX]),
             )
         return passed(
             spec,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from itk.casefile.forms import Seconds
-from itk.checks._answers import Params, failed, nothing_to_judge, passed
+from itk.checks._answers import Params, failed, nothing_to_judge, once_failed, passed
 from itk.checks._queues import beside, change, drain, growth, name_of, own_queue, watched, why_unread
 from itk.model.case import CheckSpec
 from itk.model.run import CheckStatus, CheckVerdict, Receipt, WatchedQueue
@@ -51,7 +51,7 @@ class Queue:
     params = QueueParams
     shorthand = "queue"
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         params = QueueParams(**spec.params)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, matches, passed, took_part
+from itk.checks._answers import NEAREST_MAX, Params, failed, matches, near_component, once_passed, passed, took_part
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Trace
@@ -29,7 +29,7 @@ class RequiredComponents:
     params = RequiredComponentsParams
     shorthand = "components"
     beside: tuple[str, ...] = ()
-    settles_early = "passed"
+    settles_early = once_passed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         wanted = RequiredComponentsParams(**spec.params).components
@@ -41,6 +41,7 @@ class RequiredComponents:
                 f"not seen: {', '.join(missing)}",
                 expected=", ".join(wanted),
                 actual=", ".join(present) or "no component",
+                nearest=tuple(one for name in missing for one in near_component(name, facts.trace))[:NEAREST_MAX],
             )
             return msgspec.structs.replace(verdict, absent=missing)
         spans = [span for span in took_part(facts.trace) if any(matches(name, span.component) for name in wanted)]

@@ -5,12 +5,23 @@ from __future__ import annotations
 import msgspec
 from pydantic import Field
 
-from itk.checks._answers import Params, failed, matches, nothing_to_judge, passed
+from itk.checks._answers import (
+    NEAREST_MAX,
+    Params,
+    failed,
+    matches,
+    near,
+    near_component,
+    nothing_to_judge,
+    once_passed,
+    passed,
+)
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict, Receipt
 from itk.model.trace import Span
 from itk.ports import Facts
 
+NEAR_TEXT_MAX = 120  # characters of a response that stand beside a span
 _SILENT = frozenset({"queue", "topic", "bus", "bucket"})
 
 
@@ -35,22 +46,26 @@ class ResponseContains:
     params = ResponseContainsParams
     shorthand = "text"
     beside: tuple[str, ...] = ()
-    settles_early = "passed"
+    settles_early = once_passed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         params = ResponseContainsParams(**spec.params)
         spans = [span for span in self._where(params, facts) if span.response is not None]
         expected = f"`{params.text}`"
         if not spans:
-            return nothing_to_judge(
-                spec, f"no response of `{params.component or 'the run'}` was seen", expected=expected
-            )
+            what = f"no response of `{params.component or 'the run'}` was seen"
+            close = near_component(params.component, facts.trace) if params.component else ()
+            return nothing_to_judge(spec, what, expected=expected, nearest=close)
         hits = [span for span in spans if params.text in response_text(span)]
         if hits:
             return passed(
                 spec, f"found in the response of {hits[0].component.label}", hits, expected=expected, actual="found"
             )
-        return failed(spec, "not in any response", spans, expected=expected, actual=response_text(spans[-1])[:300])
+        close = tuple(
+            near(span, f"its response is {response_text(span)[:NEAR_TEXT_MAX]}") for span in spans[-NEAREST_MAX:]
+        )
+        actual = response_text(spans[-1])[:300] or "an empty response"
+        return failed(spec, "not in any response", spans, expected=expected, actual=actual, nearest=close)
 
     @staticmethod
     def _where(params: ResponseContainsParams, facts: Facts) -> list[Span]:

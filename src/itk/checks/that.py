@@ -9,15 +9,22 @@ import msgspec
 from jmespath.exceptions import JMESPathError
 from pydantic import Field, field_validator
 
-from itk.checks._answers import Params, failed, is_inferred, nothing_to_judge, passed, seen
+from itk.checks._answers import Params, failed, is_inferred, near, never_early, nothing_to_judge, passed, seen
+from itk.checks._jmespath import NotEvaluated, evaluate
+from itk.checks.matching.values import shown
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.trace import Trace
 from itk.ports import Facts
 
+EXPRESSION_MAX = 4_000  # characters
+ACTUAL_MAX = 300
+
 
 class ThatParams(Params):
-    expression: str = Field(min_length=1, description="must give `true`; null is not true")
+    expression: str = Field(
+        min_length=1, max_length=EXPRESSION_MAX, description="must give `true`; null, which is no value, is not true"
+    )
 
     @field_validator("expression")
     @classmethod
@@ -26,6 +33,8 @@ class ThatParams(Params):
             jmespath.compile(value)
         except JMESPathError as error:
             raise ValueError(f"not a JMESPath expression: {str(error).splitlines()[0]}") from None
+        except RecursionError:
+            raise ValueError("not a JMESPath expression: it is nested too deep") from None
         return value
 
 
@@ -49,23 +58,24 @@ class That:
     params = ThatParams
     shorthand = "expression"
     beside: tuple[str, ...] = ()
-    settles_early = ""
+    settles_early = never_early
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         expression = ThatParams(**spec.params).expression
+        expected = f"`{expression}` is true"
         if not seen(facts.trace):
-            return nothing_to_judge(spec, "no span was seen", expected=f"`{expression}` is true")
+            return nothing_to_judge(spec, "no span was seen", expected=expected)
         try:
-            value = jmespath.search(expression, document(facts.trace))
-        except (JMESPathError, TypeError) as error:
-            return failed(
-                spec, f"cannot be evaluated: {error}", expected=f"`{expression}` is true", actual=type(error).__name__
-            )
-        actual = msgspec.json.encode(value).decode()[:300]
+            value = evaluate(expression, document(facts.trace))
+        except NotEvaluated as error:
+            touched = [span for span in facts.trace.spans if span.span_id == error.span_id]
+            nearest = tuple(near(span, error.why) for span in touched[:1])
+            message = f"`{expression}` cannot be evaluated: {error.why}"
+            return failed(spec, message, touched[:1], expected=expected, actual=error.why, nearest=nearest)
         if value is True:
-            return passed(spec, "is true", expected=f"`{expression}` is true", actual=actual)
-        why = "gives no value" if value is None else f"gives {actual}"
-        return failed(spec, why, expected=f"`{expression}` is true", actual=actual)
+            return passed(spec, "is true", expected=expected, actual="true")
+        actual = "no value" if value is None else shown(value, ACTUAL_MAX)
+        return failed(spec, f"gives {actual}", expected=expected, actual=actual)
 
 
 that = That()

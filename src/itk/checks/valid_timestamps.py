@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.checks._answers import Params, failed, names, nothing_to_judge, passed
+from itk.checks._answers import Params, failed, names, nothing_to_judge, once_failed, passed
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
 from itk.model.wording import counted
@@ -15,7 +15,7 @@ class ValidTimestamps:
     params = Params
     shorthand = None
     beside: tuple[str, ...] = ()
-    settles_early = "failed"
+    settles_early = once_failed
 
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         timed = [s for s in facts.trace.spans if s.evidence and s.start_ns is not None and s.end_ns is not None]
