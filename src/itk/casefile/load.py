@@ -15,6 +15,7 @@ from itk.casefile.nodes import Node, Unreadable, compose
 from itk.casefile.reading import Reader, spellings
 from itk.casefile.stimulus import StimulusReader
 from itk.casefile.syntax import explain
+from itk.casefile.turns import has_turns, turns_of
 from itk.casefile.vocabulary import TargetDefaults, Vocabulary
 from itk.model.case import Case, CheckSpec, Stimulus, Wait, Where
 from itk.model.problem import Problem, Problems, show
@@ -65,7 +66,8 @@ def read_case(
         return None, (Problem(what="this file is empty", where=Where(path), fix=_START),)
     reader = Reader(findings, values)
     stimulus_reader = StimulusReader(reader, defaults, targets_needed=targets_needed)
-    case = _CaseReader(reader, stimulus_reader, ExpectReader(reader, vocabulary)).read(root, path)
+    expect_reader = ExpectReader(reader, vocabulary, lenient=defaults.mode != "live")
+    case = _CaseReader(reader, stimulus_reader, expect_reader).read(root, path)
     problems = findings.problems()
     return (None if any(p.severity == "error" for p in problems) else case), problems
 
@@ -110,14 +112,17 @@ class _CaseReader:
         form = self._reader.fill(CaseForm, self._plain(root), root, of="the case", known=spellings(CaseForm))
         stimulus = self._entrypoint(root)
         checks = self._checks(root)
+        conversation = self._expect.conversation
         if form is None or stimulus is None:
             return None
+        turns = turns_of(conversation, stimulus, self._findings) if conversation is not None else ()
         return Case(
             id=form.id,
             name=form.name or form.id,
             path=path,
             tags=tuple(dict.fromkeys(form.tags)),
-            stimulus=stimulus,
+            stimulus=turns[0].stimulus if turns else stimulus,
+            turns=turns,
             expect=checks,
             wait=Wait(timeout_s=form.wait.timeout, quiet_s=form.wait.quiet),
             fixture=posixpath.normpath(posixpath.join(posixpath.dirname(path), form.fixture)) if form.fixture else "",
@@ -137,7 +142,9 @@ class _CaseReader:
 
     def _entrypoint(self, root: Node) -> Stimulus | None:
         node, key = root.get("entrypoint"), root.key("entrypoint")
-        return self._stimulus.read(node, key) if node is not None and key is not None else None
+        if node is None or key is None:
+            return None
+        return self._stimulus.read(node, key, has_turns=has_turns(root.get("expect")))
 
     def _checks(self, root: Node) -> tuple[CheckSpec, ...]:
         checks: tuple[CheckSpec, ...] = ()

@@ -61,8 +61,8 @@ class BedrockAgentCoreInvokeEntrypoint:
             runtimeUserId=stimulus.user_id,
             contentType=stimulus.content_type,
             accept=stimulus.accept,
-            traceId=trace_header(run_id, sent_ns),
-            traceParent=trace_parent(run_id, sent_ns),
+            traceId=trace_header(run_id, sent_ns, stimulus.turn),
+            traceParent=trace_parent(run_id, sent_ns, stimulus.turn),
             baggage=f"{self._attribute}={run_id}",
         )
         return Reply(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itk.model.ids import span_id, trace_id
+from itk.model.ids import header_span_id, trace_id
 
 
 def xray_root(run_id: str, now_ns: int) -> str:
@@ -10,9 +10,9 @@ def xray_root(run_id: str, now_ns: int) -> str:
     return f"1-{now_ns // 1_000_000_000:08x}-{trace_id(run_id)[:24]}"
 
 
-def trace_header(run_id: str, now_ns: int) -> str:
+def trace_header(run_id: str, now_ns: int, turn: int = 1) -> str:
     """`Root=1-<epoch, 8 hex>-<24 hex>;Parent=<16 hex>;Sampled=1` (X-Ray developer guide, tracing header)."""
-    return f"Root={xray_root(run_id, now_ns)};Parent={span_id('xray', run_id)};Sampled=1"
+    return f"Root={xray_root(run_id, now_ns)};Parent={header_span_id(run_id, turn)};Sampled=1"
 
 
 def otel_trace_id(run_id: str, now_ns: int) -> str:
@@ -20,6 +20,6 @@ def otel_trace_id(run_id: str, now_ns: int) -> str:
     return xray_root(run_id, now_ns)[2:].replace("-", "")
 
 
-def trace_parent(run_id: str, now_ns: int) -> str:
+def trace_parent(run_id: str, now_ns: int, turn: int = 1) -> str:
     """`00-<32 hex>-<16 hex>-01` (W3C Trace Context, section 3.2), sampled."""
-    return f"00-{otel_trace_id(run_id, now_ns)}-{span_id('xray', run_id)}-01"
+    return f"00-{otel_trace_id(run_id, now_ns)}-{header_span_id(run_id, turn)}-01"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itk.model.evidence import Usage
 from itk.model.run import RunResult
 from itk.model.trace import Span, Trace
+from itk.model.wording import counted
 from itk.renderers import units
 from itk.renderers.text import one_line
 
@@ -37,7 +38,10 @@ def target(result: RunResult) -> str:
     if receipt is None:
         return "nothing was sent"
     goal = one_line(f"{receipt.target_type}:{receipt.target_name}")
-    return f"nothing, a recording of {goal}" if receipt.owns_all else f"{one_line(receipt.operation)} to {goal}"
+    if receipt.owns_all:
+        return f"nothing, a recording of {goal}"
+    turns = f", {counted(len(receipt.turns), 'turn')}" if receipt.turns else ""
+    return f"{one_line(receipt.operation)} to {goal}{turns}"
 
 
 def is_complete(result: RunResult) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from itk.entrypoints import entrypoint_for
 from itk.errors import UsageError
 from itk.model.ids import Id
 from itk.model.progress import PreflightDone, Sent
-from itk.model.run import Receipt
+from itk.model.run import QueueReading, Receipt
 from itk.ports import Cleared, Entrypoint, Report
 from itk.preflight import preflight, preflight_recorded
 from itk.settings import Settings
@@ -20,6 +21,7 @@ from itk.workflows import dead_letters
 from itk.workflows.artifacts import claimed
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import nothing_sent
+from itk.workflows.conversation import Held, hold
 from itk.workflows.preflight import refusal, rules_of
 from itk.workflows.raw_lines import receipt_of
 from itk.workflows.scene import Finished, Order, Scene
@@ -48,12 +50,20 @@ def _act(scene: Scene, cleared: Cleared, aws: Aws) -> Finished:
     entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
     unknown = _unanswered(order, cleared, entrypoint, clock.now_ns())
     scene.write_before_sending(unknown, queues)
-    try:
-        receipt = entrypoint.send(cleared, order.run_id)
-    except KeyboardInterrupt:
-        return scene.finish(unknown, nothing_sent(unknown, interrupted_ns=clock.now_ns()), queues, api_calls=0)
-    scene.report(_sent(receipt))
-    scene.keep_safe(receipt, queues)
+    held = (
+        hold(
+            scene,
+            cleared,
+            lambda turn: entrypoint_for(turn.stimulus, aws, settings.trace_id_attr, clock.now_ns),
+            lambda: _unanswered(order, cleared, entrypoint, clock.now_ns()),
+            queues,
+        )
+        if cleared.case.turns
+        else _sent_once(scene, cleared, entrypoint, unknown, queues)
+    )
+    receipt = held.receipt
+    if held.interrupted:
+        return scene.finish(receipt, nothing_sent(receipt, interrupted_ns=clock.now_ns()), queues, api_calls=0)
     sources = sources_of(receipt, settings, aws, clock)
     collected = (
         nothing_sent(receipt)
@@ -63,6 +73,18 @@ def _act(scene: Scene, cleared: Cleared, aws: Aws) -> Finished:
     if not collected.collection.interrupted and collected.error is None:  # else AWS is not to be waited for again
         queues = dead_letters.read_after(aws, outcome, queues)
     return scene.finish(receipt, collected, queues, api_calls=sum(aws.calls.values()))
+
+
+def _sent_once(
+    scene: Scene, cleared: Cleared, entrypoint: Entrypoint, unknown: Receipt, queues: Sequence[QueueReading]
+) -> Held:
+    try:
+        receipt = entrypoint.send(cleared, scene.order.run_id)
+    except KeyboardInterrupt:
+        return Held(unknown, interrupted=True)
+    scene.report(_sent(receipt))
+    scene.keep_safe(receipt, queues)
+    return Held(receipt)
 
 
 def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report) -> Finished:

@@ -30,10 +30,10 @@ from itk.preflight import Outcome
 from itk.redact import redact
 from itk.settings import Settings
 from itk.sources.recorded import recording_lines
-from itk.stitch import RedrivePolicy, stitch
+from itk.stitch import RedrivePolicy
 from itk.workflows.artifacts import write_file, write_run
 from itk.workflows.clock import Clock
-from itk.workflows.collect import Collected, Patience, collect
+from itk.workflows.collect import Collected, Patience, collect, from_answers
 from itk.workflows.history import likely
 from itk.workflows.verdict import decide_status, exit_code
 
@@ -88,17 +88,23 @@ class Scene:
         except ItkError as error:
             raise Refused(f"{error.what}; nothing was sent", where=error.where, fix=_ROOM) from error
 
-    def keep_safe(self, receipt: Receipt, queues: Sequence[QueueReading]) -> None:
+    def keep_safe(self, receipt: Receipt, queues: Sequence[QueueReading], reason: str = "") -> None:
         """Write down what was sent before waiting: whatever kills this process, the ids are not lost."""
         # A disk that is full now may not be at the end; then the error is told, after the verdict.
         with suppress(ItkError):
-            self._write_unfinished(receipt, queues, "ITK stopped before it had collected the evidence")
+            self._write_unfinished(receipt, queues, reason or "ITK stopped before it had collected the evidence")
 
     def _write_unfinished(self, receipt: Receipt, queues: Sequence[QueueReading], reason: str) -> None:
         waiting = Collection(started_ns=self.clock.now_ns(), ended_ns=self.clock.now_ns())
-        result = self._result(receipt, stitch(receipt, ()), waiting, queues)
+        result = self._result(receipt, from_answers(receipt), waiting, queues)
         result = msgspec.structs.replace(result, status="inconclusive", reasons=(reason,))
         write_run(self.order.out, self._redacted(result), split=self._split)
+
+    def fails(self, receipt: Receipt, turn: int) -> bool:
+        """Whether a check of this turn of a conversation fails on what its answer brought."""
+        facts = Facts(trace=from_answers(receipt), receipt=receipt, complete=False, day=self._day)
+        verdicts = checks.judge_turn(self.order.case.expect, facts, turn)
+        return any(verdict.status in ("failed", "error") for verdict in verdicts)
 
     def collect(
         self, receipt: Receipt, sources: Sequence[Source], queues: Sequence[QueueReading], throttles: Callable[[], int]
@@ -113,7 +119,7 @@ class Scene:
         required = [
             name
             for spec in case.expect
-            if spec.name == "required_components"
+            if spec.name == "required_components" and spec.turn <= len(receipt.turns)
             for name in spec.params.get("components", ())
         ]
         return collect(
@@ -131,7 +137,7 @@ class Scene:
             receipt=receipt,
             complete=collection.complete,
             dead_letter_queues=tuple(queues),
-            day=datetime.fromtimestamp(self.started_ns / 1e9, tz=UTC).date().isoformat(),
+            day=self._day,
         )
         verdicts = checks.judge(self.order.case.expect or _defaults(self.order.case), facts)
         status, reasons = decide_status(receipt, collection, trace, verdicts, collected.error, mode=self.settings.mode)
@@ -151,6 +157,10 @@ class Scene:
             write_file(self.order.record, recording_lines(run))
         self.report(Written(directory=str(self.order.out), files=tuple(str(path) for path in files)))
         return Finished(run, exit_code(status, interrupted=collection.interrupted), files)
+
+    @property
+    def _day(self) -> str:
+        return datetime.fromtimestamp(self.started_ns / 1e9, tz=UTC).date().isoformat()
 
     @property
     def _split(self) -> bool:

@@ -36,6 +36,13 @@ def decide_status(
         return "error", (f"sending failed: {receipt.error.message}",)
     unread = (f"collecting evidence failed: {error.what}",) if error is not None else ()
     failed = [check for check in checks if check.status in ("failed", "error")]
+    refused = [
+        f"turn {n}: sending failed: {turn.error.message}"
+        for n, turn in enumerate(receipt.turns, 1)
+        if turn.error is not None and turn.error.origin == "client"
+    ]
+    if refused and not any(check.status == "failed" for check in failed):
+        return "error", (*refused, *unread)
     if failed:
         return "failed", (*(f"{check.name}: {check.message}" for check in failed), *unread)
     if unread:
@@ -46,6 +53,7 @@ def decide_status(
     if not checks:
         return "inconclusive", ("no check judged this run",)
     open_checks = [check for check in checks if check.status == "inconclusive"]
+    open_checks += [check for check in checks if check.status == "skipped"]
     if open_checks:
         return "inconclusive", tuple(f"{check.name}: {check.message}" for check in open_checks)
     blemishes = (*_doubts(checks), *_blemishes(receipt, trace))
