@@ -18,6 +18,10 @@ PARAMS: dict[str, dict[str, Any]] = {
     "max_duration_ms": {"max": 1e9},
     "response_contains": {"text": "a"},
     "that": {"expression": "`true`"},
+    "expectedTrajectory": {"tools": ("x",)},
+    "tools": {"deny": ("x",)},
+    "expectedResponse": {"text": "x"},
+    "turns": {"turns": ({"input": "x"},)},
 }
 each = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 EMPTY = {

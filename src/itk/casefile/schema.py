@@ -8,6 +8,7 @@ from pydantic import AliasChoices, BaseModel
 
 from itk.casefile.forms import CaseForm, ModifiersForm
 from itk.casefile.stimuli import KINDS
+from itk.casefile.turns import OF_THE_RUN
 from itk.casefile.vocabulary import CheckForm, Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,7 +29,7 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     case["properties"]["expect"] = {
         "description": "What must hold for the case to pass.",
         "type": ["array", "null"],
-        "items": {"anyOf": [option for form in vocabulary.values() for option in _check(form, defs)]},
+        "items": _checks(vocabulary, defs),
     }
     case["patternProperties"] = {"^x-": {"description": "Yours: a place for anchors. Not read."}}
     case.pop("description", None)
@@ -39,6 +40,18 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         **{key: value for key, value in case.items() if key != "title"},
         "$defs": dict(sorted(defs.items())),
     }
+
+
+def _checks(vocabulary: Vocabulary, defs: dict[str, Any]) -> dict[str, Any]:
+    """What an item of `expect` may be; what a turn of a conversation may ask for has a name, as turns nest it."""
+    of_turn = [o for form in vocabulary.values() if form.name not in OF_THE_RUN for o in _check(form, defs)]
+    of_run = [o for form in vocabulary.values() if form.name in OF_THE_RUN for o in _check(form, defs)]
+    if "TurnForm" not in defs:
+        return {"anyOf": [*of_turn, *of_run]}
+    defs["CheckOfATurn"] = {"anyOf": of_turn}
+    nested = defs["TurnForm"]["properties"]["expect"]
+    nested.update({"type": ["array", "null"], "items": {"$ref": "#/$defs/CheckOfATurn"}})
+    return {"anyOf": [{"$ref": "#/$defs/CheckOfATurn"}, *of_run]}
 
 
 def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:
@@ -63,15 +76,16 @@ def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:
 def _check(form: CheckForm, defs: dict[str, Any]) -> list[dict[str, Any]]:
     params = _model_schema(form.params, defs)
     options: list[dict[str, Any]] = []
-    if not params.get("required"):
+    bare = not params.get("required") and not params.get("minProperties")
+    if bare:
         options.append({"const": form.name, "description": form.summary})
     values: list[dict[str, Any]] = [_numbers_may_be_variables({k: v for k, v in params.items() if k != "title"})]
     if form.shorthand is not None and form.shorthand in params["properties"]:
         values.append(_or_variable(params["properties"][form.shorthand]))
-    if not params.get("required"):
+    if bare:
         values.append({"type": "null"})
     beside = {name: _or_variable(params["properties"][name]) for name in form.beside}
-    if beside and form.shorthand is not None:
+    if (beside or form.name == "turns") and form.shorthand is not None:
         values = [_or_variable(params["properties"][form.shorthand])]
     options.append(
         {

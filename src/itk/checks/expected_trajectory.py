@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from itk.checks._answers import NAMED_MAX, Params, failed, nothing_to_judge, passed
 from itk.checks._tool_calls import ToolCall, ToolCalls, arguments_of, listed, tool_calls
@@ -33,6 +34,14 @@ class ExpectedTrajectoryParams(Params):
     )
     match: Match = Field("in_order", description="How the calls must compare with the list; `in_order` allows others.")
     args: dict[str, Arguments] = Field({}, description="What every call of a tool must be called with, by tool.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> ExpectedTrajectoryParams:
+        if not self.tools and self.match != "exact_order":
+            what = f"an empty list says nothing with `{self.match}`"
+            fix = "write `match: exact_order` beside it for: no tool is called"
+            raise PydanticCustomError("itk", "{what}", {"what": what, "fix": fix})
+        return self
 
 
 class ExpectedTrajectory:
@@ -65,7 +74,7 @@ class ExpectedTrajectory:
 
 def _wrong(params: ExpectedTrajectoryParams, calls: Sequence[ToolCall]) -> str:
     """Why the calls are not what was expected; empty where they are."""
-    if not calls and (params.tools or params.match != "exact_order"):
+    if not calls and params.tools:
         return "no tool was called"
     if not fits(params.match, params.tools, calls):
         return _mismatch(params, calls)

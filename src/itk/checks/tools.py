@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from itk.checks._answers import NAMED_MAX, Params, failed, nothing_to_judge, passed
@@ -19,6 +19,8 @@ Offence = tuple[ToolCall, str]  # a call that must not be, and why in words
 
 
 class ToolsParams(Params):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     allow: tuple[str, ...] | None = Field(
         None, description="Tools that may be called, and no others; `orders/*` works."
     )

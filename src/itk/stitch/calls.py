@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from itk.model.evidence import TracedSpan
 from itk.model.ids import header_span_id, turn_span_id
 from itk.model.run import Receipt
@@ -56,7 +58,8 @@ def turns_of(receipt: Receipt) -> Iterator[tuple[Span, Join, Receipt]]:
     """The turns of a conversation, each a call under it."""
     for n, turn in enumerate(receipt.turns, 1):
         join = Join(tier="exact", rule="turn", detail=f"turn {n} of the conversation that ITK led")
-        yield call_span(turn, turn_span_id(receipt.run_id, n)), join, turn
+        span = call_span(turn, turn_span_id(receipt.run_id, n))
+        yield replace(span, name=f"{span.name}, turn {n}"), join, turn
 
 
 def call_of_trace(calls: Mapping[str, Receipt], entry: TracedSpan) -> str | None:

@@ -127,7 +127,7 @@ class Draft:
             span_id=call_id,
             parent_span_id=call.parent_span_id,
             join=call.join,
-            name=call.name if call.component.type == "lambda" else f"{call.operation} {call.component.name}",
+            name=call.name,
             component=call.component,
             ids={**call.ids, **seen.ids},
             start_ns=seen.start_ns if seen.start_ns is not None else call.start_ns,
