@@ -116,9 +116,10 @@ def _is_doubtful(span: Span, spans: dict[str, Span]) -> bool:
 
 
 def _in_order(tools: Sequence[Span]) -> list[Span]:
-    """By their starts; one that nobody timed keeps its place behind the one before it in the tree."""
-    order, last = dict[str, tuple[int, int]](), 0
+    """By their starts, those of one moment by their place in the stream; one without a start follows its elder."""
+    order, last = dict[str, tuple[int, str, int]](), 0
     for n, span in enumerate(tools):
         last = span.start_ns if span.start_ns is not None else last
-        order[span.span_id] = (last, n)
+        told = next((seen.event_id for seen in span.evidence if seen.source == "agent_stream"), "")
+        order[span.span_id] = (last, told, n)
     return sorted(tools, key=lambda span: order[span.span_id])
