@@ -11,7 +11,7 @@ from tests.checks.build import facts, receipt, said, verdict
 @pytest.mark.parametrize(
     ("asked", "passes", "fails", "why"),
     [
-        ({"allow": ("orders/*", "check")}, ["orders/lookup", "check"], ["orders/lookup", "pay"], "`pay` is not allowed"),
+        ({"allow": ("orders/*", "see")}, ["orders/lookup", "see"], ["orders/lookup", "pay"], "`pay` is not allowed"),
         ({"deny": ("pay",)}, ["orders/lookup"], ["bank/pay"], "`pay` is denied"),
         ({"max_calls": 2}, ["a", "b"], ["a", "b", "c"], "3 calls, 2 at most"),
         ({"max_calls": 0}, [], ["a"], "1 call, 0 at most"),

@@ -9,15 +9,17 @@ from msgspec.structs import replace
 
 from itk import formats
 from itk.checks import judge, judge_turn
+from itk.entrypoints.trace_headers import xray_root
 from itk.model.case import CheckSpec, Where
 from itk.model.evidence import ErrorFact, LogEvent
-from itk.model.ids import Id, header_span_id, turn_span_id
+from itk.model.ids import Id, turn_span_id
 from itk.model.run import CheckVerdict, Receipt
 from itk.model.trace import Span, Trace
 from itk.ports import Facts
 from itk.stitch import stitch
 from itk.workflows.conversation import as_one
 from tests.stitch.test_agent import ROOT, Stream, times
+from tests.stitch.test_traced import S1, S2, S3, S4, otel, spans
 
 RUN = "itk-0123456789abcdef0123"
 FIRST, SECOND = (f"{d * 8}-{d * 4}-4{d * 3}-8{d * 3}-{d * 12}" for d in "12")
@@ -216,6 +218,42 @@ def test_right_after_an_answer_only_what_it_tells_is_judged() -> None:
     assert [v.status for v in later[:3]] == ["failed", "inconclusive", "failed"]
 
 
-def test_each_turn_with_an_agentcore_agent_has_a_parent_of_its_own() -> None:
-    assert len({header_span_id(RUN, n) for n in (1, 2, 3)}) == 3
-    assert header_span_id(RUN, 1) == header_span_id(RUN)
+def runtime_turn(n: int) -> Receipt:
+    """Both turns within one second: their traces differ all the same."""
+    root = xray_root(RUN, BASE_NS, n)
+    ids = (
+        Id("run_id", RUN),
+        Id("session_id", f"{RUN}-s"),
+        Id("xray_root", root),
+        Id("otel_trace_id", root[2:].replace("-", "")),
+    )
+    return turn("", 0, operation="InvokeAgentRuntime", entrypoint="bedrock_agentcore_invoke", ids=ids)
+
+
+def test_what_an_agentcore_agent_did_hangs_under_its_own_turn() -> None:
+    receipt = as_one([runtime_turn(1), runtime_turn(2)])
+    rows = []
+    for n, own, below in ((1, S1, S3), (2, S2, S4)):
+        root = xray_root(RUN, BASE_NS, n)
+        service = "9" * 16  # the service's own span, which nobody can fetch
+        rows.append(otel(own, service, "POST /invocations", "SERVER", root))
+        called = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": f"tool_{n}"}
+        rows.append(otel(below, own, "execute_tool", "INTERNAL", root, **called))
+    trace = stitch(receipt, formats.read_all(spans(*rows)).observations)
+
+    assert trace.missing == ()
+    for n in (1, 2):
+        top, *_ = children(trace, turn_span_id(RUN, n))
+        assert (top.name, top.join and top.join.rule) == ("POST /invocations", "trace_header")
+        assert [span.component.name for span in children(trace, top.span_id)] == [f"tool_{n}"]
+    asked = (
+        spec("expectedTrajectory", 1, tools=["tool_1"], match="exact_order"),
+        spec("expectedTrajectory", 2, tools=["tool_1"]),
+    )
+    one, two = judge(asked, Facts(trace=trace, receipt=receipt, complete=True))
+    assert (one.status, two.status) == ("passed", "failed")
+
+
+def test_a_turn_of_agentcore_of_which_nothing_is_known_is_missing() -> None:
+    trace = stitch(as_one([runtime_turn(1), runtime_turn(2)]), ())
+    assert [entry.span_id for entry in trace.missing] == [turn_span_id(RUN, n) for n in (1, 2)]

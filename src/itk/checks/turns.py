@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from pydantic import Field
 
@@ -48,9 +50,9 @@ class Turns:
                 # Nothing is proven of an agent that was never asked.
                 return msgspec.structs.replace(verdict, status="error") if how == "was refused" else verdict
         if answered < len(sent):
-            return _open(spec, f"turn {len(sent)} was sent, and no answer was seen", expected, actual)
+            return _open(spec, f"turn {len(sent)} was sent, and no answer was seen", expected, actual, spans[-1:])
         if len(sent) < total:
-            return _open(spec, f"turn {len(sent) + 1} was not sent", expected, actual)
+            return _open(spec, f"turn {len(sent) + 1} was not sent", expected, actual, spans[-1:])
         return passed(spec, f"{counted(total, 'turn')} sent and answered", spans, expected=expected, actual=actual)
 
 
@@ -59,9 +61,10 @@ def is_answered(turn: Receipt) -> bool:
     return turn.answered_ns is not None and turn.error is None
 
 
-def _open(spec: CheckSpec, what: str, expected: str, actual: str) -> CheckVerdict:
+def _open(spec: CheckSpec, what: str, expected: str, actual: str, last: Sequence[Span]) -> CheckVerdict:
     """`judge` fails it where the run is complete: the conversation ended early."""
-    return msgspec.structs.replace(nothing_to_judge(spec, "", expected=expected), message=what, actual=actual)
+    verdict = failed(spec, what, last, expected=expected, actual=actual)
+    return msgspec.structs.replace(verdict, status="inconclusive")
 
 
 def _call(facts: Facts, n: int) -> Span | None:

@@ -149,7 +149,7 @@ class BedrockAgentCoreInvoke(
     accept: str = ""
     user_id: str = ""
     timeout_s: float = 900.0
-    turn: int = 1  # of a conversation: each has a parent of its own in the trace header
+    turn: int = 1  # of a conversation: each begins a trace of its own
 
 
 Stimulus = (

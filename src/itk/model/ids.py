@@ -46,11 +46,6 @@ def turn_span_id(run_id: str, turn: int) -> str:
     return span_id("turn", run_id, turn)
 
 
-def header_span_id(run_id: str, turn: int = 1) -> str:
-    """The parent that ITK's trace headers name: of each turn of a conversation another one."""
-    return span_id("xray", run_id, turn) if turn > 1 else span_id("xray", run_id)
-
-
 def trace_id(run_id: str) -> str:
     """32 hex digits for a run, in the form of an OpenTelemetry trace id."""
     return sha256(run_id.encode()).hexdigest()[:32]

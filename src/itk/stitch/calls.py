@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from itk.model.evidence import TracedSpan
-from itk.model.ids import header_span_id, turn_span_id
+from itk.model.ids import Id, turn_span_id
 from itk.model.run import Receipt
 from itk.model.trace import Component, Join, Payload, Span
+from itk.reading.tracetext import trace_id_of
 
 ITK = Component("client", "itk")
 
@@ -62,19 +62,13 @@ def turns_of(receipt: Receipt) -> Iterator[tuple[Span, Join, Receipt]]:
         yield replace(span, name=f"{span.name}, turn {n}"), join, turn
 
 
-def call_of_trace(calls: Mapping[str, Receipt], entry: TracedSpan) -> str | None:
-    """The call of ITK that a recorded span without a recorded parent answers: the only one that it can be."""
+def call_of_trace(calls: Mapping[str, Receipt], trace_id: str) -> str | None:
+    """The call of ITK that began a trace, where it can be no other."""
     if len(calls) == 1:
         return next(iter(calls))
-    named = [
-        span_id
-        for n, (span_id, receipt) in enumerate(calls.items(), 1)
-        if entry.parent_span_id == header_span_id(receipt.run_id, n)
-    ]
-    began = [
-        span_id
-        for span_id, receipt in calls.items()
-        if any(i.kind == "otel_trace_id" and i.value == entry.trace_id for i in receipt.ids)
-    ]
-    found = named or began
-    return found[0] if len(found) == 1 else None
+    began = [at for at, receipt in calls.items() if trace_id in map(_trace_of, receipt.ids)]
+    return began[0] if len(began) == 1 else None
+
+
+def _trace_of(i: Id) -> str | None:
+    return trace_id_of(i.value) if i.kind in ("xray_root", "otel_trace_id") else None

@@ -78,13 +78,13 @@ def _without_parent(draft: Draft, node: Node) -> tuple[str, Join]:
     entry, receipt = node.entry, draft.receipt
     trace = f"{entry.system} trace {entry.trace_id}"
     if entry.trace_id in draft.ours.minted:
-        headers = [ids.header_span_id(receipt.run_id, n) for n in range(1, len(draft.calls) + 1)]
-        if not entry.parent_span_id or entry.parent_span_id in headers or entry.kind == "SERVER":
+        header = ids.span_id("xray", receipt.run_id)
+        if not entry.parent_span_id or entry.parent_span_id == header or entry.kind == "SERVER":
             if receipt.owns_all:
                 detail = f"{trace} is of this recording, and no record of it says who called"
                 return draft.root_id, Join(tier="structural", rule="recording", detail=detail)
-            call = call_of_trace(draft.calls, entry)
-            whose = "this call" if call is not None else "the conversation, in which of its turns is not known,"
+            call = call_of_trace(draft.calls, entry.trace_id)
+            whose = "this call" if call is not None else "one of these calls"
             detail = f"{trace} is the one that {whose} began"
             return call or draft.root_id, Join(tier="exact", rule="trace_header", detail=detail)
     units = [unit for unit in draft.ours.traces.carriers.get(entry.trace_id, ()) if id(unit) in draft.drawn]
