@@ -7,14 +7,13 @@ from typing import Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError, ParseError
-from msgspec.structs import replace
 from pydantic import BaseModel
 
 from itk.casefile.findings import did_you_mean
 from itk.casefile.forms import MODIFIERS, ExpectedForm, ModifiersForm
 from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader, spellings
-from itk.casefile.turns import OF_THE_RUN, Conversation, TurnsReader, judges_by_model
+from itk.casefile.turns import TurnsReader, judges_by_model
 from itk.casefile.vocabulary import CheckForm, Vocabulary
 from itk.model.case import CheckSpec
 from itk.model.problem import show
@@ -26,12 +25,11 @@ _BOUNDS = frozenset({"max_allowed", "max_retries", "max_count", "max_ms", "thres
 class ExpectReader:
     """Reads what a case expects, in the words of `vocabulary`."""
 
-    def __init__(self, reader: Reader, vocabulary: Vocabulary, *, lenient: bool = False) -> None:
+    def __init__(self, reader: Reader, vocabulary: Vocabulary, turns: TurnsReader | None = None) -> None:
         self._reader = reader
         self._findings = reader.findings
         self._vocabulary = vocabulary
-        self._turns = TurnsReader(reader, self._checks_of_turn, lenient=lenient)
-        self.conversation: Conversation | None = None  # what `turns` said, once it was read
+        self._turns = turns  # of a case; what all cases have in common holds no conversation
 
     def read(self, node: Node, key: Node) -> tuple[CheckSpec, ...]:
         """The checks of an `expect:` list."""
@@ -46,43 +44,15 @@ class ExpectReader:
 
     def _checks_of(self, item: Node) -> tuple[CheckSpec, ...]:
         """The check of an item; of `turns` those of every turn besides."""
-        key, node = item.key("turns"), item.get("turns")
-        if key is not None and node is not None and "turns" in self._vocabulary:
-            return self._conversation(item, key, node)
-        check = None if judges_by_model(item, self._findings) else self._item(item)
+        if judges_by_model(item, self._findings):
+            return ()
+        if (key := item.key("turns")) is not None and "turns" in self._vocabulary:
+            if self._turns is not None:
+                return self._turns.read(item, key, self._checks_of)
+            self._findings.error(key, "a conversation belongs to a case", "write `turns` into the case's own `expect`")
+            return ()
+        check = self._item(item)
         return (check,) if check is not None else ()
-
-    def _conversation(self, item: Node, key: Node, node: Node) -> tuple[CheckSpec, ...]:
-        stray = next((k for k, _ in item.pairs if k is not key and k.text not in MODIFIERS), None)
-        modifiers = self._modifiers(item, key)
-        if stray is not None:
-            self._findings.error(stray, "one `- ` holds one check", _fix_several(item))
-        if self.conversation is not None:
-            at = self.conversation.place
-            fix = f"the first is at {at.line}:{at.column}: make one list of both"
-            self._findings.error(key, "a case holds one conversation", fix)
-            return ()
-        self.conversation = self._turns.read(node, key)
-        if self.conversation is None or modifiers is None:
-            return ()
-        said = [{"input": value, "on_fail": on_fail} for value, on_fail, _ in self.conversation.inputs]
-        whole = self._spec("turns", {"turns": said}, key, modifiers)
-        return (whole, *self.conversation.checks)
-
-    def _checks_of_turn(self, node: Node, key: Node, n: int) -> tuple[CheckSpec, ...]:
-        """The `expect:` of a turn. What asks for the whole run is told."""
-        allowed = []
-        for item in node.elements:
-            head = item if item.kind == "scalar" else next((k for k, _ in item.pairs if k.text in OF_THE_RUN), item)
-            if head.kind == "scalar" and head.text in OF_THE_RUN:
-                fix = "write it in the case's own `expect`" if head.text != "turns" else "write one list of turns"
-                self._findings.error(head, f"`{head.text}` is about the whole run, not about a turn", fix)
-            else:
-                allowed.append(item)
-        if not node.elements:
-            return self.read(node, key)
-        checks = (check for item in allowed for check in self._checks_of(item))
-        return tuple(replace(c, turn=n, title=f"turn {n}: {c.title or c.name}") for c in checks)
 
     def _item(self, item: Node) -> CheckSpec | None:
         if item.kind == "scalar" and not item.is_null:
@@ -174,12 +144,9 @@ class ExpectReader:
         params = self._params(form, place, value) if not form.beside else self._wide(form, place, item)
         if params is None or modifiers is None:
             return None
-        return self._spec(name, params.model_dump(mode="json"), place, modifiers)
-
-    def _spec(self, name: str, params: dict[str, Any], place: Node, modifiers: ModifiersForm) -> CheckSpec:
         return CheckSpec(
             name=name,
-            params=params,
+            params=params.model_dump(mode="json"),
             where=self._findings.where(place),
             title=modifiers.name,
             severity=modifiers.severity,

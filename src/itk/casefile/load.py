@@ -15,7 +15,7 @@ from itk.casefile.nodes import Node, Unreadable, compose
 from itk.casefile.reading import Reader, spellings
 from itk.casefile.stimulus import StimulusReader
 from itk.casefile.syntax import explain
-from itk.casefile.turns import has_turns, turns_of
+from itk.casefile.turns import TurnsReader, has_turns, turns_of
 from itk.casefile.vocabulary import TargetDefaults, Vocabulary
 from itk.model.case import Case, CheckSpec, Stimulus, Wait, Where
 from itk.model.problem import Problem, Problems, show
@@ -66,8 +66,8 @@ def read_case(
         return None, (Problem(what="this file is empty", where=Where(path), fix=_START),)
     reader = Reader(findings, values)
     stimulus_reader = StimulusReader(reader, defaults, targets_needed=targets_needed)
-    expect_reader = ExpectReader(reader, vocabulary, lenient=defaults.mode != "live")
-    case = _CaseReader(reader, stimulus_reader, expect_reader).read(root, path)
+    turns = TurnsReader(reader, lenient=defaults.mode != "live")
+    case = _CaseReader(reader, stimulus_reader, ExpectReader(reader, vocabulary, turns), turns).read(root, path)
     problems = findings.problems()
     return (None if any(p.severity == "error" for p in problems) else case), problems
 
@@ -96,11 +96,12 @@ def decode(text: str | bytes, path: str) -> str | Problem:
 
 
 class _CaseReader:
-    def __init__(self, reader: Reader, stimulus: StimulusReader, expect: ExpectReader) -> None:
+    def __init__(self, reader: Reader, stimulus: StimulusReader, expect: ExpectReader, turns: TurnsReader) -> None:
         self._reader = reader
         self._findings = reader.findings
         self._stimulus = stimulus
         self._expect = expect
+        self._turns = turns
 
     def read(self, root: Node, path: str) -> Case | None:
         if root.kind != "mapping":
@@ -112,10 +113,9 @@ class _CaseReader:
         form = self._reader.fill(CaseForm, self._plain(root), root, of="the case", known=spellings(CaseForm))
         stimulus = self._entrypoint(root)
         checks = self._checks(root)
-        conversation = self._expect.conversation
         if form is None or stimulus is None:
             return None
-        turns = turns_of(conversation, stimulus, self._findings) if conversation is not None else ()
+        turns = turns_of(self._turns, stimulus, self._findings)
         return Case(
             id=form.id,
             name=form.name or form.id,

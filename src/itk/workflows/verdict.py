@@ -53,7 +53,6 @@ def decide_status(
     if not checks:
         return "inconclusive", ("no check judged this run",)
     open_checks = [check for check in checks if check.status == "inconclusive"]
-    open_checks += [check for check in checks if check.status == "skipped"]
     if open_checks:
         return "inconclusive", tuple(f"{check.name}: {check.message}" for check in open_checks)
     blemishes = (*_doubts(checks), *_blemishes(receipt, trace))
