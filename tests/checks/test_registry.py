@@ -25,6 +25,10 @@ PARAMS: dict[str, dict[str, Any]] = {
     "trace": {"complete": True, "coverage": 0},
     "budget": {"retries": 0},
     "that": {"expression": "`true`"},
+    "expectedTrajectory": {"tools": ("x",)},
+    "tools": {"deny": ("x",)},
+    "expectedResponse": {"text": "x"},
+    "turns": {"turns": ({"input": "x"},)},
 }
 each = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 EMPTY = {

@@ -21,6 +21,7 @@ EXPECTED = {
     "example-003-poison": (1, "failed"),
     "example-004-lambda": (0, "passed"),
     "example-005-agent": (0, "passed"),
+    "example-006-conversation": (0, "passed"),
 }
 
 

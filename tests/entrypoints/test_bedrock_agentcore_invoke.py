@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 
+from msgspec.structs import replace
+
 from itk.aws.session import Aws
 from itk.entrypoints.bedrock_agentcore_invoke import BedrockAgentCoreInvokeEntrypoint
 from itk.model.case import BedrockAgentCoreInvoke
@@ -60,6 +62,20 @@ def test_the_run_names_the_session_the_trace_and_the_baggage(aws: Aws, wire: Wir
         ("aws_request_id", HEADERS["x-amzn-RequestId"]),
     ):
         assert expected in kinds
+
+
+def test_turns_share_the_session_and_each_begins_a_trace_of_its_own(aws: Aws, wire: Wire) -> None:
+    wire.replies = [answer(b'{"result": "x"}')]
+
+    receipts = [send(aws, replace(ASK, turn=n)) for n in (1, 2)]
+
+    first, second = (sent.headers for sent in wire.received)
+    name = "x-amzn-bedrock-agentcore-runtime-session-id"
+    assert first[name] == second[name]
+    traces = [sent["traceparent"].split("-")[1] for sent in (first, second)]
+    assert traces[0] != traces[1]
+    for receipt, trace in zip(receipts, traces, strict=True):
+        assert ("otel_trace_id", trace) in [(i.kind, i.value) for i in receipt.ids]
 
 
 def test_a_json_answer(aws: Aws, wire: Wire) -> None:

@@ -233,3 +233,15 @@ def test_unknown_agents_are_refused(aws: Aws) -> None:
 def test_a_wrong_script_is_refused_with_its_place(aws: Aws, text: str, complaint: str) -> None:
     with pytest.raises(ItkError, match=complaint):
         aws.sandbox.agent(text)
+
+
+def test_a_session_remembers_what_its_earlier_turns_heard(aws: Aws, itk_sandbox: Sandbox) -> None:
+    """Another session has heard nothing."""
+    keep = '{when: "^keep", steps: [{remember: {word: "{{ input }}"}}]}'
+    say = '{answer: "{{ memory.word | nothing }} in turn {{ turn }}"}'
+    for agent in ("REMEMBER01", "REMEMBER02"):
+        itk_sandbox.agent(f"agent: {agent}\nalias: PRODALIAS1\nsteps: [{keep}, {say}]")
+
+    assert ask(aws, "keep this", agent="REMEMBER01")[0] == "keep this in turn 1"
+    assert ask(aws, "what was it?", agent="REMEMBER01")[0] == "keep this in turn 2"
+    assert ask(aws, "what was it?", agent="REMEMBER02")[0] == "nothing in turn 1"

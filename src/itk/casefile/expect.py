@@ -14,6 +14,7 @@ from itk.casefile.findings import did_you_mean
 from itk.casefile.forms import MODIFIERS, ExpectedForm, ModifiersForm
 from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader, spellings
+from itk.casefile.turns import TurnsReader, judges_by_model
 from itk.casefile.vocabulary import CheckForm, Vocabulary, fills_shorthand
 from itk.model.case import CheckSpec
 from itk.model.problem import show
@@ -36,10 +37,11 @@ class Asked:
 class ExpectReader:
     """Reads what a case expects, in the words of `vocabulary`."""
 
-    def __init__(self, reader: Reader, vocabulary: Vocabulary) -> None:
+    def __init__(self, reader: Reader, vocabulary: Vocabulary, turns: TurnsReader | None = None) -> None:
         self._reader = reader
         self._findings = reader.findings
         self._vocabulary = vocabulary
+        self._turns = turns  # of a case; what all cases have in common holds no conversation
 
     def read(self, node: Node, key: Node) -> tuple[CheckSpec, ...]:
         """The checks of an `expect:` list."""
@@ -50,7 +52,19 @@ class ExpectReader:
             fix = "start each check with `- `, for example `- no_error_spans`"
             self._findings.error(key, f"`expect` must be a list, found {node.named()}", fix)
             return ()
-        return tuple(check for item in node.elements if (check := self._item(item)) is not None)
+        return tuple(check for item in node.elements for check in self._checks_of(item))
+
+    def _checks_of(self, item: Node) -> tuple[CheckSpec, ...]:
+        """The check of an item; of `turns` those of every turn besides."""
+        if judges_by_model(item, self._findings):
+            return ()
+        if (key := item.key("turns")) is not None and "turns" in self._vocabulary:
+            if self._turns is not None:
+                return self._turns.read(item, key, self._checks_of)
+            self._findings.error(key, "a conversation belongs to a case", "write `turns` into the case's own `expect`")
+            return ()
+        check = self._item(item)
+        return (check,) if check is not None else ()
 
     def _item(self, item: Node) -> CheckSpec | None:
         if item.kind == "scalar" and not item.is_null:

@@ -13,6 +13,7 @@ from itk.casefile.nodes import Node
 from itk.casefile.reading import Reader, spellings
 from itk.casefile.repository import NOTHING_SAID, Repository, without
 from itk.casefile.stimulus import StimulusReader
+from itk.casefile.turns import TurnsReader, has_turns, turns_of
 from itk.casefile.vocabulary import TargetDefaults, Vocabulary
 from itk.model.case import Case, CheckSpec, Stimulus, Wait
 from itk.model.problem import Problem, Problems, show
@@ -68,7 +69,9 @@ def read_case(
         return None, (document,)
     reader = Reader(document.findings, values)
     stimulus_reader = StimulusReader(reader, defaults, targets_needed=targets_needed)
-    case = _CaseReader(reader, stimulus_reader, ExpectReader(reader, vocabulary), repository).read(document, path)
+    turns = TurnsReader(reader, lenient=defaults.mode != "live")
+    expect = ExpectReader(reader, vocabulary, turns)
+    case = _CaseReader(reader, stimulus_reader, expect, turns, repository).read(document, path)
     problems = document.findings.problems()
     return (None if any(p.severity == "error" for p in problems) else case), problems
 
@@ -77,11 +80,19 @@ _START = "a case needs at least `id:` and `entrypoint:`; see docs/reference/case
 
 
 class _CaseReader:
-    def __init__(self, reader: Reader, stimulus: StimulusReader, expect: ExpectReader, repository: Repository) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        stimulus: StimulusReader,
+        expect: ExpectReader,
+        turns: TurnsReader,
+        repository: Repository,
+    ) -> None:
         self._reader = reader
         self._findings = reader.findings
         self._stimulus = stimulus
         self._expect = expect
+        self._turns = turns
         self._repository = repository
 
     def read(self, document: Document, path: str) -> Case | None:
@@ -94,12 +105,14 @@ class _CaseReader:
         checks = self._checks(root, common.expect)
         if form is None or stimulus is None:
             return None
+        turns = turns_of(self._turns, stimulus, self._findings)
         return Case(
             id=form.id,
             name=form.name or form.id,
             path=path,
             tags=tuple(dict.fromkeys((*common.tags, *form.tags))),
-            stimulus=stimulus,
+            stimulus=turns[0].stimulus if turns else stimulus,
+            turns=turns,
             expect=checks,
             wait=_filled(Wait(timeout_s=form.wait.timeout, quiet_s=form.wait.quiet), common.wait),
             fixture=posixpath.normpath(posixpath.join(posixpath.dirname(path), form.fixture)) if form.fixture else "",
@@ -119,7 +132,9 @@ class _CaseReader:
 
     def _entrypoint(self, root: Node) -> Stimulus | None:
         node, key = root.get("entrypoint"), root.key("entrypoint")
-        return self._stimulus.read(node, key) if node is not None and key is not None else None
+        if node is None or key is None:
+            return None
+        return self._stimulus.read(node, key, has_turns=has_turns(root.get("expect")))
 
     def _common(self, root: Node) -> Repository:
         """What the repository says, without what the case leaves out."""

@@ -9,6 +9,7 @@ from pydantic import AliasChoices, BaseModel
 from itk.casefile.forms import MODIFIERS, CaseForm, LeftOutForm, ModifiersForm
 from itk.casefile.repository import RepositoryForm
 from itk.casefile.stimuli import KINDS
+from itk.casefile.turns import OF_THE_RUN
 from itk.casefile.vocabulary import CheckForm, Vocabulary, fills_shorthand
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -53,8 +54,19 @@ def _file(title: str, description: str, schema: dict[str, Any], defs: dict[str, 
 
 
 def _expect(vocabulary: Vocabulary, defs: dict[str, Any], description: str) -> dict[str, Any]:
-    checks = [option for form in vocabulary.values() for option in _check(form, defs)]
-    return {"description": description, "type": ["array", "null"], "items": {"anyOf": checks}}
+    return {"description": description, "type": ["array", "null"], "items": _checks(vocabulary, defs)}
+
+
+def _checks(vocabulary: Vocabulary, defs: dict[str, Any]) -> dict[str, Any]:
+    """What an item of `expect` may be; what a turn of a conversation may ask for has a name, as turns nest it."""
+    of_turn = [o for form in vocabulary.values() if form.name not in OF_THE_RUN for o in _check(form, defs)]
+    of_run = [o for form in vocabulary.values() if form.name in OF_THE_RUN for o in _check(form, defs)]
+    if "TurnForm" not in defs:
+        return {"anyOf": [*of_turn, *of_run]}
+    defs["CheckOfATurn"] = {"anyOf": of_turn}
+    nested = defs["TurnForm"]["properties"]["expect"]
+    nested.update({"type": ["array", "null"], "items": {"$ref": "#/$defs/CheckOfATurn"}})
+    return {"anyOf": [{"$ref": "#/$defs/CheckOfATurn"}, *of_run]}
 
 
 def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:
@@ -79,15 +91,16 @@ def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:
 def _check(form: CheckForm, defs: dict[str, Any]) -> list[dict[str, Any]]:
     params = _model_schema(form.params, defs)
     options: list[dict[str, Any]] = []
-    if not params.get("required"):
+    bare = not params.get("required") and not params.get("minProperties")
+    if bare:
         options.append({"const": form.name, "description": form.summary})
     values: list[dict[str, Any]] = [_numbers_may_be_variables({k: v for k, v in params.items() if k != "title"})]
     if form.shorthand is not None and form.shorthand in params["properties"]:
         values.append(_or_variable(params["properties"][form.shorthand]))
-    if not params.get("required"):
+    if bare:
         values.append({"type": "null"})
     beside = {name: _or_variable(params["properties"][name]) for name in form.beside}
-    if form.shorthand is not None and fills_shorthand(form):
+    if form.shorthand is not None and (fills_shorthand(form) or form.name == "turns"):
         values = [_or_variable(params["properties"][form.shorthand])]
     options.append(
         {

@@ -23,8 +23,8 @@ class StimulusReader:
         self._defaults = defaults
         self._targets_needed = targets_needed
 
-    def read(self, node: Node, key: Node) -> Stimulus | None:
-        """The stimulus, or `None` where something is wrong (and told)."""
+    def read(self, node: Node, key: Node, *, has_turns: bool = False) -> Stimulus | None:
+        """The stimulus, or `None` where something is wrong (and told). `has_turns`: what is sent stands elsewhere."""
         if node.kind != "mapping":
             fix = f"write `type:` ({', '.join(KINDS)}), `target:` and `payload:` below it"
             self._findings.error(key if node.is_null else node, "`entrypoint` must be a mapping", fix)
@@ -35,7 +35,8 @@ class StimulusReader:
         filled = self._reader.fill(kind.form, self._value(node, kind), node, of="`entrypoint`")
         if filled is None:
             return None
-        written = Written(self._reader, self._defaults, node, key, targets_needed=self._targets_needed)
+        needed = self._targets_needed
+        written = Written(self._reader, self._defaults, node, key, targets_needed=needed, has_turns=has_turns)
         return kind.read(filled, written)
 
     def _kind(self, node: Node, key: Node) -> Kind | None:

@@ -22,13 +22,21 @@ class Written:
     """The `entrypoint:` mapping at `node`, under the key at `key`."""
 
     def __init__(
-        self, reader: Reader, defaults: TargetDefaults, node: Node, key: Node, *, targets_needed: bool
+        self,
+        reader: Reader,
+        defaults: TargetDefaults,
+        node: Node,
+        key: Node,
+        *,
+        targets_needed: bool,
+        has_turns: bool = False,
     ) -> None:
         self.reader = reader
         self.findings = reader.findings
         self.defaults = defaults
         self.node = node
         self.key = key
+        self.has_turns = has_turns  # `expect` says what is sent
         self._targets_needed = targets_needed
 
     def at(self, *keys: str) -> Node:
@@ -50,6 +58,17 @@ class Written:
                 return self.at(*keys)
             node = found
         return node if node.kind == "mapping" else self.at(*keys)
+
+    def unsaid(self, key: str, *names: str) -> None:
+        """Tell where `key` (its `names`, if it is a mapping) says what is sent although the turns say it."""
+        node = self.node.get(key)
+        if node is None or node.is_null:
+            return
+        said = node if node.kind == "scalar" or not names else next(filter(None, map(node.get, names)), None)
+        if said is not None:
+            place = next(filter(None, map(node.key, names)), None) or self.node.key(key) or node
+            fix = "move it into the first turn: `- input: …`"
+            self.findings.error(place, "`turns` say what is sent, and the entrypoint says it too", fix)
 
     def one_of(self, *names: str, only_conflict_with: str = "") -> bool:
         """Whether several keys of `target` name the same thing; told, if so."""

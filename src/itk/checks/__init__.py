@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import msgspec
 
 from itk.checks._queues import Asked, asked_queues
+from itk.checks._turns import is_settled, never_carried_out, of_turn
 from itk.checks.budget import budget
 from itk.checks.complete import complete
 from itk.checks.dlq import dlq
+from itk.checks.expected_response import expected_response
+from itk.checks.expected_trajectory import expected_trajectory
 from itk.checks.forbidden_components import forbidden_components
 from itk.checks.has_entrypoint import has_entrypoint
 from itk.checks.has_spans import has_spans
@@ -25,7 +28,9 @@ from itk.checks.response import response
 from itk.checks.response_contains import response_contains
 from itk.checks.spans import spans
 from itk.checks.that import that
+from itk.checks.tools import tools
 from itk.checks.trace import trace
+from itk.checks.turns import turns
 from itk.checks.valid_timestamps import valid_timestamps
 from itk.model.case import CheckSpec, ExpectedFailure
 from itk.model.run import CheckVerdict
@@ -52,11 +57,15 @@ CHECKS: tuple[Check, ...] = (
     trace,
     budget,
     that,
+    expected_trajectory,
+    tools,
+    expected_response,
+    turns,
 )
 
 VOCABULARY = {check.name: check for check in CHECKS}
 
-__all__ = ["CHECKS", "NOT_DRAINED", "VOCABULARY", "Asked", "absent", "asked_queues", "judge", "undrained"]
+__all__ = ["CHECKS", "NOT_DRAINED", "VOCABULARY", "Asked", "absent", "asked_queues", "judge", "judge_turn", "undrained"]
 
 
 def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:
@@ -65,8 +74,23 @@ def judge(specs: Sequence[CheckSpec], facts: Facts) -> tuple[CheckVerdict, ...]:
     While evidence is missing, only the answer that more evidence cannot change stands: a thing that was seen stays
     seen, an error that was seen stays an error. The other answer is inconclusive. Where all evidence is there and
     a check finds nothing to judge, it fails: who looked at nothing has proven nothing.
+
+    What a turn of a conversation is asked is judged on that turn alone; of a turn that was never sent it is skipped.
     """
-    return tuple(_weighed(spec, _settled(spec, facts), facts) for spec in specs)
+    return tuple(_judged(spec, facts) for spec in specs)
+
+
+def judge_turn(specs: Sequence[CheckSpec], facts: Facts, turn: int) -> tuple[CheckVerdict, ...]:
+    """The verdicts on one turn as soon as it is answered: inconclusive where the answer does not settle them."""
+    mine = (spec for spec in specs if spec.turn == turn)
+    return tuple(_judged(spec, msgspec.structs.replace(facts, complete=is_settled(spec, facts))) for spec in mine)
+
+
+def _judged(spec: CheckSpec, facts: Facts) -> CheckVerdict:
+    part = of_turn(facts, spec.turn) if spec.turn else facts
+    if part is None:
+        return never_carried_out(spec, facts)
+    return _weighed(spec, _settled(spec, part), part)
 
 
 def _weighed(spec: CheckSpec, verdict: CheckVerdict, facts: Facts) -> CheckVerdict:
@@ -100,7 +124,7 @@ def _settled(spec: CheckSpec, facts: Facts) -> CheckVerdict:
         nothing = verdict.status == "inconclusive"
         return msgspec.structs.replace(verdict, status="failed") if nothing else verdict
     early = check.settles_early(spec)
-    if verdict.status in ("skipped", early) or (early == "either" and verdict.status in ("passed", "failed")):
+    if verdict.status in ("skipped", "error", early) or (early == "either" and verdict.status in ("passed", "failed")):
         return verdict
     return msgspec.structs.replace(
         verdict, status="inconclusive", message=f"{verdict.message} (so far: the evidence is not complete)"

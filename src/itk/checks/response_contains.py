@@ -17,6 +17,7 @@ from itk.checks._answers import (
     passed,
 )
 from itk.model.case import CheckSpec
+from itk.model.ids import turn_span_id
 from itk.model.run import CheckVerdict, Receipt
 from itk.model.trace import Span
 from itk.ports import Facts
@@ -41,7 +42,8 @@ class ResponseContains:
     name = "response_contains"
     summary = (
         "A response holds `text`: that of `component`; else the answer to what was sent (function, agent, API, "
-        "synchronous execution); where nobody answers (queue, topic, bus, bucket, execution), any response of the run."
+        "synchronous execution; of a conversation any turn's); where nobody answers (queue, topic, bus, bucket, "
+        "execution), any response of the run."
     )
     params = ResponseContainsParams
     shorthand = "text"
@@ -71,6 +73,9 @@ class ResponseContains:
     def _where(params: ResponseContainsParams, facts: Facts) -> list[Span]:
         if params.component is not None:
             return [span for span in facts.trace.spans if matches(params.component, span.component)]
+        if facts.receipt is not None and facts.receipt.turns:
+            own = {turn_span_id(facts.trace.run_id, n) for n in range(1, len(facts.receipt.turns) + 1)}
+            return [span for span in facts.trace.spans if span.span_id in own]
         if facts.receipt is not None and _answers(facts.receipt):
             return [span for span in facts.trace.spans if span.parent_span_id is None]
         return [span for span in facts.trace.spans if span.parent_span_id is not None]

@@ -32,8 +32,8 @@ class BedrockAgentCoreInvokeEntrypoint:
         stimulus, sent_ns = self._stimulus, self._now_ns()
         session_id = stimulus.session_id or session_of(run_id)
         carried: list[tuple[IdKind, str]] = [
-            ("xray_root", xray_root(run_id, sent_ns)),
-            ("otel_trace_id", otel_trace_id(run_id, sent_ns)),
+            ("xray_root", xray_root(run_id, sent_ns, stimulus.turn)),
+            ("otel_trace_id", otel_trace_id(run_id, sent_ns, stimulus.turn)),
         ]
         if not stimulus.session_id:  # one that is gone on with is not this run's alone
             carried.append(("session_id", session_id))
@@ -61,8 +61,8 @@ class BedrockAgentCoreInvokeEntrypoint:
             runtimeUserId=stimulus.user_id,
             contentType=stimulus.content_type,
             accept=stimulus.accept,
-            traceId=trace_header(run_id, sent_ns),
-            traceParent=trace_parent(run_id, sent_ns),
+            traceId=trace_header(run_id, sent_ns, stimulus.turn),
+            traceParent=trace_parent(run_id, sent_ns, stimulus.turn),
             baggage=f"{self._attribute}={run_id}",
         )
         return Reply(

@@ -37,6 +37,7 @@ class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""  # what the author calls it; empty: the check's name says it
     severity: Severity = "error"  # `warn`: a failure makes the run a warning
     xfail: ExpectedFailure | None = None
+    turn: int = 0  # of a conversation, from 1: judges that turn alone; 0: the whole run
 
 
 class Wait(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +149,7 @@ class BedrockAgentCoreInvoke(
     accept: str = ""
     user_id: str = ""
     timeout_s: float = 900.0
+    turn: int = 1  # of a conversation: each begins a trace of its own
 
 
 Stimulus = (
@@ -163,6 +165,17 @@ Stimulus = (
 )
 
 
+OnFail = Literal["stop", "continue"]
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn of a conversation: what is sent, and whether a later one is sent after it failed."""
+
+    stimulus: BedrockInvokeAgent | BedrockAgentCoreInvoke
+    on_fail: OnFail = "stop"
+    where: Where
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What to send, how long to wait, and what must hold."""
 
@@ -170,7 +183,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     path: str
     tags: tuple[str, ...] = ()
-    stimulus: Stimulus
+    stimulus: Stimulus  # of a conversation: its first turn
+    turns: tuple[Turn, ...] = ()  # of a conversation, in order; empty: one stimulus is all
     expect: tuple[CheckSpec, ...] = ()
     wait: Wait = Wait()
     fixture: str = ""  # path of recorded evidence, for dev-fixtures

@@ -41,6 +41,11 @@ def span_id(*parts: str | int) -> str:
     return sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def turn_span_id(run_id: str, turn: int) -> str:
+    """The span of a turn of a conversation, counted from 1."""
+    return span_id("turn", run_id, turn)
+
+
 def trace_id(run_id: str) -> str:
     """32 hex digits for a run, in the form of an OpenTelemetry trace id."""
     return sha256(run_id.encode()).hexdigest()[:32]

@@ -39,7 +39,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     error: ErrorFact | None = None
     sdk_retries: int = 0
     asynchronous: bool = False  # Lambda took the call and repeats it by itself if it fails
-    events: tuple[LogEvent, ...] = ()  # parts of an agent stream
+    events: tuple[LogEvent, ...] = ()  # parts of an agent stream; of a conversation all streams, one after the other
+    turns: tuple[Receipt, ...] = ()  # of a conversation: one for each turn that was sent, without their `events`
 
     @property
     def owns_all(self) -> bool:

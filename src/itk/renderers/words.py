@@ -44,7 +44,10 @@ def target(result: RunResult) -> str:
     if receipt is None:
         return "nothing was sent"
     goal = one_line(f"{receipt.target_type}:{receipt.target_name}")
-    return f"nothing, a recording of {goal}" if receipt.owns_all else f"{one_line(receipt.operation)} to {goal}"
+    if receipt.owns_all:
+        return f"nothing, a recording of {goal}"
+    turns = f", {counted(len(receipt.turns), 'turn')}" if receipt.turns else ""
+    return f"{one_line(receipt.operation)} to {goal}{turns}"
 
 
 def is_complete(result: RunResult) -> bool:

@@ -63,7 +63,7 @@ def stitch(
     hang_units(draft)
     number_attempts(draft)
     add_dead_letters(draft)
-    draft.heard = bool(draft.root.evidence)
+    draft.heard = frozenset(at for at in draft.calls if draft.spans[at].evidence)
     placed = add_traced(draft, own)  # last: what tracing knows changes no span that is known without it
     loose = (record for record in own if record.unit is None and id(record) not in placed)
     draft.unplaced.extend(event for record in loose if (event := loose_event(record)))

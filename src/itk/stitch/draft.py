@@ -21,7 +21,8 @@ from itk.model.evidence import (
     TracedSpan,
 )
 from itk.model.run import Receipt
-from itk.model.trace import Component, Join, Payload, Span, SpanEvent, Tier
+from itk.model.trace import Join, Span, SpanEvent, Tier
+from itk.stitch.calls import call_span, conversation_span, turns_of
 from itk.stitch.ownership import Ownership
 from itk.stitch.units import Reading, Record, Unit
 
@@ -75,7 +76,8 @@ class Draft:
     outcomes: dict[str, AsyncOutcome] = field(default_factory=dict)  # RequestId -> what Lambda told of it
     drawn: set[int] = field(default_factory=set)  # id() of `units`
     root_id: str = ""
-    heard: bool = False  # somebody other than a tracing system recorded what ITK called
+    calls: dict[str, Receipt] = field(default_factory=dict)  # ITK's own: the root, or each turn of a conversation
+    heard: frozenset[str] = frozenset()  # those that somebody other than a tracing system recorded
     traced: set[str] = field(default_factory=set)  # spans that only X-Ray or OpenTelemetry knows: nobody waits for them
 
     def __post_init__(self) -> None:
@@ -97,43 +99,43 @@ class Draft:
     def add_root(self) -> None:
         """What ITK sent: it is known before any evidence comes."""
         receipt = self.receipt
-        answered = receipt.answered_ns
-        self.spans[self.root_id] = Span(
-            span_id=self.root_id,
-            name=f"{receipt.operation} {receipt.target_name}",
-            kind="PRODUCER" if receipt.target_type in ("queue", "topic", "bus", "bucket") else "CLIENT",
-            component=Component(receipt.target_type, receipt.target_name, receipt.target_id),
-            operation=receipt.operation,
-            start_ns=receipt.sent_ns,
-            end_ns=answered,
-            duration_ms=(answered - receipt.sent_ns) / 1e6 if answered is not None else None,
-            duration_source="computed" if answered is not None else None,
-            status="error" if receipt.error else "ok",
-            error=receipt.error,
-            # A client stands for whoever made the calls of a recording: no id of theirs is its own.
-            ids={i.kind: i.value for i in receipt.ids if receipt.target_type != "client"},
-            request=Payload(value=receipt.request) if receipt.request is not None else None,
-            response=Payload(value=receipt.response) if receipt.response is not None else None,
-        )
         self.senders.update({i.value: self.root_id for i in receipt.ids if i.kind == "sqs_message_id"})
+        if not receipt.turns:
+            self.spans[self.root_id] = call_span(receipt, self.root_id)
+            self.calls[self.root_id] = receipt
+            return
+        self.spans[self.root_id] = conversation_span(receipt, self.root_id)
+        for span, join, turn in turns_of(receipt):
+            self.put(span, self.root_id, join)
+            self.calls[span.span_id] = turn
+
+    def own_call(self, request_id: str) -> str | None:
+        """The call of ITK that AWS answered with this request id."""
+        found = (at for at in self.calls if request_id and self.spans[at].ids.get("aws_request_id") == request_id)
+        return next(found, None)
 
     def merge_into_root(self, seen: Span) -> None:
+        self.merge_into_call(seen, self.root_id)
+
+    def merge_into_call(self, seen: Span, call_id: str) -> None:
         """ITK's own call and the service's view of it are one span: the service knows the times, ITK the payloads."""
-        root = self.root
-        self.renamed[seen.span_id] = self.root_id
+        call = self.spans[call_id]
+        self.renamed[seen.span_id] = call_id
         self.spans.pop(seen.span_id, None)
-        self.spans[self.root_id] = msgspec.structs.replace(
+        self.spans[call_id] = msgspec.structs.replace(
             seen,
-            span_id=self.root_id,
-            name=root.name if root.component.type == "lambda" else f"{root.operation} {root.component.name}",
-            component=root.component,
-            ids={**root.ids, **seen.ids},
-            start_ns=seen.start_ns if seen.start_ns is not None else root.start_ns,
-            end_ns=seen.end_ns if seen.end_ns is not None else root.end_ns,
-            status="error" if root.status == "error" and seen.status in ("ok", "unknown") else seen.status,
-            error=seen.error or root.error,
-            request=root.request or seen.request,
-            response=root.response or seen.response,
+            span_id=call_id,
+            parent_span_id=call.parent_span_id,
+            join=call.join,
+            name=call.name,
+            component=call.component,
+            ids={**call.ids, **seen.ids},
+            start_ns=seen.start_ns if seen.start_ns is not None else call.start_ns,
+            end_ns=seen.end_ns if seen.end_ns is not None else call.end_ns,
+            status="error" if call.status == "error" and seen.status in ("ok", "unknown") else seen.status,
+            error=seen.error or call.error,
+            request=call.request or seen.request,
+            response=call.response or seen.response,
         )
 
     def home(self, record: Record, span_id: str = "") -> tuple[str, Join]:

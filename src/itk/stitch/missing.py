@@ -101,18 +101,24 @@ def _never_started(draft: Draft) -> Iterable[Missing]:
 
 def _nobody_came(draft: Draft) -> Iterable[Missing]:
     """What was called logs by itself where it is a function or an agent; else any record of the run will do."""
-    receipt, root = draft.receipt, draft.root
-    if receipt.entrypoint == "recorded" or draft.senders or _turned_away(receipt):
+    if draft.receipt.entrypoint == "recorded" or draft.senders:
         return
-    drawn = {span_id: span for span_id, span in draft.spans.items() if span_id != root.span_id}
-    seen = draft.heard
+    for call_id, receipt in draft.calls.items():
+        if not _turned_away(receipt) and not _was_heard(draft, call_id, receipt):
+            who = draft.spans[call_id]
+            yield _missing(f"{who.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", who)
+
+
+def _was_heard(draft: Draft, call_id: str, receipt: Receipt) -> bool:
+    if call_id in draft.heard:
+        return True
+    drawn = {span_id: span for span_id, span in draft.spans.items() if span_id not in (draft.root_id, *draft.calls)}
     if receipt.operation == "InvokeAgentRuntime":  # it may leave nothing but the spans of OpenTelemetry
-        seen = seen or any(span.parent_span_id == root.span_id for span in drawn.values())
-    elif receipt.target_type != "lambda" and receipt.operation != "InvokeAgent":
-        logged = (span for span_id, span in drawn.items() if span_id not in draft.traced)
-        seen = seen or bool(draft.unplaced) or any(span.evidence or span.events for span in logged)
-    if not seen:
-        yield _missing(f"{root.component.label}: called {_clock(receipt.sent_ns)}, no record of it was seen", root)
+        return any(span.parent_span_id in (call_id, draft.root_id) for span in drawn.values())
+    if receipt.target_type == "lambda" or receipt.operation == "InvokeAgent":
+        return False
+    logged = (span for span_id, span in drawn.items() if span_id not in draft.traced)
+    return bool(draft.unplaced) or any(span.evidence or span.events for span in logged)
 
 
 def _turned_away(receipt: Receipt) -> bool:

@@ -219,4 +219,13 @@ def _drawn(trace: Trace) -> tuple[object, ...]:
 def nothing_sent(receipt: Receipt, *, interrupted_ns: int = 0) -> Collected:
     """What there is to collect after AWS refused the stimulus, or the user interrupted the sending."""
     nothing = Collection(started_ns=interrupted_ns, ended_ns=interrupted_ns, interrupted=interrupted_ns > 0)
-    return Collected(stitch(receipt, ()), nothing, own_events=(), unread=())
+    return Collected(from_answers(receipt), nothing, own_events=receipt.events, unread=())
+
+
+def from_answers(receipt: Receipt) -> Trace:
+    """What the answers alone prove: an agent's stream tells of its steps, of everything else comes nothing yet."""
+    evidence = Gathered()
+    evidence.add(receipt.events)
+    with resting():
+        evidence.read()
+        return stitch(receipt, evidence.observations)

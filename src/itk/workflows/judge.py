@@ -136,7 +136,10 @@ def _waited_for(result: RunResult, case: Case) -> RunResult:
     """
     assert result.receipt is not None
     trace = result.trace
-    wanted = (*unseen(required_of(case), trace), *undrained(case.expect, result.queues, result.receipt))
+    wanted = (
+        *unseen(required_of(case, len(result.receipt.turns)), trace),
+        *undrained(case.expect, result.queues, result.receipt),
+    )
     had = {entry.what for entry in trace.missing if of_case(entry)}
     if had == {entry.what for entry in wanted}:
         return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from itk.entrypoints import entrypoint_for
 from itk.errors import AwsError, UsageError
 from itk.model.ids import Id
 from itk.model.progress import PreflightDone, Sent
-from itk.model.run import Receipt
+from itk.model.run import QueueReading, Receipt
 from itk.ports import Cleared, Entrypoint, Report
 from itk.preflight import preflight, preflight_recorded
 from itk.settings import Settings
@@ -21,6 +21,7 @@ from itk.workflows import dead_letters
 from itk.workflows.artifacts import claimed
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import Collected, nothing_sent
+from itk.workflows.conversation import Held, hold
 from itk.workflows.in_flight import IN_FLIGHT
 from itk.workflows.preflight import refusal, rules_of
 from itk.workflows.queues import Watch, watch
@@ -52,12 +53,20 @@ def _act(scene: Scene, cleared: Cleared, aws: Aws, others: Callable[[], int]) ->
     entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
     unknown = _unanswered(order, cleared, entrypoint, clock.now_ns())
     scene.write_before_sending(unknown, queues)
-    try:
-        receipt = entrypoint.send(cleared, order.run_id)
-    except KeyboardInterrupt:
-        return scene.finish(unknown, nothing_sent(unknown, interrupted_ns=clock.now_ns()), queues, api_calls=0)
-    scene.report(_sent(receipt))
-    scene.keep_safe(receipt, queues)
+    held = (
+        hold(
+            scene,
+            cleared,
+            lambda turn: entrypoint_for(turn.stimulus, aws, settings.trace_id_attr, clock.now_ns),
+            lambda: _unanswered(order, cleared, entrypoint, clock.now_ns()),
+            queues,
+        )
+        if cleared.case.turns
+        else _sent_once(scene, cleared, entrypoint, unknown, queues)
+    )
+    receipt = held.receipt
+    if held.interrupted:
+        return scene.finish(receipt, nothing_sent(receipt, interrupted_ns=clock.now_ns()), queues, api_calls=0)
     sources = sources_of(receipt, settings, aws, clock)
     collected = (
         nothing_sent(receipt)
@@ -82,6 +91,18 @@ def _queues_after(scene: Scene, collected: Collected) -> Collected:
     except AwsError as error:
         return collected.cut_short(error)
     return collected
+
+
+def _sent_once(
+    scene: Scene, cleared: Cleared, entrypoint: Entrypoint, unknown: Receipt, queues: Sequence[QueueReading]
+) -> Held:
+    try:
+        receipt = entrypoint.send(cleared, scene.order.run_id)
+    except KeyboardInterrupt:
+        return Held(unknown, interrupted=True)
+    scene.report(_sent(receipt))
+    scene.keep_safe(receipt, queues)
+    return Held(receipt)
 
 
 def run_recorded(order: Order, settings: Settings, clock: Clock, report: Report) -> Finished:

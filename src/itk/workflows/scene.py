@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from itk import __version__
+from itk import __version__, checks
 from itk.errors import ExitCode, ItkError, Refused
 from itk.model.case import Case, CheckSpec, Where
 from itk.model.progress import Judged, Written
@@ -24,15 +25,15 @@ from itk.model.run import (
     RunResult,
 )
 from itk.model.trace import Trace
-from itk.ports import Report, Source
+from itk.ports import Facts, Report, Source
 from itk.preflight import Outcome
 from itk.redact import redact
 from itk.settings import Settings
 from itk.sources.recorded import recording_lines
-from itk.stitch import RedrivePolicy, stitch
+from itk.stitch import RedrivePolicy
 from itk.workflows.artifacts import write_file, write_run
 from itk.workflows.clock import Clock
-from itk.workflows.collect import Collected, Patience, collect
+from itk.workflows.collect import Collected, Patience, collect, from_answers
 from itk.workflows.history import likely
 from itk.workflows.queues import Watch
 from itk.workflows.verdict import exit_code, judged
@@ -89,17 +90,23 @@ class Scene:
         except ItkError as error:
             raise Refused(f"{error.what}; nothing was sent", where=error.where, fix=_ROOM) from error
 
-    def keep_safe(self, receipt: Receipt, queues: Sequence[QueueReading]) -> None:
+    def keep_safe(self, receipt: Receipt, queues: Sequence[QueueReading], reason: str = "") -> None:
         """Write down what was sent before waiting: whatever kills this process, the ids are not lost."""
         # A disk that is full now may not be at the end; then the error is told, after the verdict.
         with suppress(ItkError):
-            self._write_unfinished(receipt, queues, "ITK stopped before it had collected the evidence")
+            self._write_unfinished(receipt, queues, reason or "ITK stopped before it had collected the evidence")
 
     def _write_unfinished(self, receipt: Receipt, queues: Sequence[QueueReading], reason: str) -> None:
         waiting = Collection(started_ns=self.clock.now_ns(), ended_ns=self.clock.now_ns())
-        result = self._result(receipt, stitch(receipt, ()), waiting, queues)
+        result = self._result(receipt, from_answers(receipt), waiting, queues)
         result = msgspec.structs.replace(result, status="inconclusive", reasons=(reason,))
         write_run(self.order.out, self._redacted(result), split=self._split)
+
+    def fails(self, receipt: Receipt, turn: int) -> bool:
+        """Whether a check of this turn of a conversation fails on what its answer brought."""
+        facts = Facts(trace=from_answers(receipt), receipt=receipt, complete=False, day=self._day)
+        verdicts = checks.judge_turn(self.order.case.expect, facts, turn)
+        return any(verdict.status in ("failed", "error") for verdict in verdicts)
 
     def collect(
         self, receipt: Receipt, sources: Sequence[Source], queues: Sequence[QueueReading], throttles: Callable[[], int]
@@ -114,7 +121,7 @@ class Scene:
         return collect(
             receipt,
             sources,
-            required_of(case),
+            required_of(case, len(receipt.turns)),
             policies,
             patience,
             self.clock,
@@ -144,6 +151,10 @@ class Scene:
             write_file(self.order.record, recording_lines(run))
         self.report(Written(directory=str(self.order.out), files=tuple(str(path) for path in files)))
         return Finished(run, exit_code(result.status, interrupted=collection.interrupted), files)
+
+    @property
+    def _day(self) -> str:
+        return datetime.fromtimestamp(self.started_ns / 1e9, tz=UTC).date().isoformat()
 
     @property
     def _split(self) -> bool:
@@ -186,9 +197,13 @@ def expected_of(case: Case) -> tuple[CheckSpec, ...]:
     return case.expect or tuple(CheckSpec(name=name, where=Where(case.path)) for name in DEFAULT_CHECKS)
 
 
-def required_of(case: Case) -> tuple[str, ...]:
-    """The components that the run must not be complete without."""
-    asked = (spec.params.get("components", ()) for spec in case.expect if spec.name == "required_components")
+def required_of(case: Case, turns: int) -> tuple[str, ...]:
+    """The components that the run is not complete without; of a conversation, for the `turns` that were sent."""
+    asked = (
+        spec.params.get("components", ())
+        for spec in case.expect
+        if spec.name == "required_components" and spec.turn <= turns
+    )
     return tuple(name for names in asked for name in names)
 
 

@@ -60,6 +60,13 @@ def decide_status(
         return "error", (f"sending failed: {receipt.error.message}",)
     unread = (f"collecting evidence failed: {error.what}",) if error is not None else ()
     failed = [check for check in verdicts if check.status in ("failed", "error")]
+    refused = [
+        f"turn {n}: sending failed: {turn.error.message}"
+        for n, turn in enumerate(receipt.turns, 1)
+        if turn.error is not None and turn.error.origin == "client"
+    ]
+    if refused and not any(check.status == "failed" for check in failed):
+        return "error", (*refused, *unread)
     if failed:
         return "failed", (*map(reason, failed), *unread)
     if unread:

@@ -32,7 +32,10 @@ class AgentCoreTarget(Form):
 class AgentCoreEntrypoint(Form):
     type: Literal["bedrock_agentcore_invoke"]
     target: AgentCoreTarget = Field(default_factory=AgentCoreTarget)
-    payload: Any = Field(description='Any JSON value. A text alone is sent as `{"prompt": …}`.')
+    payload: Any = Field(
+        default=None,
+        description='Any JSON value. A text alone is sent as `{"prompt": …}`. Left out where `expect` has `turns`.',
+    )
 
 
 def read(form: AgentCoreEntrypoint, at: Written) -> BedrockAgentCoreInvoke:
@@ -42,13 +45,18 @@ def read(form: AgentCoreEntrypoint, at: Written) -> BedrockAgentCoreInvoke:
     fix = "write `arn:aws:bedrock-agentcore:<region>:<account>:runtime/<id>`; an endpoint's name is its `qualifier`"
     at.matches("agent_runtime_arn", arn, _RUNTIME, "the ARN of an agent runtime", fix)
     _check_session(target.session_id, at)
-    if form.payload is None:
+    if at.has_turns:
+        body = ""
+        at.unsaid("payload")
+    else:
+        body = body_of(form.payload, target.content_type)
+    if form.payload is None and not at.has_turns:
         at.findings.error(at.at("payload"), "the agent gets nothing", "write a text or a mapping as `payload`")
     return BedrockAgentCoreInvoke(
         agent_runtime_arn=arn,
         qualifier=target.qualifier,
         session_id=target.session_id,
-        body=_body(form.payload, target.content_type),
+        body=body,
         content_type=target.content_type,
         accept=target.accept,
         user_id=target.user_id,
@@ -56,7 +64,8 @@ def read(form: AgentCoreEntrypoint, at: Written) -> BedrockAgentCoreInvoke:
     )
 
 
-def _body(payload: Any, content_type: str) -> str:
+def body_of(payload: Any, content_type: str) -> str:
+    """What is sent for `payload`: JSON, unless it is a text and the content type another."""
     if isinstance(payload, str):
         if "json" not in content_type:
             return payload

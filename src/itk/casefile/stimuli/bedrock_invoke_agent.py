@@ -11,6 +11,8 @@ from itk.casefile.written import Written
 from itk.model.case import BedrockInvokeAgent
 from itk.model.problem import show
 
+_TEXTS = ("input_text", "inputText", "text", "prompt")
+
 
 class BedrockTarget(TargetForm):
     mode: Literal["invoke_agent"] = Field(default="invoke_agent", description="May be left out.")
@@ -35,9 +37,10 @@ class SessionStateForm(Form):
 
 class BedrockPayload(SessionStateForm):
     input_text: str = Field(
+        default="",
         min_length=1,
-        validation_alias=AliasChoices("input_text", "inputText", "text", "prompt"),
-        description="What the agent is asked.",
+        validation_alias=AliasChoices(*_TEXTS),
+        description="What the agent is asked. Left out where `expect` has `turns`.",
     )
     session_id: Word = Field(default="", validation_alias=AliasChoices("session_id", "sessionId"))
     session_state: SessionStateForm = Field(
@@ -68,7 +71,13 @@ def read(form: BedrockEntrypoint, at: Written) -> BedrockInvokeAgent | None:
     """The stimulus, or `None` where it cannot be told what is meant."""
     target, payload = form.target, form.payload
     text = payload.input_text if payload is not None else form.prompt
-    if not text:
+    if at.has_turns:
+        at.unsaid("payload", *_TEXTS)
+        at.unsaid("prompt")
+    elif payload is not None and not text:
+        at.findings.error(at.at("payload"), "`payload` needs `input_text`", "add `input_text: …` to `payload`")
+        return None
+    elif not text:
         fix = "add `payload: What the agent is asked`, or `payload: {input_text: …}`"
         at.findings.error(at.key, "`entrypoint` needs a `payload` with the agent's input", fix)
         return None

@@ -26,8 +26,8 @@ def add_agents(draft: Draft, own: Sequence[Record]) -> None:
         invocation = span.ids.get("bedrock_invocation_id", "")
         if span.parent_span_id is not None:
             draft.spans[span.span_id] = span
-        elif invocation and invocation == draft.root.ids.get("aws_request_id"):
-            draft.merge_into_root(span)
+        elif (own_call := draft.own_call(invocation)) is not None:
+            draft.merge_into_call(span, own_call)
         else:
             _hang(draft, span, calls.get(invocation), carriers.get(invocation))
 

@@ -32,17 +32,18 @@ _RETRIED = frozenset(("sns", "eventbridge", "s3"))  # Lambda queues what these s
 
 def add_producers(draft: Draft) -> None:
     """Which span caused which event: the root by what sending returned, calls by the ids that they were answered."""
-    for i in draft.receipt.ids:
-        if i.kind in _CAUSES:
-            draft.produced.setdefault(i, draft.root_id)
+    for call_id, receipt in draft.calls.items():
+        for i in receipt.ids:
+            if i.kind in _CAUSES:
+                draft.produced.setdefault(i, call_id)
     for span in draft.spans.values():
-        if span.span_id == draft.root_id:
+        if span.span_id in draft.calls:
             continue
         for kind in _CAUSES:
             if kind not in span.ids or not (span.kind in ("CLIENT", "PRODUCER") or span.component.type == "api"):
                 continue
             i = Id(kind, span.ids[kind])  # type: ignore[arg-type]
-            if draft.produced.get(i, draft.root_id) == draft.root_id:
+            if draft.produced.get(i, draft.root_id) in draft.calls:
                 draft.produced[i] = span.span_id  # closer to the event than ITK's own call
 
 

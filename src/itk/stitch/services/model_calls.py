@@ -42,7 +42,7 @@ def _views(draft: Draft) -> dict[str, str]:
     """Spans that saw a call of a model, by its request id; the model's own span before that of its caller."""
     found: dict[str, str] = {}
     for span in sorted(draft.spans.values(), key=lambda span: (span.component.type != "model", span.span_id)):
-        if span.kind == "CLIENT" and "aws_request_id" in span.ids and span.span_id != draft.root_id:
+        if span.kind == "CLIENT" and "aws_request_id" in span.ids and span.span_id not in draft.calls:
             found.setdefault(span.ids["aws_request_id"], span.span_id)
     return found
 

@@ -14,6 +14,7 @@ import msgspec
 from itk.model import ids
 from itk.model.evidence import TracedSpan
 from itk.model.trace import Join, Link, Span
+from itk.stitch.calls import call_of_trace
 from itk.stitch.draft import Draft
 from itk.stitch.invocations import unit_span_id
 from itk.stitch.tracing.messages import add_messages
@@ -82,8 +83,10 @@ def _without_parent(draft: Draft, node: Node) -> tuple[str, Join]:
             if receipt.owns_all:
                 detail = f"{trace} is of this recording, and no record of it says who called"
                 return draft.root_id, Join(tier="structural", rule="recording", detail=detail)
-            detail = f"{trace} is the one that this call began"
-            return draft.root_id, Join(tier="exact", rule="trace_header", detail=detail)
+            call = call_of_trace(draft.calls, entry.trace_id)
+            whose = "this call" if call is not None else "one of these calls"
+            detail = f"{trace} is the one that {whose} began"
+            return call or draft.root_id, Join(tier="exact", rule="trace_header", detail=detail)
     units = [unit for unit in draft.ours.traces.carriers.get(entry.trace_id, ()) if id(unit) in draft.drawn]
     if len(units) == 1 and draft.ours.alone(units[0]) and _began(draft, units[0]):
         detail = f"{trace}, which RequestId {units[0].request_id} ran in"

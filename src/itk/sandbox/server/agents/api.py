@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from itk.sandbox.server.agents.engine import LambdaAnswer, Services, Session, play
@@ -14,6 +15,16 @@ from itk.sandbox.server.operations import Call
 
 Json = dict[str, Any]
 LambdaInvoker = Callable[[str, Any, str], LambdaAnswer]  # function, event, region
+
+
+@dataclass(slots=True)
+class _Conversation:
+    """What a session keeps from turn to turn."""
+
+    turns: int = 0
+    attributes: dict[str, str] = field(default_factory=dict)
+    memory: dict[str, str] = field(default_factory=dict)
+
 
 CREATED = 1735689600.0  # 2025-01-01: a script has no date of birth
 
@@ -26,7 +37,7 @@ class AgentsApi:
         self._invoke_lambda = invoke_lambda
         self._lock = threading.Lock()
         self._agents: dict[tuple[str, str], Agent] = {}
-        self._sessions: dict[tuple[str, str, str], dict[str, str]] = {}
+        self._sessions: dict[tuple[str, str, str], _Conversation] = {}
         self._operations: dict[str, Callable[[Call], Json]] = {
             "ListAgents": self._list_agents,
             "GetAgent": self._get_agent,
@@ -68,14 +79,17 @@ class AgentsApi:
             raise _not_found(f"Failed to retrieve resource because it doesn't exist: agent {agent_id}, alias {alias}")
         state = body.get("sessionState") or {}
         with self._lock:
-            attributes = self._sessions.setdefault((agent_id, alias, session_id), {})
-            attributes.update(state.get("sessionAttributes") or {})
+            kept = self._sessions.setdefault((agent_id, alias, session_id), _Conversation())
+            kept.turns += 1
+            kept.attributes.update(state.get("sessionAttributes") or {})
         session = Session(
             id=session_id,
             input_text=body.get("inputText", ""),
-            attributes=attributes,
+            attributes=kept.attributes,
             prompt_attributes=dict(state.get("promptSessionAttributes") or {}),
             trace=bool(body.get("enableTrace")),
+            turn=kept.turns,
+            memory=kept.memory,
         )
         services = Services(
             find=self.find,

@@ -49,6 +49,8 @@ class Session:
     attributes: dict[str, str]
     prompt_attributes: dict[str, str]
     trace: bool
+    turn: int = 1  # of the session
+    memory: dict[str, str] = field(default_factory=dict)  # what earlier turns of the session remembered
 
 
 class StreamError(Exception):
@@ -118,6 +120,8 @@ class Turn:
             "session": self.session.attributes,
             "prompt": self.session.prompt_attributes,
             "session_id": self.session.id,
+            "turn": self.session.turn,
+            "memory": self.session.memory,
             "match": {},
         }
         if self.agent.capture and (found := self.agent.capture.search(self.session.input_text)):
@@ -145,6 +149,8 @@ class Turn:
                     self._call_collaborator(step)
                 case script.Fail():
                     raise StreamError(step.exception, self._render(step.message), step.trace)
+                case script.Remember():
+                    self.session.memory.update({name: self._render(text) for name, text in step.values.items()})
                 case script.Answer():
                     self._answer(step)
 

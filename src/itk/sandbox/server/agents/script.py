@@ -78,6 +78,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Remember:
+    """What later turns of the same session find under `memory`."""
+
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     seconds: float
 
@@ -92,7 +99,7 @@ class When:
     of: str = "{{ input }}"
 
 
-Step = Model | Tool | KnowledgeBase | Guardrail | Collaborator | Fail | Answer | Wait | When
+Step = Model | Tool | KnowledgeBase | Guardrail | Collaborator | Fail | Answer | Remember | Wait | When
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +164,10 @@ def _step(raw: Any, place: str) -> Step:
     if len(raw) != 1:
         raise ScriptError(f"{place}: one step, one key; got {', '.join(map(str, raw))}")
     [(kind, content)] = raw.items()
+    if kind == "remember":
+        return Remember(_texts(content, f"{place}, remember"))
     if kind not in _KINDS:
-        raise ScriptError(f"{place}: unknown step `{kind}`; known: {', '.join([*_KINDS, 'when'])}")
+        raise ScriptError(f"{place}: unknown step `{kind}`; known: {', '.join([*_KINDS, 'remember', 'when'])}")
     shorthand, build = _KINDS[kind]
     if not isinstance(content, dict):
         content = {shorthand: content} if content is not None else {}
@@ -179,6 +188,12 @@ def _when(raw: dict[str, Any], place: str) -> When:
     )
     fields.done()
     return step
+
+
+def _texts(raw: Any, place: str) -> dict[str, str]:
+    if not isinstance(raw, dict) or not raw or any(isinstance(value, (dict, list)) for value in raw.values()):
+        raise ScriptError(f"{place}: expected texts by name, such as `order: {{{{ match.order }}}}`, got {raw!r}")
+    return {str(name): str(value) for name, value in raw.items()}
 
 
 def _model(f: _Fields) -> Model:
