@@ -170,7 +170,7 @@ def test_reload() -> None:
     ("data", "says"),
     [
         (b'{"schema_version": 99}', "upgrade ITK"),
-        (b'{"schema_version": 0}', "run the case again"),
+        (b'{"schema_version": 0}', "run `itk run` again"),
         (b'{"schema_version": 1}', "run.json is damaged"),
         (b"{}", "no run.json"),
         (b"\xff", "no run.json"),

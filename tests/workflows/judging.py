@@ -55,7 +55,7 @@ def ran(result: RunResult, path: Path, out: Path, **env: str) -> Path:
     """The run as `itk run` would have left it, had this come back for the case."""
     case, told = loaded(path, result.run_id), settings(**env)
     summary = CaseSummary(id=case.id, name=case.name, path=case.path, tags=case.tags, notes=case.notes)
-    wanted = unseen(required_of(case), result.trace)
+    wanted = unseen(required_of(case, len(result.receipt.turns) if result.receipt else 0), result.trace)
     trace = replace(result.trace, missing=(*result.trace.missing, *wanted))
     collection = replace(result.collection, complete=result.collection.complete and not trace.missing)
     run = judged(replace(result, case=summary, trace=trace, collection=collection), expected_of(case))

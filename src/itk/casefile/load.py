@@ -31,14 +31,14 @@ def load_case(
     values: Mapping[str, str],
     defaults: TargetDefaults,
     repository: Repository = NOTHING_SAID,
+    targets_needed: bool | None = None,
 ) -> Case:
     """The case that `text` describes, every `${...}` resolved.
 
     `repository` is what its repository's `itk.yaml` says. `values` holds what `${NAME}` may name, and `run.id`, where
-    the case is read for a run. In `dev-fixtures` mode nothing is sent, so a target may be missing. Raises `Problems`
-    with all that is wrong.
+    the case is read for a run. Where nothing is sent, as in `dev-fixtures` mode, a target may be missing. Raises
+    `Problems` with all that is wrong.
     """
-    live = defaults.mode == "live"
     case, problems = read_case(
         text,
         path,
@@ -46,7 +46,7 @@ def load_case(
         values=values,
         defaults=defaults,
         repository=repository,
-        targets_needed=live,
+        targets_needed=defaults.mode == "live" if targets_needed is None else targets_needed,
     )
     if case is None:
         raise Problems(p for p in problems if p.severity == "error")

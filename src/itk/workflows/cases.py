@@ -11,16 +11,23 @@ from itk.model.case import Case
 from itk.settings import Settings
 
 
-def load(path: Path, settings: Settings, run_id: str) -> Case:
+def load(path: Path, settings: Settings, run_id: str, *, targets_needed: bool | None = None) -> Case:
     """The case at `path`, for the run `run_id`, with the defaults of its repository.
 
+    `targets_needed`: whether the case must say where to; when not given, as the mode says.
     Raises `Problems` with all that is wrong in one of the two files, `UsageError` where one cannot be read.
     """
     values = {**settings.values, "run.id": run_id}
     text = read_case_file(path)
     repository = repository_above(path.parent, values)
     return load_case(
-        text, path.as_posix(), vocabulary=VOCABULARY, values=values, defaults=settings, repository=repository
+        text,
+        path.as_posix(),
+        vocabulary=VOCABULARY,
+        values=values,
+        defaults=settings,
+        repository=repository,
+        targets_needed=targets_needed,
     )
 
 

@@ -10,17 +10,16 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from itk.casefile import read_case, read_case_file
-from itk.checks import VOCABULARY, undrained
+from itk.checks import undrained
 from itk.errors import ExitCode, UsageError
 from itk.model.case import Case
-from itk.model.problem import Problems
 from itk.model.progress import Written
 from itk.model.run import CaseSummary, Collection, JudgedAgain, RunResult
 from itk.ports import Report
 from itk.redact import Redactor, redact
 from itk.settings import Settings
 from itk.workflows.artifacts import claimed, write_run
+from itk.workflows.cases import load
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.masked import with_hints
 from itk.workflows.render import read_run
@@ -102,17 +101,7 @@ def _saved(directory: Path) -> RunResult:
 def _case(result: RunResult, directory: Path, settings: Settings, given: Path | None, *, force: bool) -> Case:
     """The case to judge by: from `given`, or from where the run says that it was."""
     path = given or _named(result)
-    values = {**settings.values, "run.id": result.run_id}
-    case, problems = read_case(
-        read_case_file(path),
-        path.as_posix(),
-        vocabulary=VOCABULARY,
-        values=values,
-        defaults=settings,
-        targets_needed=False,
-    )
-    if case is None:
-        raise Problems(problem for problem in problems if problem.severity == "error")
+    case = load(path, settings, result.run_id, targets_needed=False)
     if case.id != result.case.id and not force:
         what = f"this is case `{case.id}`, and the run in {directory} was made by case `{result.case.id}`"
         fix = "give that case with --case; with --force the run is judged by this one all the same"
