@@ -10,6 +10,7 @@ from itk.casefile.forms import CaseForm, ModifiersForm
 from itk.casefile.stimuli import KINDS
 from itk.casefile.vocabulary import CheckForm, Vocabulary, fills_shorthand
 
+NAMED = "$anchor"  # of a part that stands in several places: its name among the definitions, where it stands once
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -32,6 +33,7 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     }
     case["patternProperties"] = {"^x-": {"description": "Yours: a place for anchors. Not read."}}
     case.pop("description", None)
+    case = _once(case, defs)
     return {
         "$schema": DIALECT,
         "title": "ITK case",
@@ -39,6 +41,25 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         **{key: value for key, value in case.items() if key != "title"},
         "$defs": dict(sorted(defs.items())),
     }
+
+
+def _once(part: Any, defs: dict[str, Any]) -> Any:
+    """`part` with references to what is `NAMED` in it."""
+    if isinstance(part, list):
+        return [_once(item, defs) for item in part]
+    if not isinstance(part, dict):
+        return part
+    name = part.get(NAMED)
+    if isinstance(name, str):
+        if name not in defs:
+            defs[name] = {}  # while it is being built
+            defs[name] = {key: _once(item, defs) for key, item in part.items() if key != NAMED}
+        return {"$ref": f"#/$defs/{name}"}
+    built = {key: _once(item, defs) for key, item in part.items()}
+    only = built.get("allOf")
+    if isinstance(only, list) and len(only) == 1 and only[0].keys() == {"$ref"}:
+        return {**only[0], **{key: item for key, item in built.items() if key != "allOf"}}
+    return built
 
 
 def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:
