@@ -21,6 +21,7 @@ PIECES = st.sampled_from(
             ": ",
         ],
         *['"', "'", "[", "]", "{", "}", ",", "\t", "\n", "  ", "&a ", "*a", "<<: *a\n", "!!int ", "!x ", "|\n", ">\n"],
+        *["spans: {", "count: ", "all: {", "response: {a.b: ", "budget: {e2e: ", "trace: {", "in: [", "matches: ("],
         *["---\n", "...\n", "%YAML 1.1\n", "? ", "#", "\\", "\\U99999999", "${", "${A}", "$${", "}", "yes", "1_0", "~"],
         *["that: ", "`1`", "spans[?", "expected:\n", "  invariants:\n", "  - name: x\n", "tags: ", "wait: {timeout: "],
         *[

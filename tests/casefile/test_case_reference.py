@@ -14,6 +14,9 @@ from itk.casefile import Targets, case_schema, read_case, read_repository, repos
 from itk.casefile.forms import MODIFIERS
 from itk.casefile.repository import DefaultsForm, SuiteForm
 from itk.checks import VOCABULARY
+from itk.checks.matching.fields import read_fields
+from itk.checks.matching.operators import NESTED, OPERATORS
+from itk.checks.matching.wrongs import Wrongs
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/cases.md"
@@ -101,6 +104,15 @@ def test_every_case_that_comes_along_loads_and_fits_the_schema(file: Path) -> No
         "id: x\nentrypoint: {type: sqs_event, payload: a}\ndefaults: none",
         "id: x\nentrypoint: {type: sqs_event, payload: a}\ndefaults: {without: []}",
         "entrypoint: {type: sqs_event, payload: a}",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [spans]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{spans: {name: {lik: x}}}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{spans: {name: x}, count: -1}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{spans: {name: x}, al: {name: y}}]",
+        'id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{spans: {name: x}, nth: {"0": {name: y}}}]',
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{response: {}}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{response: {a: null}}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{budget: {tokns: 1}}]",
+        "id: x\nentrypoint: {type: sqs_event, payload: a}\nexpect: [{trace: {complete: false}}]",
     ],
 )
 def test_the_schema_refuses_what_itk_refuses(wrong: str) -> None:
@@ -109,3 +121,16 @@ def test_the_schema_refuses_what_itk_refuses(wrong: str) -> None:
     assert case is None
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(yaml.safe_load(wrong), case_schema(VOCABULARY))
+
+
+def test_every_matcher_is_in_the_table() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    rows = [(op.name, op.meaning, op.example) for op in OPERATORS]
+    rows += [(name, *told) for name, told in NESTED.items()]
+
+    for name, meaning, example in rows:
+        assert f"| `{name}` | {meaning} | `{example}` |" in page
+        matcher = yaml.safe_load(example)
+        wrongs = Wrongs()
+        read_fields({"a_ms" if "ms" in example else "a": matcher}, (), wrongs)
+        wrongs.raise_any(example)

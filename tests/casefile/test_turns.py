@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from itk.casefile import Targets, case_schema, read_case
+from itk.casefile.turns import OF_THE_RUN
 from itk.checks import VOCABULARY
 from itk.model.case import BedrockAgentCoreInvoke, BedrockInvokeAgent, Case
 
@@ -87,11 +88,11 @@ def test_the_schema_nests_the_checks_that_a_turn_may_have() -> None:
 
     assert schema["$defs"]["TurnForm"]["properties"]["expect"]["items"] == {"$ref": "#/$defs/CheckOfATurn"}
     assert {"response_contains", "expectedTrajectory", "tools", "that"} <= of_turn
-    assert not of_turn & {"turns", "complete", "no_dlq_messages"}
-    assert {"turns", "complete", "no_dlq_messages"} == items(schema["properties"]["expect"]["items"])
+    assert not of_turn & OF_THE_RUN
+    assert items(schema["properties"]["expect"]["items"]) == OF_THE_RUN
 
 
-@pytest.mark.parametrize("name", ["turns", "complete", "no_dlq_messages"])
+@pytest.mark.parametrize("name", sorted(OF_THE_RUN))
 def test_what_is_about_the_run_is_no_check_of_a_turn(name: str) -> None:
     text = f"id: x\n{BEDROCK}\nexpect:\n  - turns:\n      - input: a\n        expect: [{name}]\n"
     _, problems = read_case(

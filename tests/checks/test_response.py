@@ -52,7 +52,7 @@ def test_fails_with_the_field_that_is_wrong(response: Any, fields: dict[str, Any
 
 
 def test_nothing_to_judge_without_an_answer() -> None:
-    for of in (answered(None), facts(root(), span(), receipt=None)):
+    for of in (answered(None), answered(""), facts(root(), span(), receipt=None)):
         found = verdict("response", of, fields={"text": "x"})
         assert (found.status, found.actual) == ("failed", "no response")
 

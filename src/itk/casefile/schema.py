@@ -12,6 +12,7 @@ from itk.casefile.stimuli import KINDS
 from itk.casefile.turns import OF_THE_RUN
 from itk.casefile.vocabulary import CheckForm, Vocabulary, fills_shorthand
 
+NAMED = "$anchor"  # of a part that stands in several places: its name among the definitions, where it stands once
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -43,6 +44,9 @@ def repository_schema(vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _file(title: str, description: str, schema: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
+    schema = _once(schema, defs)
+    for name in list(defs):
+        defs[name] = _once(defs[name], defs)
     return {
         "$schema": DIALECT,
         "title": title,
@@ -67,6 +71,25 @@ def _checks(vocabulary: Vocabulary, defs: dict[str, Any]) -> dict[str, Any]:
     nested = defs["TurnForm"]["properties"]["expect"]
     nested.update({"type": ["array", "null"], "items": {"$ref": "#/$defs/CheckOfATurn"}})
     return {"anyOf": [{"$ref": "#/$defs/CheckOfATurn"}, *of_run]}
+
+
+def _once(part: Any, defs: dict[str, Any]) -> Any:
+    """`part` with references to what is `NAMED` in it."""
+    if isinstance(part, list):
+        return [_once(item, defs) for item in part]
+    if not isinstance(part, dict):
+        return part
+    name = part.get(NAMED)
+    if isinstance(name, str):
+        if name not in defs:
+            defs[name] = {}  # while it is being built
+            defs[name] = {key: _once(item, defs) for key, item in part.items() if key != NAMED}
+        return {"$ref": f"#/$defs/{name}"}
+    built = {key: _once(item, defs) for key, item in part.items()}
+    only = built.get("allOf")
+    if isinstance(only, list) and len(only) == 1 and only[0].keys() == {"$ref"}:
+        return {**only[0], **{key: item for key, item in built.items() if key != "allOf"}}
+    return built
 
 
 def _entrypoint(name: str, defs: dict[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from itk.checks._expenses import EXPENSES, Expense
 from itk.checks._parts import Part, conclude
 from itk.checks.matching.bounds import Measured, holds, only_upper, read_bound
 from itk.checks.matching.matchers import Matcher, why_not
-from itk.checks.matching.schemas import Matcher as MatcherShape
-from itk.checks.matching.schemas import ShapedAs
+from itk.checks.matching.schemas import MATCHER, shown_as
 from itk.checks.matching.wrongs import Wrongs, refuse
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
@@ -36,19 +35,19 @@ def _checked(name: str) -> Callable[[Any], Any]:
 
 
 class BudgetParams(Wishes):
-    e2e: Annotated[Any, BeforeValidator(_checked("e2e")), ShapedAs(MatcherShape)] = Field(
+    e2e: Annotated[Any, BeforeValidator(_checked("e2e")), shown_as(MATCHER)] = Field(
         None, description="from sending to the last end seen: `20s`, `1500ms`"
     )
-    tokens: Annotated[Any, BeforeValidator(_checked("tokens")), ShapedAs(MatcherShape)] = Field(
+    tokens: Annotated[Any, BeforeValidator(_checked("tokens")), shown_as(MATCHER)] = Field(
         None, description="input and output tokens of all models, each counted once"
     )
-    retries: Annotated[Any, BeforeValidator(_checked("retries")), ShapedAs(MatcherShape)] = Field(
+    retries: Annotated[Any, BeforeValidator(_checked("retries")), shown_as(MATCHER)] = Field(
         None, description="attempts after a first one, as far as they are proven"
     )
-    throttles: Annotated[Any, BeforeValidator(_checked("throttles")), ShapedAs(MatcherShape)] = Field(
+    throttles: Annotated[Any, BeforeValidator(_checked("throttles")), shown_as(MATCHER)] = Field(
         None, description="calls of the application that were refused for their rate"
     )
-    cold_starts: Annotated[Any, BeforeValidator(_checked("cold_starts")), ShapedAs(MatcherShape)] = Field(
+    cold_starts: Annotated[Any, BeforeValidator(_checked("cold_starts")), shown_as(MATCHER)] = Field(
         None, description="invocations that Lambda had to start an environment for"
     )
     allow_unknown: bool = Field(False, description="let pass what nobody told of; else it fails, for it is not zero")

@@ -11,7 +11,7 @@ from itk.checks._parts import Part, conclude
 from itk.checks.matching.fields import Field as FieldOfAnswer
 from itk.checks.matching.fields import Fields, read_fields, wanted
 from itk.checks.matching.paths import look_up
-from itk.checks.matching.schemas import AnyFields, ShapedAs
+from itk.checks.matching.schemas import FIELDS, shown_as
 from itk.checks.matching.values import shown
 from itk.checks.matching.wrongs import Wrongs
 from itk.model.case import CheckSpec
@@ -35,7 +35,7 @@ def _checked(written: Any) -> Any:
 
 
 class ResponseParams(Params):
-    fields: Annotated[dict[str, Any], BeforeValidator(_checked), ShapedAs(AnyFields)] = Field(
+    fields: Annotated[dict[str, Any], BeforeValidator(_checked), shown_as(FIELDS)] = Field(
         description="fields of the answer, each with a value or a matcher"
     )
 
@@ -56,7 +56,7 @@ class Response:
     def judge(self, spec: CheckSpec, facts: Facts) -> CheckVerdict:
         fields = _read(ResponseParams(**spec.params).fields)
         answer = facts.receipt.response if facts.receipt is not None else None
-        if answer is None:
+        if answer in (None, ""):
             return nothing_to_judge(spec, "what was sent has no answer", expected=wanted(fields), actual="no response")
         sent = tuple(span for span in facts.trace.spans[:1] if span.parent_span_id is None)
         return conclude(spec, [_part(field, _document(answer), sent) for field in fields])

@@ -12,8 +12,7 @@ from itk.checks._measures import in_cycles, orphans, told_and_silent
 from itk.checks._parts import Part, conclude
 from itk.checks.matching.bounds import read_bound
 from itk.checks.matching.matchers import Matcher, why_not
-from itk.checks.matching.schemas import Matcher as MatcherShape
-from itk.checks.matching.schemas import ShapedAs
+from itk.checks.matching.schemas import MATCHER, shown_as
 from itk.checks.matching.wrongs import Wrongs, refuse
 from itk.model.case import CheckSpec
 from itk.model.run import CheckVerdict
@@ -49,7 +48,7 @@ class TraceParams(Wishes):
     complete: Asked = Field(False, description="everything that started was seen to finish")
     no_orphans: Asked = Field(False, description="every span but the first has a proven parent")
     no_cycles: Asked = Field(False, description="no span is its own ancestor, by proven parents")
-    coverage: Annotated[Any, BeforeValidator(_checked), ShapedAs(MatcherShape)] = Field(
+    coverage: Annotated[Any, BeforeValidator(_checked), shown_as(MATCHER)] = Field(
         None,
         description="of the functions, agents, APIs, state machines and services that took part, the share that told "
         "of themselves: from 0 to 1; a number alone is the least",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from itk.checks.matching.schemas import Positions, ShapedAs
+from itk.checks.matching.schemas import POSITIONS, shown_as
 from itk.checks.matching.span_fields import find_span_fields
 from itk.checks.matching.wrongs import Wrongs
 
@@ -30,4 +30,4 @@ def _checked(written: Any) -> dict[str, Any]:
     return {str(place): fields for place, fields in written.items()}
 
 
-WrittenPositions = Annotated[dict[str, Any], BeforeValidator(_checked), ShapedAs(Positions)]
+WrittenPositions = Annotated[dict[str, Any], BeforeValidator(_checked), shown_as(POSITIONS)]

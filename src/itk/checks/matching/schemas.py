@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import WithJsonSchema
 
+from itk.casefile.schema import NAMED
 from itk.checks.matching.operators import BY_NAME, NESTED
 from itk.model.trace import Span
 
@@ -29,74 +28,43 @@ _OPERANDS: dict[str, dict[str, Any]] = {
 }
 
 
-class _Written(BaseModel):
-    """A shape that is checked by hand, and shown to editors under the name of its class."""
-
-    @classmethod
-    def shape(cls, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        raise NotImplementedError
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        named = handler(core)
-        built = handler.resolve_ref_schema(named)
-        built.clear()
-        built.update(cls.shape(handler))
-        return named
+def _matcher() -> dict[str, Any]:
+    meanings = {name: operator.meaning for name, operator in BY_NAME.items()}
+    meanings |= {name: meaning for name, (meaning, _) in NESTED.items()}
+    operands = {name: {"description": meaning, **_OPERANDS[name]} for name, meaning in meanings.items()}
+    compared = {"type": "object", "properties": operands, "additionalProperties": False, "minProperties": 1}
+    return {
+        NAMED: "Matcher",
+        "description": "A value, which must be equal, or matchers, which must all hold.",
+        "anyOf": [{"type": ["string", "number", "boolean"]}, compared],
+    }
 
 
-class Matcher(_Written):
-    @classmethod
-    def shape(cls, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        meanings = {name: operator.meaning for name, operator in BY_NAME.items()}
-        meanings |= {name: meaning for name, (meaning, _) in NESTED.items()}
-        operands = {name: {"description": meaning, **_OPERANDS[name]} for name, meaning in meanings.items()}
-        compared = {"type": "object", "properties": operands, "additionalProperties": False, "minProperties": 1}
-        return {
-            "description": "A value, which must be equal, or matchers, which must all hold.",
-            "anyOf": [{"type": ["string", "number", "boolean"]}, compared],
-        }
+MATCHER = _matcher()
+FIELDS: dict[str, Any] = {
+    NAMED: "Fields",
+    "description": "Fields, each with a value or a matcher.",
+    "type": "object",
+    "additionalProperties": MATCHER,
+    "minProperties": 1,
+}
+SPAN_FIELDS: dict[str, Any] = {
+    NAMED: "SpanFields",
+    "description": "Fields of a span as run.json shows them, each with a value or a matcher.",
+    "type": "object",
+    "properties": dict.fromkeys(Span.__struct_fields__, MATCHER),
+    "additionalProperties": MATCHER,
+}
+POSITIONS: dict[str, Any] = {
+    NAMED: "Positions",
+    "description": "Places, from 1, and the fields of the span there.",
+    "type": "object",
+    "patternProperties": {"^[1-9][0-9]{0,8}$": SPAN_FIELDS},
+    "additionalProperties": False,
+    "minProperties": 1,
+}
 
 
-class AnyFields(_Written):
-    @classmethod
-    def shape(cls, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {
-            "description": "Fields, each with a value or a matcher.",
-            "type": "object",
-            "additionalProperties": handler(Matcher.__pydantic_core_schema__),
-            "minProperties": 1,
-        }
-
-
-class SpanFields(_Written):
-    @classmethod
-    def shape(cls, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        matcher = handler(Matcher.__pydantic_core_schema__)
-        return {
-            "description": "Fields of a span as run.json shows them, each with a value or a matcher.",
-            "type": "object",
-            "properties": dict.fromkeys(Span.__struct_fields__, matcher),
-            "additionalProperties": matcher,
-        }
-
-
-class Positions(_Written):
-    @classmethod
-    def shape(cls, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "patternProperties": {"^[1-9][0-9]{0,8}$": handler(SpanFields.__pydantic_core_schema__)},
-            "additionalProperties": False,
-            "minProperties": 1,
-        }
-
-
-class ShapedAs:
-    """Shows a field to editors as this shape, whatever its own type is."""
-
-    def __init__(self, shape: type[_Written]) -> None:
-        self._shape = shape
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(self._shape.__pydantic_core_schema__)
+def shown_as(schema: dict[str, Any]) -> WithJsonSchema:
+    """Shows a parameter to editors as this, whatever its own type is."""
+    return WithJsonSchema({"allOf": [schema]})

@@ -8,11 +8,10 @@ import msgspec
 from pydantic import BeforeValidator
 
 from itk.checks._answers import is_inferred, matches
-from itk.checks.matching import schemas
 from itk.checks.matching.fields import Field, Fields, read_fields
 from itk.checks.matching.matchers import Condition, Matcher, why_not
 from itk.checks.matching.paths import Path, look_up
-from itk.checks.matching.schemas import ShapedAs
+from itk.checks.matching.schemas import SPAN_FIELDS, shown_as
 from itk.checks.matching.values import shown
 from itk.checks.matching.wrongs import Loc, Wrongs
 from itk.model.evidence import ErrorFact, Usage
@@ -140,5 +139,5 @@ def _checked_some(written: Any) -> Any:
 
 
 # Kept as they are written, so that they go through JSON unchanged.
-SpanFields = Annotated[dict[str, Any], BeforeValidator(_checked), ShapedAs(schemas.SpanFields)]
-SomeSpanFields = Annotated[dict[str, Any], BeforeValidator(_checked_some), ShapedAs(schemas.SpanFields)]
+SpanFields = Annotated[dict[str, Any], BeforeValidator(_checked), shown_as(SPAN_FIELDS)]
+SomeSpanFields = Annotated[dict[str, Any], BeforeValidator(_checked_some), shown_as(SPAN_FIELDS)]
