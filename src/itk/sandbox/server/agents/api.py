@@ -16,6 +16,7 @@ from itk.sandbox.server.operations import Call
 Json = dict[str, Any]
 LambdaInvoker = Callable[[str, Any, str], LambdaAnswer]  # function, event, region
 
+
 @dataclass(slots=True)
 class _Conversation:
     """What a session keeps from turn to turn."""
