@@ -4,7 +4,7 @@ import random
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itk.checks._trajectories import Match
@@ -50,6 +50,7 @@ def test_it_is_in_order_unless_said_otherwise() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(expected=st.lists(st.sampled_from("abc"), min_size=1, max_size=4), calls=names)
 def test_a_stricter_mode_implies_the_laxer_ones(expected: list[str], calls: list[str]) -> None:
     passed = {match for match in MODES if holds(match, expected, calls)}
@@ -64,6 +65,7 @@ def test_a_stricter_mode_implies_the_laxer_ones(expected: list[str], calls: list
     assert ("exact_order" in passed) == (calls == expected)
 
 
+@settings(deadline=None)
 @given(expected=st.lists(st.sampled_from("abc"), min_size=1, max_size=4), calls=names, seed=st.integers())
 def test_modes_without_order_do_not_mind_it(expected: list[str], calls: list[str], seed: int) -> None:
     shuffled = list(calls)
@@ -72,6 +74,7 @@ def test_modes_without_order_do_not_mind_it(expected: list[str], calls: list[str
         assert holds(match, expected, calls) == holds(match, expected, shuffled)
 
 
+@settings(deadline=None)
 @given(expected=st.lists(st.sampled_from("abc"), min_size=1, max_size=4), calls=names, data=st.data())
 def test_a_further_call_only_breaks_modes_that_bound(expected: list[str], calls: list[str], data: Any) -> None:
     at = data.draw(st.integers(0, len(calls)))

@@ -75,7 +75,7 @@ def test_turns_in_the_wrong_order_fail_and_what_follows_is_not_sent(shared_bot: 
         "      - input: what did I say?\n"
         "        expectedResponse: 'You said in turn 1 or before: remember the sea.'\n"
         "      - input: remember the sea\n"
-        "        expect: [{response_contains: I will}]\n"
+        "        expect: [{response_contains: I will}, {required_components: [lambda:nobody]}]\n"
     )
     before = shared_bot.sandbox.calls().get(ASKED, 0)
     case = conversation(shared_bot, "wrong-order", turns, "  - has_spans\n")
@@ -87,8 +87,10 @@ def test_turns_in_the_wrong_order_fail_and_what_follows_is_not_sent(shared_bot: 
         "turns": "failed",
         "turn 1: expectedResponse": "failed",
         "turn 2: response_contains": "skipped",
+        "turn 2: required_components": "skipped",
         "has_spans": "passed",
     }
+    assert left.run["collection"]["complete"], "nobody waits for what a turn needs that was not sent"
     assert left.check("expectedResponse")["actual"] == "You said in turn 1 or before: nothing."
     assert left.check("turns")["message"] == "turn 2 was not sent"
 

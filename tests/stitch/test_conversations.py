@@ -191,6 +191,19 @@ def test_a_conversation_that_broke_off_has_failed_at_once() -> None:
     assert (whole.status, whole.message) == ("failed", "turn 2 failed: connection lost")
 
 
+def test_a_turn_that_failed_weighs_more_than_one_that_was_refused() -> None:
+    broken = ErrorFact(message="connection lost", origin="service")
+    receipt = as_one([turn("", 0, error=CLIENT), turn(SECOND, 5, error=broken, events=stream(SECOND, text="x"))])
+    (whole,) = judged(receipt, WHOLE)
+    assert (whole.status, whole.message) == ("failed", "turn 2 failed: connection lost")
+
+
+def test_more_turns_than_the_case_has_are_told() -> None:
+    short = CheckSpec(name="turns", params={"turns": SAID["turns"][:1]}, where=Where("case.yaml"))
+    (whole,) = judged(two(), short)
+    assert (whole.status, whole.message) == ("failed", "2 turns were sent, and the case has 1")
+
+
 def test_a_conversation_that_was_held_passes_only_when_complete() -> None:
     held = CheckSpec(name="turns", params={"turns": SAID["turns"][:2]}, where=Where("case.yaml"))
     assert [v.status for v in judged(two(), held)] == ["passed"]

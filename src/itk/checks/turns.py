@@ -10,6 +10,7 @@ from pydantic import Field
 from itk.casefile.turns import TurnForm
 from itk.checks._answers import Params, failed, nothing_to_judge, once_failed, passed
 from itk.model.case import CheckSpec
+from itk.model.evidence import ErrorFact
 from itk.model.ids import turn_span_id
 from itk.model.run import CheckVerdict, Receipt
 from itk.model.trace import Span
@@ -41,14 +42,16 @@ class Turns:
         spans = [span for n in range(1, len(sent) + 1) if (span := _call(facts, n)) is not None]
         answered = sum(is_answered(turn) for turn in sent)
         actual = f"{counted(len(sent), 'turn')} sent, {answered} answered"
-        for n, turn in enumerate(sent, 1):
-            if turn.error is not None:
-                how = "was refused" if turn.error.origin == "client" else "failed"
-                verdict = failed(
-                    spec, f"turn {n} {how}: {turn.error.message}", spans[n - 1 : n], expected=expected, actual=actual
-                )
-                # Nothing is proven of an agent that was never asked.
-                return msgspec.structs.replace(verdict, status="error") if how == "was refused" else verdict
+        if (found := _worst(sent)) is not None:
+            n, error = found
+            refused = error.origin == "client"
+            what = f"turn {n} {'was refused' if refused else 'failed'}: {error.message}"
+            verdict = failed(spec, what, spans[n - 1 : n], expected=expected, actual=actual)
+            # Nothing is proven of an agent that was never asked.
+            return msgspec.structs.replace(verdict, status="error") if refused else verdict
+        if len(sent) > total:
+            what = f"{len(sent)} turns were sent, and the case has {total}"
+            return failed(spec, what, spans, expected=expected, actual=actual)
         if answered < len(sent):
             return _open(spec, f"turn {len(sent)} was sent, and no answer was seen", expected, actual, spans[-1:])
         if len(sent) < total:
@@ -59,6 +62,13 @@ class Turns:
 def is_answered(turn: Receipt) -> bool:
     """Whether a turn came to its end without an error."""
     return turn.answered_ns is not None and turn.error is None
+
+
+def _worst(sent: Sequence[Receipt]) -> tuple[int, ErrorFact] | None:
+    """The first turn that failed, else the first that was refused."""
+    errors = [(n, turn.error) for n, turn in enumerate(sent, 1) if turn.error is not None]
+    failed = (found for found in errors if found[1].origin != "client")
+    return next(failed, errors[0] if errors else None)
 
 
 def _open(spec: CheckSpec, what: str, expected: str, actual: str, last: Sequence[Span]) -> CheckVerdict:
