@@ -38,7 +38,7 @@ def _read(text: str) -> str:
     return text
 
 
-@given(invented())
+@given(invented)
 def test_no_text_is_a_command(suite: SuiteResult) -> None:
     """Whatever stands in a log is data of one well-formed line, and a kind has at most ten."""
     found = told(suite)
@@ -48,7 +48,7 @@ def test_no_text_is_a_command(suite: SuiteResult) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f]", "".join(message for _, _, message in found))
 
 
-@given(invented())
+@given(invented)
 def test_nothing_is_silent_that_is_not_green(suite: SuiteResult) -> None:
     kinds = {kind for kind, _, _ in told(suite)}
 
