@@ -56,3 +56,13 @@ def test_a_run_of_recorded_evidence_works_from_the_wheel_alone(installed_wheel: 
     assert done.returncode == 0, done.stderr
     for page in ("timeline.html", "trace-viewer.html"):
         assert (tmp_path / "out" / page).stat().st_size > 20_000
+
+
+def test_pytest_finds_the_plugin_of_the_installed_package(installed_wheel: Installed, tmp_path: Path) -> None:
+    case = ROOT / "cases" / "example-001.yaml"
+    options = ("--itk-mode", "dev-fixtures", "--itk-out", "out", "-p", "no:cacheprovider", "--rootdir", str(tmp_path))
+
+    done = installed_wheel.python("-m", "pytest", "--itk", str(case), *options, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout

@@ -12,6 +12,7 @@ import pytest
 from itk.sandbox import Sandbox
 from itk.sandbox.pytest_plugin import itk_sandbox_fresh  # noqa: F401
 from tests.e2e.conftest import deploy_bot
+from tests.pytest_plugin.loaded import PLUGIN
 
 pytestmark = pytest.mark.sandbox
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.sandbox
 def test_a_case_is_sent_and_judged(itk_sandbox_fresh: Sandbox, tmp_path: Path) -> None:  # noqa: F811
     bot = deploy_bot(itk_sandbox_fresh, tmp_path)
     case = bot.quick("example-004-lambda")
-    command = [sys.executable, "-m", "pytest", "-p", "itk.pytest_plugin", "-p", "no:cacheprovider", "-v",
+    command = [sys.executable, "-m", "pytest", *PLUGIN, "-v",
                "--itk", case.name, "--itk-out", "out"]  # fmt: skip
     done = subprocess.run(
         command, cwd=bot.work, env=bot.environment(), capture_output=True, text=True, check=False, timeout=100
@@ -39,7 +40,7 @@ def test_what_pre_flight_refuses_is_no_pass_and_nothing_is_sent(
 ) -> None:
     bot = deploy_bot(itk_sandbox_fresh, tmp_path)
     case = bot.quick("example-004-lambda")
-    command = [sys.executable, "-m", "pytest", "-p", "itk.pytest_plugin", "-p", "no:cacheprovider", "--itk", case.name]
+    command = [sys.executable, "-m", "pytest", *PLUGIN, "--itk", case.name]
     environment = bot.environment(ITK_ALLOWED_ACCOUNTS="999999999999")
     done = subprocess.run(
         command, cwd=bot.work, env=environment, capture_output=True, text=True, check=False, timeout=100

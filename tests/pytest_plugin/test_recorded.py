@@ -10,10 +10,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.pytest_plugin.loaded import PLUGIN
+
 pytest_plugins = ("pytester",)
 
 ROOT = Path(__file__).resolve().parents[2]
-PLUGIN = ("-p", "itk.pytest_plugin", "-p", "no:cacheprovider", "--itk-mode", "dev-fixtures")
+RECORDED = (*PLUGIN, "--itk-mode", "dev-fixtures")
 
 
 @pytest.fixture
@@ -21,14 +23,15 @@ def cases(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The example cases with their recordings, in a directory of their own; no settings from outside."""
     for name in [name for name in os.environ if name.startswith(("ITK_", "AWS_"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH")))))
     shutil.copytree(ROOT / "fixtures", pytester.path / "fixtures")
     shutil.copytree(ROOT / "cases", pytester.path / "cases")
     return pytester.path / "cases"
 
 
 def run(pytester: pytest.Pytester, *arguments: str | Path) -> pytest.RunResult:
-    return pytester.runpytest_inprocess(*PLUGIN, *map(str, arguments))
+    """In a process of its own: pytester forgets modules after one in this, and half of ITK would be there twice."""
+    return pytester.runpytest_subprocess(*RECORDED, *map(str, arguments))
 
 
 def leave_only(cases: Path, *names: str) -> None:
@@ -150,7 +153,7 @@ def test_junit_says_where_the_artifacts_are(pytester: pytest.Pytester, cases: Pa
 
 
 def test_workers_of_xdist_run_cases_of_their_own(pytester: pytest.Pytester, cases: Path) -> None:
-    done = pytester.runpytest_subprocess(*PLUGIN, "--itk", "cases", "--itk-out", "out", "-n", "2")
+    done = run(pytester, "--itk", "cases", "--itk-out", "out", "-n", "2")
 
     done.assert_outcomes(passed=4, failed=1, warnings=1)
     done.stdout.fnmatch_lines(["FAILED no_dlq_messages: *", "    actual: 1 message"])
@@ -169,7 +172,7 @@ def test_it_costs_nothing_where_it_is_not_asked_for(pytester: pytest.Pytester, c
             assert found == ["itk", "itk.pytest_plugin"]
         """
     )
-    done = pytester.run(sys.executable, "-m", "pytest", "-p", "itk.pytest_plugin", "-p", "no:itk_sandbox")
+    done = pytester.run(sys.executable, "-m", "pytest", *PLUGIN, "-p", "no:itk_sandbox")
 
     done.assert_outcomes(passed=1)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from itk.model.suite import RedactedSuite
 from itk.renderers.suite.github import commands
-from itk.renderers.suite.summary import SUMMARY_BYTES_MAX, cut_short, summary
+from itk.renderers.suite.summary import SUMMARY_BYTES_MAX, cut_short, summary, unlinked
 from itk.workflows.artifacts import append
 
 Echo = Callable[[str], None]
@@ -24,7 +24,7 @@ def announce(suite: RedactedSuite, environment: Mapping[str, str], echo: Echo) -
     for line in commands(suite, place=lambda path: _from_root(path, root)):
         echo(line)
     if step := environment.get("GITHUB_STEP_SUMMARY"):
-        _add_summary(Path(step), summary(suite))
+        _add_summary(Path(step), unlinked(summary(suite)))
 
 
 def _add_summary(step: Path, text: str) -> None:

@@ -2,90 +2,99 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from itk.model.run import Near
-from itk.model.suite import CaseRow, JudgedCheck, Shard, SuiteResult, Try
+from itk.model.run import CheckStatus, Near
+from itk.model.suite import CaseRow, CaseStatus, JudgedCheck, Shard, SuiteResult, Try
 from tests import suites
 from tests.renderers.hostile import FRAGMENTS
 from tests.suite_rows import MS, T0
 
 # What breaks XML, Markdown, GitHub's commands and terminals, in any mixture; surrogates too.
-words = st.lists(
-    st.one_of(
-        st.sampled_from(
-            (*FRAGMENTS, "::error file=x::", "%0A", "\n::warning::", "]]>", "\x1b[1;31mred\x1b[0m", "\ufffe")
-        ),
-        st.text(st.characters(), max_size=8),
-    ),
-    max_size=4,
-).map("".join)
-ids = st.text("abcdefgh-", min_size=1, max_size=8)
+BAD = (*FRAGMENTS, "::error file=x::", "%0A", "\n::warning::", "]]>", "\x1b[1;31mred\x1b[0m", "\ufffe")
+words = st.lists(st.sampled_from(BAD) | st.text(st.characters(), max_size=8), max_size=4).map("".join)
+GREEN = ("passed", "warning")
+STATUSES: tuple[CaseStatus, ...] = ("passed", "warning", "failed", "error", "inconclusive", "skipped")
+CHECKS: tuple[CheckStatus, ...] = ("failed", "error", "inconclusive", "warning", "xfailed", "skipped")
 
 
-@st.composite
-def judged(draw: st.DrawFn) -> JudgedCheck:
-    return JudgedCheck(
-        index=0,
-        name=draw(words),
-        title=draw(words),
-        status=draw(st.sampled_from(("failed", "error", "inconclusive", "warning", "xfailed", "skipped"))),
-        message=draw(words),
-        expected=draw(words),
-        actual=draw(words),
-        nearest=tuple(
-            Near(span_id=draw(words), label=draw(words), differs=draw(words)) for _ in range(draw(st.integers(0, 2)))
-        ),
-        span_id=draw(words),
-        path=draw(words),
-        line=draw(st.integers(0, 99)),
-        column=draw(st.integers(0, 9)),
-    )
+class Inventor:
+    """Makes values from a few words and chance: thousands of draws would take minutes."""
 
+    def __init__(self, pool: Sequence[str], seed: int) -> None:
+        self._pool = ("", *pool)
+        self._chance = random.Random(seed)
 
-@st.composite
-def rows(draw: st.DrawFn) -> CaseRow:
-    status = draw(st.sampled_from(("passed", "warning", "failed", "error", "inconclusive", "skipped")))
-    n = 0 if status == "skipped" else draw(st.integers(1, 3))
-    tries = [
-        Try(
-            run_id=draw(words),
-            directory=draw(words),
-            status=draw(st.sampled_from(("failed", "error", "inconclusive", "passed", "warning"))),
-            reasons=(draw(words),),
-            started_ns=T0 + draw(st.integers(0, 10**6)) * MS,
-            ended_ns=T0 + draw(st.integers(0, 10**6)) * MS,
+    def word(self) -> str:
+        return self._chance.choice(self._pool)
+
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.word() for _ in range(self.upto(2)))
+
+    def upto(self, most: int) -> int:
+        return self._chance.randint(0, most)
+
+    def judged(self) -> JudgedCheck:
+        word = self.word
+        return JudgedCheck(
+            index=self.upto(3),
+            name=word(),
+            title=word(),
+            status=self._chance.choice(CHECKS),
+            message=word(),
+            expected=word(),
+            actual=word(),
+            nearest=tuple(Near(span_id=word(), label=word(), differs=word()) for _ in range(self.upto(2))),
+            span_id=word(),
+            path=word(),
+            line=self.upto(99),
+            column=self.upto(9),
         )
-        for _ in range(n)
-    ]
-    if tries:
-        tries[-1] = replace(tries[-1], status=status)
-    flaky = status in ("passed", "warning") and any(each.status not in ("passed", "warning") for each in tries)
-    return CaseRow(
-        id=draw(words),
-        name=draw(words),
-        path=draw(words),
-        group=draw(words),
-        tags=(draw(words),),
-        status=status,
-        flaky=flaky,
-        reasons=tuple(draw(st.lists(words, max_size=2))),
-        tries=tuple(tries),
-        judged=tuple(draw(st.lists(judged(), max_size=2))),
-        signature=draw(words),
-        duration_ms=draw(st.none() | st.floats(0, 1e7)),
-        tokens=draw(st.none() | st.integers(0, 10**6)),
-    )
+
+    def sent(self, status: str) -> Try:
+        return Try(
+            run_id=self.word(),
+            directory=self.word(),
+            status=status,  # type: ignore[arg-type]
+            reasons=self.words(),
+            started_ns=T0 + self.upto(10**6) * MS,
+            ended_ns=T0 + self.upto(10**6) * MS,
+        )
+
+    def row(self) -> CaseRow:
+        status = self._chance.choice(STATUSES)
+        earlier = [self._chance.choice(STATUSES[:-1]) for _ in range(self.upto(2))]
+        tries = () if status == "skipped" else tuple(map(self.sent, (*earlier, status)))
+        return CaseRow(
+            id=self.word(),
+            name=self.word(),
+            path=self.word(),
+            group=self.word(),
+            tags=self.words(),
+            status=status,
+            flaky=status in GREEN and any(each.status not in GREEN for each in tries),
+            reasons=self.words(),
+            tries=tries,
+            judged=tuple(self.judged() for _ in range(self.upto(2))),
+            signature=self.word(),
+            duration_ms=self._chance.choice((None, self.upto(10**7) / 7)),
+            tokens=self._chance.choice((None, self.upto(10**6))),
+        )
+
+    def suite(self) -> SuiteResult:
+        return replace(
+            suites.suite(*(self.row() for _ in range(self.upto(5)))),
+            name=self.word(),
+            absent=tuple(Shard(1 + self.upto(3), 4) for _ in range(self.upto(2))),
+            stopped=self.word(),
+            selection=self.words(),
+        )
 
 
-@st.composite
-def invented(draw: st.DrawFn) -> SuiteResult:
-    absent = draw(st.lists(st.integers(1, 4).map(lambda n: Shard(n, 4)), max_size=2))
-    return replace(
-        suites.suite(*draw(st.lists(rows(), max_size=5))),
-        name=draw(words),
-        absent=tuple(absent),
-        stopped=draw(st.just("") | words),
-        selection=(draw(words),),
-    )
+inventors = st.builds(Inventor, st.lists(words, min_size=1, max_size=4), st.integers(0, 2**32))
+invented = inventors.map(Inventor.suite)
+rows = inventors.map(lambda inventor: [inventor.row() for _ in range(inventor.upto(12))])

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from itk.errors import ItkError
 from itk.model.suite import SuiteResult
 from itk.renderers.suite.github import commands
-from itk.renderers.suite.summary import SUMMARY_BYTES_MAX, cut_short, summary
+from itk.renderers.suite.summary import SUMMARY_BYTES_MAX, cut_short, summary, unlinked
 from itk.workflows.suite_ci import announce
 from tests import suites
 from tests.renderers.suite.invented import invented
@@ -38,7 +38,7 @@ def _read(text: str) -> str:
     return text
 
 
-@given(invented())
+@given(invented)
 def test_no_text_is_a_command(suite: SuiteResult) -> None:
     """Whatever stands in a log is data of one well-formed line, and a kind has at most ten."""
     found = told(suite)
@@ -48,7 +48,7 @@ def test_no_text_is_a_command(suite: SuiteResult) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f]", "".join(message for _, _, message in found))
 
 
-@given(invented())
+@given(invented)
 def test_nothing_is_silent_that_is_not_green(suite: SuiteResult) -> None:
     kinds = {kind for kind, _, _ in told(suite)}
 
@@ -93,7 +93,17 @@ def test_a_step_gets_annotations_and_the_summary(tmp_path: Path) -> None:
     announce(suite, {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(step)}, lines.append)
 
     assert tuple(lines) == commands(suite)
-    assert step.read_text(encoding="utf-8") == "what an earlier command said\n" + summary(suite)
+    assert step.read_text(encoding="utf-8") == "what an earlier command said\n" + unlinked(summary(suite))
+
+
+def test_the_page_of_a_step_has_no_links_into_a_directory_that_is_not_there() -> None:
+    page = unlinked(summary(suites.redacted(suites.small())))
+
+    assert "](" not in page
+    assert (
+        "`order-unstored` An order without a customer is stored as a draft (`order-unstored/trace-viewer.html`)" in page
+    )
+    assert "- junit.xml: the same for a CI system" in page
 
 
 def test_a_step_that_is_full_already_is_not_overfilled(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_missing_shards_are_named_above_all_figures() -> None:
     assert "missing shard 2 of 4, 4 of 4" in above
 
 
-@given(invented())
+@given(invented)
 def test_no_text_is_markup(suite: SuiteResult) -> None:
     """No HTML, no link but ours, no line that a log began."""
     written = page(suite)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ SLOWEST_MAX = 10
 _MS = 1_000_000
 # What stands outside of the lists: verdict, figures, headings, and what was left out.
 _FRAME_BYTES = 60_000
+_LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\n]*)\)")  # brackets of a log's own are entities
 _LEFT_OUT = "\n\nThis was cut to fit; the whole is in summary.md of the suite's report.\n"
 
 
@@ -66,6 +68,11 @@ def cut_short(page: str, limit: int) -> str:
     if room < 0:
         return ""
     return content[:room].decode("utf-8", "ignore").rpartition("\n")[0] + _LEFT_OUT
+
+
+def unlinked(page: str) -> str:
+    """`page` for a place that is not the report's directory, where its links would lead nowhere: paths, to be read."""
+    return _LINK.sub(lambda m: m[1] if m[1] == m[2] else f"`{m[2]}`", page)
 
 
 def _fitted(section: _List, room: int) -> tuple[list[str], int]:
