@@ -78,7 +78,8 @@ STRICT: dict[str, dict[str, Any]] = {
 }
 # Of these nothing is nearest: no span comes close to what they ask for, or this run has no agent that could.
 WITHOUT_NEAREST = {"has_spans", "has_entrypoint", "valid_timestamps", "no_duplicate_span_ids", "no_dlq_messages",
-                   "complete", "that", "dlq", "queue", "expectedTrajectory", "tools", "turns", "expectedResponse"}  # fmt: skip
+                   "complete", "that", "dlq", "queue", "expectedTrajectory", "tools", "turns",
+                   "expectedResponse"}  # fmt: skip
 
 
 @each
