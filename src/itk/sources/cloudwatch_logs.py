@@ -11,6 +11,7 @@ all such groups, or, where Insights is switched off or denied, one FilterLogEven
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -230,7 +231,7 @@ def at_once(reads: Sequence[Callable[[], list[LogEvent]]]) -> list[list[LogEvent
                 done.put((n, found, error))
 
     for _ in range(min(READERS, len(reads))):
-        Thread(target=work, daemon=True).start()
+        Thread(target=copy_context().run, args=(work,), daemon=True).start()
     results: dict[int, list[LogEvent]] = {}
     while len(results) < len(reads):
         n, found, error = done.get()

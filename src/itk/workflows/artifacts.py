@@ -95,6 +95,19 @@ def write_file(path: Path, content: bytes) -> None:
     write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)
 
 
+def forget_runs(directory: Path) -> None:
+    """Remove the runs of an earlier suite, which the new report would not mention: directories with a run.json.
+
+    All else that lies there stays.
+    """
+    try:
+        for place in directory.iterdir():
+            if not place.is_symlink() and (place / "run.json").is_file():
+                shutil.rmtree(place)
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+
+
 def _staged(staging: Path, artifacts: Iterable[Artifact]) -> Iterator[PurePosixPath]:
     seen: set[PurePosixPath] = set()
     for artifact in artifacts:

@@ -34,7 +34,7 @@ from itk.stitch import RedrivePolicy, stitch
 from itk.workflows.artifacts import write_file, write_run
 from itk.workflows.clock import Clock
 from itk.workflows.collect import Collected, Patience, collect
-from itk.workflows.history import likely
+from itk.workflows.history import Neighbours, likely
 from itk.workflows.verdict import decide_status, exit_code
 
 _ROOM = "free space, or choose another directory with --out"
@@ -51,6 +51,7 @@ class Order:
     out: Path
     overwrite: bool = False
     record: Path | None = None
+    suite: Path | None = None  # the directory of the suite that this is a case of
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Scene:
     ) -> Finished:
         """Judge, redact, write; the exit code is computed last."""
         collection = msgspec.structs.replace(collected.collection, api_calls=api_calls)
-        trace = likely(collected.trace, self.event_sources, self.order.out, self.settings.mode, self._environment)
+        trace = likely(collected.trace, self.event_sources, self._earlier(), self.settings.mode, self._environment)
         facts = Facts(
             trace=trace,
             receipt=receipt,
@@ -151,6 +152,9 @@ class Scene:
             write_file(self.order.record, recording_lines(run))
         self.report(Written(directory=str(self.order.out), files=tuple(str(path) for path in files)))
         return Finished(run, exit_code(status, interrupted=collection.interrupted), files)
+
+    def _earlier(self) -> Neighbours:
+        return Neighbours(self.order.out.resolve(), self.order.suite.resolve() if self.order.suite else None)
 
     @property
     def _split(self) -> bool:
