@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status as Spinner
 
-from itk.model.progress import Judged, Polled, PreflightDone, Progress, Sent, Written
+from itk.cli.suite_console import COLOURS, SuiteBoard
+from itk.model.progress import Judged, Polled, PreflightDone, Progress, Sent, SuiteDone, Written
 from itk.model.wording import counted
 
-_COLOURS = {"passed": "green", "warning": "yellow", "failed": "red", "error": "red", "inconclusive": "magenta"}
 _TELL_AGAIN_S = 10.0
 
 
@@ -28,6 +28,7 @@ class Shown:
         self._spinner: Spinner | None = None
         self._told_missing: tuple[str, ...] | None = None
         self._told_s = -_TELL_AGAIN_S
+        self._suite = SuiteBoard(self._out, verbose)
 
     def report(self, event: Progress) -> None:
         match event:
@@ -45,8 +46,13 @@ class Shown:
             case Written():
                 self._print(f"{len(event.files)} artifacts in {event.directory}")
                 self._pages(event)
+            case SuiteDone():
+                self.close()
+            case _:
+                self._suite.report(event)
 
     def close(self) -> None:
+        self._suite.close()
         if self._spinner is not None:
             self._spinner.stop()
             self._spinner = None
@@ -88,7 +94,7 @@ class Shown:
 
     def _judged(self, event: Judged) -> None:
         self.close()
-        colour = _COLOURS[event.status]
+        colour = COLOURS[event.status]
         counted = f"{event.checks_passed} of {event.checks} checks passed"
         self._out.print(f"[bold {colour}]{event.status.upper()}[/bold {colour}], {counted}")
         for reason in event.reasons:

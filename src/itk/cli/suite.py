@@ -144,11 +144,14 @@ def _listed(cases_dir: Path | None, suite_file: Path | None, settings: Settings)
 
 
 def _say(finished: SuiteFinished, out: Path) -> None:
-    """The result, on stdout: one line, and the page to open."""
+    """What did not pass, on stderr; the result and the page to open, on stdout in one line."""
+    from itk.cli.suite_summary import summary_lines
     from itk.workflows.suite.verdict import nothing_judged, summary
 
     suite = finished.suite.result
     page = next((path for path in finished.files if path.name == "index.html"), out / "index.json")
+    for line in summary_lines(suite):
+        typer.echo(line, err=True)
     if why := nothing_judged(suite):
         typer.echo(f"error: {why}", err=True)
     typer.echo(f"{summary(suite)} {page}")

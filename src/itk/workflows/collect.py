@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from itk.errors import AwsError
+from itk.formats import read_record
 from itk.model.evidence import LogEvent, Unread
 from itk.model.ids import Id
 from itk.model.progress import Polled
@@ -20,7 +21,7 @@ from itk.ports import Report, Source
 from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
 from itk.workflows.collector import resting
-from itk.workflows.evidence import Gathered
+from itk.workflows.evidence import Gathered, Read
 from itk.workflows.known_ids import known_ids
 from itk.workflows.still_open import still_open, with_missing
 
@@ -56,9 +57,13 @@ def collect(
     report: Report,
     throttles: Callable[[], int],
     event_sources: Sequence[EventSource] = (),
+    read_record: Read = read_record,
 ) -> Collected:
     """Look until the run is complete, the deadline is reached, the user interrupts, or AWS gives up answering."""
-    wait = _Wait(receipt, sources, required, policies, tuple(event_sources), patience, clock, report, throttles)
+    evidence = Gathered(read_record)
+    wait = _Wait(
+        receipt, sources, required, policies, tuple(event_sources), patience, clock, report, throttles, evidence
+    )
     interrupted = False
     error: AwsError | None = None
     try:
@@ -86,7 +91,7 @@ class _Wait:
     clock: Clock
     report: Report
     throttles: Callable[[], int]
-    evidence: Gathered = field(default_factory=Gathered)
+    evidence: Gathered
     trace: Trace = field(init=False)
     known: tuple[Id, ...] = ()
     began_ns: int = field(init=False)

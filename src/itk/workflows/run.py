@@ -11,6 +11,7 @@ from itk import __version__
 from itk.aws.session import Aws, Tally
 from itk.entrypoints import entrypoint_for
 from itk.errors import UsageError
+from itk.formats import read_record
 from itk.model.case import Stimulus
 from itk.model.ids import Id
 from itk.model.progress import PreflightDone, Sent
@@ -23,6 +24,7 @@ from itk.workflows import dead_letters
 from itk.workflows.artifacts import claimed
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import nothing_sent
+from itk.workflows.evidence import Read
 from itk.workflows.preflight import refusal, rules_of
 from itk.workflows.raw_lines import receipt_of
 from itk.workflows.scene import Finished, Order, Scene
@@ -35,11 +37,12 @@ def _all_counted(aws: Aws) -> Tally:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Ways in and back, and the count of calls: what the runs of a suite have in common, and a run alone has not."""
+    """Ways in and back, what reads records, and the count of calls: what runs of a suite have in common."""
 
     entrypoint: Callable[[Stimulus, Aws, str, Callable[[], int]], Entrypoint] = entrypoint_for
     sources: Callable[[Receipt, Settings, Aws, Clock], Sequence[Source]] = sources_of
     tally: Callable[[Aws], Tally] = _all_counted
+    read: Read = read_record
 
 
 def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: Report) -> Finished:
@@ -81,7 +84,7 @@ def _act(scene: Scene, cleared: Cleared, aws: Aws, ways: Ways) -> Finished:
     collected = (
         nothing_sent(receipt)
         if _was_refused(receipt)
-        else scene.collect(receipt, sources, queues, lambda: ways.tally(aws).throttles)
+        else scene.collect(receipt, sources, queues, lambda: ways.tally(aws).throttles, ways.read)
     )
     if not collected.collection.interrupted and collected.error is None:  # else AWS is not to be waited for again
         queues = dead_letters.read_after(aws, outcome, queues)

@@ -12,6 +12,7 @@ import msgspec
 
 from itk import __version__, checks
 from itk.errors import ExitCode, ItkError, Refused
+from itk.formats import read_record
 from itk.model.case import Case, CheckSpec, Where
 from itk.model.progress import Judged, Written
 from itk.model.run import (
@@ -34,6 +35,7 @@ from itk.stitch import RedrivePolicy, stitch
 from itk.workflows.artifacts import write_file, write_run
 from itk.workflows.clock import Clock
 from itk.workflows.collect import Collected, Patience, collect
+from itk.workflows.evidence import Read
 from itk.workflows.history import Neighbours, likely
 from itk.workflows.verdict import decide_status, exit_code
 
@@ -102,7 +104,12 @@ class Scene:
         write_run(self.order.out, self._redacted(result), split=self._split)
 
     def collect(
-        self, receipt: Receipt, sources: Sequence[Source], queues: Sequence[QueueReading], throttles: Callable[[], int]
+        self,
+        receipt: Receipt,
+        sources: Sequence[Source],
+        queues: Sequence[QueueReading],
+        throttles: Callable[[], int],
+        read: Read = read_record,
     ) -> Collected:
         case, settings = self.order.case, self.settings
         live = settings.mode == "live"
@@ -118,7 +125,7 @@ class Scene:
             for name in spec.params.get("components", ())
         ]
         return collect(
-            receipt, sources, required, policies, patience, self.clock, self.report, throttles, self.event_sources
+            receipt, sources, required, policies, patience, self.clock, self.report, throttles, self.event_sources, read
         )
 
     def finish(

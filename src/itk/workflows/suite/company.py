@@ -14,10 +14,12 @@ from itk.model.run import GroupReading, Receipt, TargetType
 from itk.ports import Cleared, Entrypoint, Report, Source
 from itk.preflight import Outcome
 from itk.settings import Settings
+from itk.sources.shared_logs import SharedLogs
 from itk.workflows.clock import Clock
+from itk.workflows.evidence import Proofs
 from itk.workflows.run import Ways, run_cleared, run_recorded
 from itk.workflows.scene import Finished, Order
-from itk.workflows.sources import sources_of
+from itk.workflows.sources import insights_for, sources_of
 from itk.workflows.suite.stop import Stop, StoppableClock
 
 
@@ -27,20 +29,32 @@ class Company:
     def __init__(self, settings: Settings, aws: Aws | None, clock: Clock, stop: Stop) -> None:
         self.settings, self.aws, self.stop = settings, aws, stop
         self.clock = StoppableClock(clock, stop)
+        self._proofs = Proofs()
+        self._logs = _shared_logs(settings, aws, self.clock) if aws is not None else None
 
     def run(self, order: Order, outcome: Outcome, report: Report) -> Finished:
         """One try of one case, as `itk run` would do it."""
         if self.aws is None:
             return run_recorded(order, self.settings, self.clock, report)
         with tallied() as tally:
-            ways = Ways(self._entrypoint, self._sources, partial(_own, tally))
-            return run_cleared(order, outcome, self.settings, self.aws, self.clock, report, ways)
+            ways = Ways(self._entrypoint, self._sources, partial(_own, tally), self._proofs.read)
+            try:
+                return run_cleared(order, outcome, self.settings, self.aws, self.clock, report, ways)
+            finally:
+                self._close(order.run_id)
 
     def _entrypoint(self, stimulus: Stimulus, aws: Aws, attribute: str, now_ns: Callable[[], int]) -> Entrypoint:
         return _StoppableEntrypoint(entrypoint_for(stimulus, aws, attribute, now_ns), self.stop)
 
     def _sources(self, receipt: Receipt, settings: Settings, aws: Aws, clock: Clock) -> Sequence[Source]:
-        return [_StoppableSource(source, self.stop) for source in sources_of(receipt, settings, aws, clock)]
+        assert self._logs is not None
+        logs = self._logs.reader(receipt.run_id, receipt.sent_ns // 1_000_000)
+        return [_StoppableSource(source, self.stop) for source in sources_of(receipt, settings, aws, clock, logs)]
+
+    def _close(self, run_id: str) -> None:
+        if self._logs is not None:
+            self._logs.close(run_id)
+            self._proofs.forget_before(self._logs.earliest_ms)
 
 
 class _StoppableEntrypoint:
@@ -76,6 +90,11 @@ class _StoppableSource:
 
     def readings(self) -> tuple[GroupReading, ...]:
         return self._source.readings()
+
+
+def _shared_logs(settings: Settings, aws: Aws, clock: Clock) -> SharedLogs:
+    insights = insights_for(settings, aws, clock)
+    return SharedLogs(aws, settings.log_groups, settings.query_window_s, clock.now_ns, clock.sleep, insights)
 
 
 def _own(tally: Tally, aws: Aws) -> Tally:
