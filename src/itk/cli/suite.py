@@ -150,7 +150,7 @@ def _say(finished: SuiteFinished, out: Path) -> None:
 
     suite = finished.suite.result
     page = next((path for path in finished.files if path.name == "index.html"), out / "index.json")
-    for line in summary_lines(suite):
+    for line in summary_lines(suite, out.as_posix()):
         typer.echo(line, err=True)
     if why := nothing_judged(suite):
         typer.echo(f"error: {why}", err=True)

@@ -14,13 +14,13 @@ _WELL = ("passed", "skipped")
 _QUIET = ("passed", "skipped", "xfailed")
 
 
-def summary_lines(suite: SuiteResult) -> Iterator[str]:
+def summary_lines(suite: SuiteResult, out: str) -> Iterator[str]:
     """Every case that did not simply pass, the failed ones first."""
     rows = [row for row in suite.cases if row.status not in _WELL or row.flaky]
     rows.sort(key=lambda row: row.status == "warning" or row.flaky)
     for row in rows[:CASES_MAX]:
         yield ""
-        yield from _case(row)
+        yield from _case(row, out)
     if (more := len(rows) - CASES_MAX) > 0:
         yield f"and {counted(more, 'more case')}: the report has them all"
     if suite.stopped:
@@ -29,7 +29,7 @@ def summary_lines(suite: SuiteResult) -> Iterator[str]:
         yield f"{suite.stopped}; {counted(unsent, 'case')} not sent"
 
 
-def _case(row: CaseRow) -> Iterator[str]:
+def _case(row: CaseRow, out: str) -> Iterator[str]:
     flaky = f" (flaky: passed at try {len(row.tries)})" if row.flaky else ""
     yield f"{row.status.upper()} {row.id}{flaky}  {row.path}"
     checks = [check for check in row.judged if check.status not in _QUIET]
@@ -41,7 +41,7 @@ def _case(row: CaseRow) -> Iterator[str]:
         yield from (f"  {_cut(line)}" for reason in row.reasons for line in reason.splitlines())
     for sent in row.tries[-1:]:
         if sent.directory:
-            yield f"  artifacts: {sent.directory}/"
+            yield f"  artifacts: {out}/{sent.directory}/"
 
 
 def _check(check: JudgedCheck) -> Iterator[str]:

@@ -15,6 +15,7 @@ from itk.ports import Cleared, Entrypoint, Report, Source
 from itk.preflight import Outcome
 from itk.settings import Settings
 from itk.sources.shared_logs import SharedLogs
+from itk.workflows import dead_letters
 from itk.workflows.clock import Clock
 from itk.workflows.evidence import Proofs
 from itk.workflows.run import Ways, run_cleared, run_recorded
@@ -39,6 +40,7 @@ class Company:
         with tallied() as tally:
             ways = Ways(self._entrypoint, self._sources, partial(_own, tally), self._proofs.read)
             try:
+                outcome = dead_letters.fresh(self.aws, outcome)
                 return run_cleared(order, outcome, self.settings, self.aws, self.clock, report, ways)
             finally:
                 self._close(order.run_id)
