@@ -48,8 +48,7 @@ def test_only_one_place_writes_files() -> None:
             'has incompatible type "RunResult"; expected "RedactedRun"',
         ),
         (
-            "from itk.model.suite import SuiteResult\nfrom itk.renderers.suite import render_suite\n"
-            "def f(suite: SuiteResult) -> None:\n    render_suite(suite)\n",
+            "import itk.renderers.suite as r\nfrom itk.model.suite import SuiteResult\nr.render_suite(SuiteResult())\n",
             'has incompatible type "SuiteResult"; expected "RedactedSuite"',
         ),
         (

@@ -12,7 +12,7 @@ import msgspec
 from itk.aws.errors import LOST_CREDENTIALS
 from itk.errors import ItkError
 from itk.model.progress import CaseEvent, CaseProgress, CaseStarted, Progress
-from itk.model.run import RedactedRun, Status
+from itk.model.run import Status
 from itk.model.suite import CaseRow, Try
 from itk.preflight import Outcome, again
 from itk.workflows.preflight import rules_of
@@ -43,22 +43,22 @@ class Attempt:
         """Send until it passes or no retry is left. Never raises what one case alone is to blame for."""
         tries: tuple[Try, ...] = ()
         while True:
-            run = self._try(len(tries))
-            if isinstance(run, str):
-                return self._without_run(run, tries)
-            tries = (*tries, try_of(run, self._directory(len(tries))))
-            row = row_of(run, group=self.candidate.group, tries=tries)
+            row = self._try(tries)
+            if isinstance(row, str):
+                return self._without_run(row, tries)
             if not self._goes_again(row):
                 return row
-            self.status = row.status
+            tries, self.status = row.tries, row.status
 
-    def _try(self, n: int) -> RedactedRun | str:
-        """The run, or why there is none."""
+    def _try(self, before: tuple[Try, ...]) -> CaseRow | str:
+        """What became of one try, or why nothing did."""
+        n = len(before)
         try:
             if n:
                 self._read_again(n)
             order = Order(self.candidate.case, self.candidate.run_id, self.out / self._directory(n), suite=self.out)
-            return self.company.run(order, self.outcome, self._report).run
+            run = self.company.run(order, self.outcome, self._report).run
+            return row_of(run, group=self.candidate.group, tries=(*before, try_of(run, self._directory(n))))
         except ItkError as error:
             return " ".join(filter(None, (error.what, f"({error.where})" if error.where else "")))
         except KeyboardInterrupt:

@@ -65,6 +65,7 @@ class Engine:
     waiting: deque[Candidate] = field(default_factory=deque)
     in_flight: dict[str, int] = field(default_factory=dict)  # case id -> when it was sent, Unix ns
     cases: int = 0
+    news: bool = True  # since the index was written
 
     def run(self, candidates: tuple[Candidate, ...]) -> RedactedSuite:
         """Send them all. Raises Refused where nothing can be written: nothing is sent then."""
@@ -75,10 +76,16 @@ class Engine:
             self._fill()
             while self.in_flight:
                 self._take(self.messages.get())
+                while not self.messages.empty():  # of cases that end together, the index is written once
+                    self._take(self.messages.get())
+                self._fill()
         return self.board.shown(self._now_ns())
 
     def _fill(self) -> None:
         """Send as many as may be under way. What is about to be sent is written down first."""
+        if not self.news:
+            return
+        self.news = False
         free = self.limits.max_inflight - len(self.in_flight)
         chosen = [self.waiting.popleft() for _ in range(min(free, len(self.waiting)))]
         now_ns = self._now_ns()
@@ -124,8 +131,8 @@ class Engine:
             raise RuntimeError(f"the thread of case {case_id} died; the traceback above says why")
         self.board.end(ended.row, case_id)
         took_s = (self._now_ns() - self.in_flight.pop(case_id)) / 1e9
+        self.news = True
         self._decide(ended.row)
-        self._fill()
         shown = next(row for row in self.board.shown(self._now_ns()).result.cases if row.id == case_id)
         self.report(
             CaseDone(
