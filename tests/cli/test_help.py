@@ -31,7 +31,7 @@ def test_help_loads_no_library_of_any_command() -> None:
     assert run.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("command", ["run", "preflight", "validate", "render", "export", "schema", "sandbox"])
+@pytest.mark.parametrize("command", ["run", "suite", "preflight", "validate", "render", "export", "schema", "sandbox"])
 def test_every_command_explains_itself(command: str) -> None:
     shown = itk(command, "--help")
     assert shown.returncode == 0

@@ -262,12 +262,12 @@ def test_recorded_suites_work_the_same_and_can_be_run_again(tmp_path: Path) -> N
     assert refused.returncode == 4
     assert "is not empty" in refused.stderr
 
-    (out / "mine.txt").write_text("not of ITK", encoding="utf-8")
+    (out / "mine").mkdir()
+    (out / "mine" / "run.json").write_text("of no case of this suite", encoding="utf-8")
     again = recorded(ROOT, "--cases-dir", "cases", "--out", out, "--overwrite", "--last-failed")
     assert again.returncode == 1, again.stderr
     assert [row["id"] for row in index(out)["cases"]] == ["example-003-poison"]
-    assert {path.name for path in out.iterdir() if path.is_dir()} == {"example-003-poison"}
-    assert (out / "mine.txt").exists()
+    assert {path.name for path in out.iterdir() if path.is_dir()} == {"example-003-poison", "mine"}
 
 
 def test_nothing_selected_is_no_green_suite(tmp_path: Path) -> None:

@@ -95,14 +95,15 @@ def write_file(path: Path, content: bytes) -> None:
     write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)
 
 
-def forget_runs(directory: Path) -> None:
-    """Remove the runs of an earlier suite, which the new report would not mention: directories with a run.json.
+def forget_runs(directory: Path, names: Iterable[str]) -> None:
+    """Remove runs of an earlier suite, which the new report would not mention: those of `names` that are runs.
 
-    All else that lies there stays.
+    All else that lies there stays, runs included that nobody named.
     """
     try:
-        for place in directory.iterdir():
-            if not place.is_symlink() and (place / "run.json").is_file():
+        for name in names:
+            place = directory / _safe(name)
+            if place.parent == directory and not place.is_symlink() and (place / "run.json").is_file():
                 shutil.rmtree(place)
     except OSError as error:
         raise _unwritable(directory, error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from itk import __version__
 from itk.aws.session import Aws
+from itk.casefile.forms import ID_PATTERN
 from itk.errors import ExitCode
 from itk.model.progress import PreflightDone, SuiteDone, SuiteStarted
 from itk.model.run import Environment
@@ -25,6 +27,7 @@ from itk.workflows.clock import Clock, new_salt
 from itk.workflows.preflight import refusal, rules_of
 from itk.workflows.suite.board import Board, counts
 from itk.workflows.suite.company import Company
+from itk.workflows.suite.earlier import read_earlier
 from itk.workflows.suite.engine import Engine
 from itk.workflows.suite.order import SuiteOrder
 from itk.workflows.suite.stop import Stop
@@ -59,7 +62,7 @@ def run_suite(
     redactor = SuiteRedactor(keys=settings.redact_keys, patterns=settings.redact_patterns, salt=new_salt())
     with claimed(order.out):
         if order.overwrite:
-            forget_runs(order.out)
+            forget_runs(order.out, _runs_before(order))
         report(
             SuiteStarted(
                 suite_id=suite.suite_id,
@@ -89,6 +92,15 @@ def cleared(order: SuiteOrder, settings: Settings, aws: Aws | None, clock: Clock
     now = datetime.fromtimestamp(clock.now_ns() / 1e9, tz=UTC)
     cases = [candidate.case for candidate in order.candidates]
     return preflight_all(cases, aws, rules_of(settings), [output], now=now, itk_version=__version__)
+
+
+def _runs_before(order: SuiteOrder) -> set[str]:
+    """Directories of the cases that the report in the output directory has, and of those that are about to be sent."""
+    earlier = read_earlier(None, order.out)
+    rows = earlier.cases if earlier is not None else ()
+    named = {sent.directory.partition("/")[0] for row in rows for sent in row.tries}
+    safe = {name for name in named if re.fullmatch(ID_PATTERN, name)}  # a report may have been edited
+    return safe | {candidate.case.id for candidate in order.candidates}
 
 
 def _begun(order: SuiteOrder, settings: Settings, environment: Environment, now_ns: int) -> SuiteResult:
