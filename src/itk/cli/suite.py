@@ -97,11 +97,12 @@ def suite(
     from itk.workflows.clock import SystemClock, new_run_id
     from itk.workflows.suite.balance import parse_shard
     from itk.workflows.suite.earlier import read_earlier
-    from itk.workflows.suite.listing import read_all
+    from itk.workflows.suite.listing import read_all, require_fixtures
     from itk.workflows.suite.order import Limits, SuiteOrder
     from itk.workflows.suite.plan import dry_lines, listed_lines
     from itk.workflows.suite.run import cleared, run_suite
     from itk.workflows.suite.select import Selection, selected
+    from itk.workflows.suite.verdict import nothing_judged
 
     settings = settings_for(env_file, mode, region, assets=assets, max_inflight=max_inflight)
     place = out or Path(settings.artifacts_dir) / f"suite-{new_run_id().removeprefix('itk-')}"
@@ -120,6 +121,8 @@ def suite(
     limits = Limits(settings.suite_max_inflight, retries, 1 if first_failure else max_failures, fail_on_flaky)
     name = suite_file.stem if suite_file is not None else ""
     order = SuiteOrder(chosen, place, limits, selection, name, overwrite)
+    if settings.mode == "dev-fixtures":
+        require_fixtures(chosen)
     aws = aws_for(settings) if settings.mode == "live" else None
     if dry_run:
         outcomes = cleared(order, settings, aws, SystemClock())
@@ -127,6 +130,8 @@ def suite(
         raise typer.Exit(0 if all(finding.ok for outcome in outcomes for finding in outcome.findings) else 4)
     with console(as_json=as_json, verbose=verbose) as shown:
         finished = run_suite(order, settings, aws, SystemClock(), shown.report, new_run_id)
+    if why := nothing_judged(finished.suite.result):
+        typer.echo(f"error: {why}", err=True)
     if not as_json:
         _say(finished, place)
     raise typer.Exit(finished.exit_code)
@@ -146,12 +151,10 @@ def _listed(cases_dir: Path | None, suite_file: Path | None, settings: Settings)
 def _say(finished: SuiteFinished, out: Path) -> None:
     """What did not pass, on stderr; the result and the page to open, on stdout in one line."""
     from itk.cli.suite_summary import summary_lines
-    from itk.workflows.suite.verdict import nothing_judged, summary
+    from itk.workflows.suite.verdict import summary
 
     suite = finished.suite.result
     page = next((path for path in finished.files if path.name == "index.html"), out / "index.json")
     for line in summary_lines(suite, out.as_posix()):
         typer.echo(line, err=True)
-    if why := nothing_judged(suite):
-        typer.echo(f"error: {why}", err=True)
     typer.echo(f"{summary(suite)} {page}")

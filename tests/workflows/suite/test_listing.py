@@ -10,7 +10,7 @@ import pytest
 from itk.errors import UsageError
 from itk.model.problem import Problems
 from itk.settings import load_settings
-from itk.workflows.suite.listing import Candidate, in_directory, in_suite_file, read_all
+from itk.workflows.suite.listing import Candidate, in_directory, in_suite_file, read_all, require_fixtures
 
 CASE = """id: {id}
 entrypoint: {{type: lambda_invoke, target: {{function_name: f}}}}
@@ -101,7 +101,7 @@ def test_recorded_suites_need_their_recordings(tmp_path: Path) -> None:
     write(tmp_path / "a.yaml", "a")
     write(tmp_path / "b.yaml", text=CASE.format(id="b").replace("fixture: e.jsonl\n", ""))
     with pytest.raises(Problems) as error:
-        read(in_directory(tmp_path), tmp_path, "dev-fixtures")
+        require_fixtures(read(in_directory(tmp_path), tmp_path, "dev-fixtures"))
     assert [problem.what.split(" ")[0:3] for problem in error.value.problems] == [
         ["there", "is", "no"],
         ["the", "case", "has"],

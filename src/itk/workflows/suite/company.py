@@ -78,20 +78,26 @@ class _StoppableEntrypoint:
 
 
 class _StoppableSource:
-    """Looks, and does not wait for records that the user no longer wants."""
+    """Looks, and does not wait for records that the user no longer wants.
+
+    A look that nobody waited for may still be at work, so what is told is how things stood after the last whole one.
+    """
 
     def __init__(self, source: Source, stop: Stop) -> None:
         self._source, self._stop = source, stop
+        self._readings = source.readings()
 
     @property
     def awaited(self) -> bool:
         return self._source.awaited
 
     def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
-        return self._stop.unless(lambda: self._source.poll(known_ids))
+        found = self._stop.unless(lambda: self._source.poll(known_ids))
+        self._readings = self._source.readings()
+        return found
 
     def readings(self) -> tuple[GroupReading, ...]:
-        return self._source.readings()
+        return self._readings
 
 
 def _shared_logs(settings: Settings, aws: Aws, clock: Clock) -> SharedLogs:

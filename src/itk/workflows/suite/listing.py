@@ -69,11 +69,15 @@ def read_all(listed: Sequence[Listed], settings: Settings, new_run_id: Callable[
         else:
             found.append(Candidate(case=case, run_id=run_id, file=each.file, group=each.group))
     problems.extend(_clashes(found))
-    if settings.mode == "dev-fixtures":
-        problems.extend(_without_fixture(found))
     if problems:
         raise Problems(problems)
     return tuple(found)
+
+
+def require_fixtures(candidates: Sequence[Candidate]) -> None:
+    """In `dev-fixtures` mode. Raises Problems that name every case without recorded evidence."""
+    if problems := _without_fixture(candidates):
+        raise Problems(problems)
 
 
 def _clashes(found: Sequence[Candidate]) -> list[Problem]:

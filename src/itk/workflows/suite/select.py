@@ -40,7 +40,12 @@ def selected(
 ) -> tuple[Candidate, ...]:
     """The cases that are meant, in their order, or shuffled. Raises UsageError where none is."""
     by_id = {candidate.case.id: candidate for candidate in candidates}
-    ids = [each for each, candidate in by_id.items() if _is_meant(candidate, selection)]
+    fits = keyword(selection.keyword) if selection.keyword else None
+    ids = [
+        each
+        for each, candidate in by_id.items()
+        if _has_tag(candidate, selection.tags) and (fits is None or fits(_words(candidate)))
+    ]
     if selection.last_failed:
         ids = _failed_of(ids, earlier)
     if not ids:
@@ -62,11 +67,13 @@ def durations(earlier: SuiteResult | None) -> dict[str, float]:
     return {row.id: sum(t.ended_ns - t.started_ns for t in row.tries) / 1e6 for row in rows if row.tries}
 
 
-def _is_meant(candidate: Candidate, selection: Selection) -> bool:
+def _has_tag(candidate: Candidate, tags: Sequence[str]) -> bool:
+    return not tags or bool(set(tags) & set(candidate.case.tags))
+
+
+def _words(candidate: Candidate) -> str:
     case = candidate.case
-    if selection.tags and not set(selection.tags) & set(case.tags):
-        return False
-    return not selection.keyword or keyword(selection.keyword)(" ".join((case.id, case.name, case.path, *case.tags)))
+    return " ".join((case.id, case.name, case.path, *case.tags))
 
 
 def _failed_of(ids: Sequence[str], earlier: SuiteResult | None) -> list[str]:
