@@ -1,6 +1,7 @@
 """`itk suite`: many cases, several under way at once, one honest verdict.
 
-select -> plan -> engine -> report
-           |        '-- attempt: one case in its own thread, through the same steps as `itk run`
-           '-- balance, listing
+    listing -> select -> run -> engine -> board -> index.json
+    (files)    (which)    |      |  '-- attempt: one case in its thread, by the same steps as `itk run`
+                          |      '-- company: what the cases share: pre-flight, one reader of logs, Ctrl-C
+                          '-- verdict: the exit code
 """
