@@ -17,6 +17,7 @@ SHARED = (
     "tests/architecture/test_wheel.py",
     "tests/e2e/test_run.py",
     "tests/e2e/test_refusals.py",
+    "tests/e2e/test_suite.py",
     "tests/e2e/test_xray.py",
     "tests/renderers/test_viewer_budgets.py",
 )

@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     INCONCLUSIVE = 3
     REFUSED = 4
     RUNTIME = 5
+    FLAKY = 7
     INTERRUPTED = 130
 
 

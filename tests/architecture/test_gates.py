@@ -31,6 +31,7 @@ def test_only_preflight_gives_leave_to_send() -> None:
 
 def test_only_redact_gives_leave_to_write() -> None:
     assert {path.split("/")[0] for path in calls("RedactedRun")} == {"redact"}
+    assert {path.split("/")[0] for path in calls("RedactedSuite")} == {"redact"}
 
 
 def test_only_one_place_writes_files() -> None:
@@ -45,6 +46,10 @@ def test_only_one_place_writes_files() -> None:
         (
             "from itk.model.run import RunResult\nfrom itk.renderers import render_all\nrender_all(RunResult())\n",
             'has incompatible type "RunResult"; expected "RedactedRun"',
+        ),
+        (
+            "import itk.renderers.suite as r\nfrom itk.model.suite import SuiteResult\nr.render_suite(SuiteResult())\n",
+            'has incompatible type "SuiteResult"; expected "RedactedSuite"',
         ),
         (
             "from itk.model.case import Case\nimport itk.ports as p\np.Entrypoint.send(p.Entrypoint(), Case(), '')\n",

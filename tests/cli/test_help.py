@@ -33,8 +33,11 @@ def test_help_loads_no_library_of_any_command() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "preflight", "validate", "judge", "render", "export", "compare", "merge-reports", "schema", "sandbox"],
-)
+    [
+        "run", "suite", "preflight", "validate", "judge", "render", "export", "compare", "merge-reports", "schema",
+        "sandbox",
+    ],
+)  # fmt: skip
 def test_every_command_explains_itself(command: str) -> None:
     shown = itk(command, "--help")
     assert shown.returncode == 0

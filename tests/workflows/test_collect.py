@@ -12,7 +12,7 @@ from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id
 from itk.workflows.collect import FIRST_POLL_S, SLOWEST_POLL_S
-from itk.workflows.evidence import Gathered
+from itk.workflows.evidence import Gathered, Proofs
 from tests.stitch.lines import M1, R1, R2, RUN, Log, to_function
 from tests.stitch.traffic import BASE_MS
 from tests.workflows.fakes import Deliveries, FakeClock, Waited
@@ -257,3 +257,24 @@ def test_a_record_that_grew_replaces_its_earlier_form() -> None:
     assert [event.message for event in evidence.events.values()] == ['{"a":2}', line.message]
     evidence.read()
     assert len(evidence.observations) + len(evidence.unread) + evidence.silent == 2
+
+
+def test_runs_that_share_proofs_read_each_record_once_and_see_the_same() -> None:
+    proofs, alone = Proofs(), Gathered()
+    alone.add(WHOLE)
+    alone.read()
+    for _ in range(3):
+        sharing = Gathered(proofs.read)
+        sharing.add(WHOLE)
+        sharing.read()
+        assert sharing.observations == alone.observations
+    assert all(a is b for a, b in zip(sharing.observations, _again(proofs), strict=True))
+    proofs.forget_before(max(event.time_ms for event in WHOLE) + 1)
+    assert not any(a is b for a, b in zip(sharing.observations, _again(proofs), strict=True))
+
+
+def _again(proofs: Proofs) -> list[Any]:
+    gathered = Gathered(proofs.read)
+    gathered.add(WHOLE)
+    gathered.read()
+    return list(gathered.observations)

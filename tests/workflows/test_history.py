@@ -12,7 +12,7 @@ from itk.model.run import CaseSummary, Collection, Environment, RunResult
 from itk.model.trace import Trace
 from itk.stitch.inference import Delays
 from itk.workflows import history
-from itk.workflows.history import likely
+from itk.workflows.history import Neighbours, likely
 from tests.stitch.test_likely import UNKNOWN, run, tiers
 
 HERE = Environment(account="111122223333", region="eu-west-1")
@@ -30,12 +30,12 @@ EARLIER = RunResult(
 
 
 def write(place: Path, trace: Trace, result: RunResult = EARLIER) -> None:
-    place.mkdir()
+    place.mkdir(parents=True)
     result = replace(result, trace=trace, run_id=trace.run_id)
     (place / "run.json").write_bytes(msgspec.json.encode(result))
 
 
-def taught(out: Path, monkeypatch: pytest.MonkeyPatch, trace: Trace) -> list[str]:
+def taught(out: Path, monkeypatch: pytest.MonkeyPatch, trace: Trace, suite: Path | None = None) -> list[str]:
     """The traces that `trace` was compared with."""
     found: list[str] = []
 
@@ -44,7 +44,7 @@ def taught(out: Path, monkeypatch: pytest.MonkeyPatch, trace: Trace) -> list[str
         return Delays()
 
     monkeypatch.setattr(history, "delays_of_runs", seen)
-    likely(trace, (), out, "live", HERE)
+    likely(trace, (), Neighbours(out, suite), "live", HERE)
     return found
 
 
@@ -66,12 +66,24 @@ def test_each_earlier_run_of_the_same_place_teaches_once(tmp_path: Path, monkeyp
 def test_nothing_is_read_where_every_parent_is_proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "other", run(2))
     assert taught(tmp_path / "out", monkeypatch, run(1)) == []
-    assert likely(run(1), (), tmp_path / "out", "live", HERE) == run(1)
+    assert likely(run(1), (), Neighbours(tmp_path / "out"), "live", HERE) == run(1)
 
 
 def test_earlier_runs_teach_this_one(tmp_path: Path) -> None:
     pytest.importorskip("scipy", reason="guesses need the extra `inference`")
     for n in range(2, 40):
         write(tmp_path / f"run-{n}", run(n))
-    found = likely(run(1, UNKNOWN), (), tmp_path / "out", "live", HERE)
+    found = likely(run(1, UNKNOWN), (), Neighbours(tmp_path / "out"), "live", HERE)
     assert {tiers(found)["c1"], tiers(found)["c2"]} == {"inferred"}
+
+
+def test_a_case_of_a_suite_learns_from_earlier_suites_and_not_from_the_cases_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those are under way: which of them are over already is chance."""
+    pytest.importorskip("scipy", reason="guesses need the extra `inference`")
+    now = tmp_path / "suite-2"
+    write(now / "beside", run(2))
+    write(tmp_path / "suite-1" / "case", run(3))
+    write(tmp_path / "alone", run(4))
+    assert taught(now / "case", monkeypatch, run(1, UNKNOWN), suite=now) == [run(3).trace_id]

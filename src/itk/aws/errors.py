@@ -48,6 +48,8 @@ NOT_FOUND = frozenset(
     }
 )
 SLOW = "check the network and the region; for slow log queries try ITK_LOG_QUERY_WINDOW_SECONDS=300"
+_EXPIRED, _UNACCEPTED, _NONE = "credentials expired", "AWS does not accept these credentials", "no AWS credentials"
+LOST_CREDENTIALS = (_EXPIRED, _UNACCEPTED, _NONE)  # how errors begin after which no other call will succeed
 LOG_IN = "log in again: `aws sso login --profile <profile>`, or refresh the keys in your environment"
 
 
@@ -76,11 +78,9 @@ def translated(call: str, where: str = "") -> Iterator[None]:
         raise _of_response(error, call, where) from error
     except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
         fix = "give credentials: AWS_PROFILE, `aws sso login`, or keys in the environment"
-        raise AwsError(f"no AWS credentials: {error}", where=where or call, fix=fix) from error
+        raise AwsError(f"{_NONE}: {error}", where=where or call, fix=fix) from error
     except (SSOTokenLoadError, UnauthorizedSSOTokenError, TokenRetrievalError, CredentialRetrievalError) as error:
-        raise AwsError(
-            f"credentials expired or cannot be refreshed: {error}", where=where or call, fix=LOG_IN
-        ) from error
+        raise AwsError(f"{_EXPIRED} or cannot be refreshed: {error}", where=where or call, fix=LOG_IN) from error
     except NoRegionError as error:
         raise AwsError("no AWS region is set", where=where or call, fix="set ITK_AWS_REGION in .env") from error
     except (ReadTimeoutError, ConnectionClosedError) as error:
@@ -107,9 +107,9 @@ def _of_response(error: ClientError, call: str, where: str) -> AwsError:
     said = str(error.response.get("Error", {}).get("Message", "")).strip()
     what = f"{call}: {code}" + (f": {said}" if said and said != code else "")
     if code in EXPIRED:
-        return AwsError(f"credentials expired ({what})", where=where, fix=LOG_IN)
+        return AwsError(f"{_EXPIRED} ({what})", where=where, fix=LOG_IN)
     if code in UNKNOWN_CALLER:
-        return AwsError(f"AWS does not accept these credentials ({what})", where=where, fix=LOG_IN)
+        return AwsError(f"{_UNACCEPTED} ({what})", where=where, fix=LOG_IN)
     if code in DENIED:
         return AwsError(
             f"not allowed: {what}", where=where, fix=f"allow `{call}` in the policy of the role that runs ITK"

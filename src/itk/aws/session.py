@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from urllib.parse import urlparse
@@ -27,6 +30,28 @@ _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonweb
 # X-Ray only adds to the logs, and a network may have no way to it: nobody waits long for it, or asks many times.
 _PATIENCE_S = {"lambda": 910, "bedrock-agent-runtime": 300, "stepfunctions": 310, "bedrock-agentcore": 910, "xray": 5}
 _CONNECT_S, _ATTEMPTS = {"xray": 2}, {"xray": 2}
+
+
+@dataclass(slots=True)
+class Tally:
+    """Calls and throttles of one among several runs."""
+
+    calls: int = 0
+    throttles: int = 0
+
+
+_TALLY: ContextVar[Tally | None] = ContextVar("tally", default=None)
+
+
+@contextmanager
+def tallied() -> Iterator[Tally]:
+    """Count what is called from here, in this thread and in those that are given its context."""
+    tally = Tally()
+    token = _TALLY.set(tally)
+    try:
+        yield tally
+    finally:
+        _TALLY.reset(token)
 
 
 class Aws:
@@ -98,8 +123,11 @@ class Aws:
         service = operation.service_model.service_name if operation is not None else "?"
         with self._lock:
             self.calls[f"{service}.{operation.name if operation is not None else '?'}"] += 1
-            if code in THROTTLED or (response is not None and response[0].status_code == 429):
-                self.throttles += 1
+            throttled = code in THROTTLED or (response is not None and response[0].status_code == 429)
+            self.throttles += throttled
+            if (tally := _TALLY.get()) is not None:
+                tally.calls += 1
+                tally.throttles += throttled
 
 
 def _is_aws(url: str) -> bool:

@@ -17,6 +17,7 @@ from itk.cli.render import render
 from itk.cli.run import run
 from itk.cli.sandbox import app as sandbox
 from itk.cli.schema import schema_app
+from itk.cli.suite import suite
 from itk.cli.validate import validate
 from itk.errors import ExitCode, ItkError
 
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run", short_help="Run one case: send, collect, judge, write artifacts.")(run)
+app.command("suite", short_help="Run many cases at once and write one report of them.")(suite)
 app.command("preflight", short_help="Check everything that a run checks before it sends.")(preflight)
 app.command("validate", short_help="Check case files; nothing is sent.")(validate)
 app.command("merge-reports", short_help="Merge the reports of a suite's shards into one.")(merge_reports)

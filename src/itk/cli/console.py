@@ -12,21 +12,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status as Spinner
 
+from itk.cli.suite_console import COLOURS, SuiteBoard
 from itk.model.problem import show
-from itk.model.progress import Judged, Polled, PreflightDone, Progress, Sent, Written
+from itk.model.progress import Judged, Polled, PreflightDone, Progress, Sent, SuiteDone, Written
 from itk.model.run import CheckVerdict
 from itk.model.wording import counted, tally
 from itk.workflows.verdict import reason
 
-_COLOURS = {
-    "passed": "green",
-    "warning": "yellow",
-    "failed": "red",
-    "error": "red",
-    "inconclusive": "magenta",
-    "xfailed": "yellow",
-    "skipped": "dim",
-}
 _TELL_AGAIN_S = 10.0
 _TEXT_MAX = 600
 
@@ -40,6 +32,7 @@ class Shown:
         self._spinner: Spinner | None = None
         self._told_missing: tuple[str, ...] | None = None
         self._told_s = -_TELL_AGAIN_S
+        self._suite = SuiteBoard(self._out, verbose)
 
     def report(self, event: Progress) -> None:
         match event:
@@ -57,8 +50,13 @@ class Shown:
             case Written():
                 self._print(f"{len(event.files)} artifacts in {event.directory}")
                 self._pages(event)
+            case SuiteDone():
+                self.close()
+            case _:
+                self._suite.report(event)
 
     def close(self) -> None:
+        self._suite.close()
         if self._spinner is not None:
             self._spinner.stop()
             self._spinner = None
@@ -100,7 +98,7 @@ class Shown:
 
     def _judged(self, event: Judged) -> None:
         self.close()
-        colour = _COLOURS[event.status]
+        colour = COLOURS[event.status]
         counts = tally(event.checks_passed, event.checks, (check.status for check in event.judged))
         self._out.print(f"[bold {colour}]{event.status.upper()}[/bold {colour}], {counts}")
         told = {reason(check) for check in event.judged}
@@ -112,7 +110,7 @@ class Shown:
 
     def _check(self, check: CheckVerdict) -> None:
         first, *more = check_lines(check)
-        colour = _COLOURS[check.status]
+        colour = COLOURS[check.status]
         self._out.print(f"  [{colour}]{check.status}[/{colour}] {escape(first)}")
         for line in more:
             self._print(line)

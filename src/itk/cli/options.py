@@ -29,13 +29,25 @@ Json = Annotated[bool, typer.Option("--json", help="Print every step as one JSON
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every look at the logs.")]
 
 
-def settings_for(env_file: Path | None, mode: str | None, region: str | None, *, assets: str | None = None) -> Settings:
+def settings_for(
+    env_file: Path | None,
+    mode: str | None,
+    region: str | None,
+    *,
+    assets: str | None = None,
+    max_inflight: int | None = None,
+) -> Settings:
     """Settings of a command that acts; unknown names are told on stderr."""
     import os
 
     from itk.settings import load_settings, run_resolver
 
-    flags = {"ITK_MODE": mode, "ITK_AWS_REGION": region, "ITK_ASSETS": assets}
+    flags = {
+        "ITK_MODE": mode,
+        "ITK_AWS_REGION": region,
+        "ITK_ASSETS": assets,
+        "ITK_SUITE_MAX_INFLIGHT": max_inflight,
+    }
     settings = load_settings(cwd=Path.cwd(), env=os.environ, env_file=env_file, flags=flags, resolver=run_resolver)
     for warning in settings.warnings:
         typer.echo(str(warning), err=True)

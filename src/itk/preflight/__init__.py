@@ -15,11 +15,11 @@ from itk.model.wording import counted
 from itk.ports import Cleared
 from itk.preflight.account import check_account, check_region
 from itk.preflight.credentials import check_credentials
-from itk.preflight.found import Target
+from itk.preflight.found import Found, Target
 from itk.preflight.log_groups import check_log_groups, no_log_groups
 from itk.preflight.names import check_names
 from itk.preflight.output_dir import check_output_dir
-from itk.preflight.target import check_target
+from itk.preflight.target import check_target, target_key
 from itk.preflight.target_names import names_of
 from itk.preflight.watched_queues import WatchedQueues, check_watched
 
@@ -57,14 +57,82 @@ def preflight(
     return msgspec.structs.replace(outcome, cleared=Cleared(case, target.name, target.id, target.log_group))
 
 
+def preflight_all(
+    cases: Sequence[Case],
+    aws: Aws,
+    rules: Rules,
+    known: Sequence[Finding],
+    *,
+    now: datetime,
+    itk_version: str,
+) -> tuple[Outcome, ...]:
+    """The list of each case of a suite. What they have in common is asked once, and a target once for all its cases.
+
+    Leave is given to all or to none: a suite that lacks some of its cases is not the suite that was asked for.
+    """
+    targets = {target_key(case.stimulus): case.stimulus for case in cases}
+    asked = _ask(aws, rules, [case.stimulus for case in cases], tuple(targets.values()), known, now, itk_version)
+    found = dict(zip(targets, asked.targets, strict=bool(asked.targets)))
+    all_good = all(finding.ok for finding in asked.findings)
+    return tuple(_of_case(case, asked, found.get(target_key(case.stimulus)), all_good) for case in cases)
+
+
+def again(outcome: Outcome, case: Case, rules: Rules) -> Outcome:
+    """Leave to send a case once more, under another run id. What was found out about its target still holds."""
+    before, target = outcome.cleared, outcome.target
+    if before is None or target is None or target_key(before.case.stimulus) != target_key(case.stimulus):
+        bad = Finding(check="target", ok=False, what="the case is aimed at another target than before")
+        return msgspec.structs.replace(outcome, findings=(*outcome.findings, bad), cleared=None)
+    names = check_names(names_of(case.stimulus), rules.forbidden)
+    cleared = Cleared(case, target.name, target.id, target.log_group) if names.ok else None
+    return msgspec.structs.replace(outcome, findings=(*outcome.findings, names), cleared=cleared)
+
+
+def _of_case(case: Case, asked: _Asked, found: Found | None, all_good: bool) -> Outcome:
+    about_target, target = found or ((), None)
+    findings = (*asked.before, _valid(case), *about_target, *asked.after)
+    cleared = None
+    if all_good and target is not None:
+        cleared = Cleared(case, target.name, target.id, target.log_group)
+    return Outcome(findings=findings, cleared=cleared, target=target, environment=asked.environment)
+
+
 def look(
     aws: Aws, rules: Rules, stimuli: Sequence[Stimulus], known: Sequence[Finding], *, now: datetime, itk_version: str
 ) -> Outcome:
     """The list without leave to send: what is `known` already, and everything that AWS must be asked."""
-    offline = [*known, check_names(_names(stimuli, rules), rules.forbidden), check_region(aws.region)]
+    asked = _ask(aws, rules, stimuli, stimuli, known, now, itk_version)
+    target = asked.targets[0][1] if asked.targets else None
+    return Outcome(findings=asked.findings, target=target, environment=asked.environment)
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The list in parts: what holds for all, and what was found about each target."""
+
+    before: tuple[Finding, ...]
+    targets: tuple[Found, ...] = ()
+    after: tuple[Finding, ...] = ()
+    environment: Environment = Environment()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (*self.before, *(finding for found, _ in self.targets for finding in found), *self.after)
+
+
+def _ask(
+    aws: Aws,
+    rules: Rules,
+    named: Sequence[Stimulus],
+    aimed: Sequence[Stimulus],
+    known: Sequence[Finding],
+    now: datetime,
+    itk_version: str,
+) -> _Asked:
+    """Ask about all that is `named`, and of AWS about the targets that are `aimed` at."""
+    offline = (*known, check_names(_names(named, rules), rules.forbidden), check_region(aws.region))
     credentials, caller = check_credentials(aws, now)
     if caller is None:
-        return Outcome(findings=(*offline, credentials, *_unset(rules)))
+        return _Asked(before=(*offline, credentials, *_unset(rules)))
     environment = Environment(
         account=caller.account,
         region=aws.region,
@@ -73,13 +141,14 @@ def look(
         emulated_endpoint=aws.emulated_endpoint(),
         itk_version=itk_version,
     )
-    asked = [check_target(aws, stimulus, caller.account) for stimulus in stimuli]
-    findings = [*offline, credentials, check_account(caller.account, rules.allowed_accounts), *_emulated(environment)]
-    for about_target, target in asked:
-        findings.extend((*about_target, *_late_names(target, rules)))
-    findings.extend(check_log_groups(aws, rules.log_groups, int(now.timestamp() * 1000)))
-    target = asked[0][1] if asked else None
-    return Outcome(findings=tuple(findings), target=target, environment=environment)
+    account = check_account(caller.account, rules.allowed_accounts)
+    asked = [check_target(aws, stimulus, caller.account) for stimulus in aimed]
+    return _Asked(
+        before=(*offline, credentials, account, *_emulated(environment)),
+        targets=tuple(((*found, *_late_names(target, rules)), target) for found, target in asked),
+        after=check_log_groups(aws, rules.log_groups, int(now.timestamp() * 1000)),
+        environment=environment,
+    )
 
 
 def preflight_recorded(case: Case, output: Path, *, overwrite: bool) -> Outcome:

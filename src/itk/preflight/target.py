@@ -27,6 +27,7 @@ from itk.preflight.function import check_function
 from itk.preflight.queue import check_queue
 from itk.preflight.state_machine import check_state_machine
 from itk.preflight.topic import check_topic
+from itk.reading.idtext import run_ids
 
 
 def check_target(aws: Aws, stimulus: Stimulus, account: str) -> Found:
@@ -36,6 +37,30 @@ def check_target(aws: Aws, stimulus: Stimulus, account: str) -> Found:
     except AwsError as error:
         where = f" ({error.where})" if error.where else ""
         return (Finding(check=_kind(stimulus), ok=False, what=error.what + where, fix=error.fix),), None
+
+
+def target_key(stimulus: Stimulus) -> tuple[str, ...]:
+    """Equal for stimuli about whose target `check_target` asks, and finds out, the same."""
+    kind = _kind(stimulus)
+    match stimulus:
+        case SqsEvent(mode="publish_sqs"):
+            return (kind, stimulus.queue_url)
+        case SqsEvent() | LambdaInvoke():
+            return (kind, stimulus.function_name, stimulus.qualifier)
+        case BedrockInvokeAgent():
+            return (kind, stimulus.agent_id, stimulus.agent_alias_id)
+        case Http():
+            return (kind, stimulus.url, stimulus.sign_for)
+        case EventBridgeEvent():
+            return (kind, stimulus.bus)
+        case SnsMessage():
+            return (kind, stimulus.topic_arn)
+        case S3Object():
+            return (kind, stimulus.bucket, stimulus.file, "names the run" if run_ids(stimulus.key) else "")
+        case StepFunctionsExecution():
+            return (kind, stimulus.state_machine_arn, "sync" if stimulus.sync else "")
+        case BedrockAgentCoreInvoke():
+            return ("agent_runtime", stimulus.agent_runtime_arn, stimulus.qualifier)
 
 
 def _check(aws: Aws, stimulus: Stimulus, account: str) -> Found:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from itk.casefile import load_case, read_case_file
-from itk.checks import VOCABULARY
 from itk.errors import ExitCode, ItkError
 from itk.model.case import Case
 from itk.model.progress import Progress, Sent, Written
@@ -18,6 +16,7 @@ from itk.model.run import RedactedRun
 from itk.pytest_plugin import ItkWarning
 from itk.pytest_plugin.verdict import CaseError, Verdict, told, verdict_of
 from itk.settings import Settings, load_settings, run_resolver
+from itk.workflows import cases
 from itk.workflows.clock import SystemClock, new_run_id
 from itk.workflows.run import run_live, run_recorded
 from itk.workflows.scene import Finished, Order
@@ -138,5 +137,4 @@ def load(path: Path, config: pytest.Config, run_id: str) -> Case:
     settings = config.stash[_SETTINGS]
     where = config.invocation_params.dir
     shown = path.relative_to(where) if path.is_relative_to(where) else path
-    values = {**settings.values, "run.id": run_id}
-    return load_case(read_case_file(path), shown.as_posix(), vocabulary=VOCABULARY, values=values, defaults=settings)
+    return cases.load(path, settings, run_id, shown=shown)

@@ -9,10 +9,10 @@ import msgspec
 
 from itk.errors import ItkError
 from itk.model.run import SCHEMA_VERSION, RedactedRun, RunResult
-from itk.model.suite import SUITE_SCHEMA_VERSION, RedactedSuite, SuiteResult
+from itk.model.suite import SUITE_SCHEMA_VERSION, CaseRow, RedactedSuite, SuiteResult
 from itk.redact.walk import Redactor
 
-__all__ = ["Redactor", "redact", "redact_suite", "reload", "reload_suite"]
+__all__ = ["Redactor", "SuiteRedactor", "redact", "redact_suite", "reload", "reload_suite"]
 
 
 T = TypeVar("T")
@@ -33,9 +33,28 @@ def redact_suite(
     result: SuiteResult, *, keys: Sequence[str] = (), patterns: Sequence[str] = (), salt: bytes
 ) -> RedactedSuite:
     """The whole suite without secrets: rows come from redacted runs, but not the names of cases that never ran."""
-    clean = Redactor(keys=keys, patterns=patterns, salt=salt).struct(result)
-    assert isinstance(clean, SuiteResult)
-    return RedactedSuite(clean)
+    return SuiteRedactor(keys=keys, patterns=patterns, salt=salt).redact(result)
+
+
+class SuiteRedactor:
+    """Redacts a suite again and again while its rows come in; each row once."""
+
+    def __init__(self, *, keys: Sequence[str] = (), patterns: Sequence[str] = (), salt: bytes) -> None:
+        self._redactor = Redactor(keys=keys, patterns=patterns, salt=salt)
+        self._clean: dict[int, tuple[CaseRow, CaseRow]] = {}
+
+    def redact(self, result: SuiteResult) -> RedactedSuite:
+        clean = self._redactor.struct(msgspec.structs.replace(result, cases=()))
+        assert isinstance(clean, SuiteResult)
+        return RedactedSuite(msgspec.structs.replace(clean, cases=tuple(map(self._row, result.cases))))
+
+    def _row(self, row: CaseRow) -> CaseRow:
+        known = self._clean.get(id(row))
+        if known is None:
+            clean = self._redactor.struct(row)
+            assert isinstance(clean, CaseRow)
+            known = self._clean[id(row)] = (row, clean)  # holding on to it keeps its id its own
+        return known[1]
 
 
 def reload(data: bytes) -> RedactedRun:

@@ -248,6 +248,11 @@ class Settings(BaseModel):
         description="How many iterations of a soak may be under way at once. Read and checked already; the "
         "command that uses it is not in this version.",
     )
+    suite_max_inflight: Annotated[int, BeforeValidator(_count)] = Field(
+        8,
+        alias="ITK_SUITE_MAX_INFLIGHT",
+        description="How many cases of a suite may be under way at once: sent, and not judged yet.",
+    )
     artifacts_dir: Path = Field(
         Path("artifacts"),
         alias="ITK_ARTIFACTS_DIR",

@@ -11,10 +11,11 @@ all such groups, or, where Insights is switched off or denied, one FilterLogEven
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextvars import copy_context
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
+from typing import TypeVar
 
 from itk.aws import logs
 from itk.aws.errors import Throttled
@@ -23,8 +24,10 @@ from itk.errors import AwsError
 from itk.model.evidence import LogEvent
 from itk.model.ids import Id, IdKind
 from itk.model.run import GroupReading
+from itk.sources.log_group import LogGroup
 from itk.sources.logs_insights import Insights, Wanted
-from itk.sources.same_record import SameRecords
+
+T = TypeVar("T")
 
 READ_WHOLE = 10_000  # events; one page of FilterLogEvents holds as many
 CLOCK_SKEW_MS = 10_000  # this machine's clock against AWS's
@@ -42,19 +45,6 @@ SEARCHABLE: frozenset[IdKind] = frozenset(
         "execution_arn",
     )
 )
-
-
-@dataclass(slots=True)
-class _Group:
-    name: str
-    busy: bool = False
-    pages: int = 0
-    events: set[tuple[str, str]] = field(default_factory=set)
-    newest_ms: int | None = None
-    lag_ms: int | None = None
-    throttled: str = ""
-    same: SameRecords = field(default_factory=SameRecords)
-    notes: dict[str, None] = field(default_factory=dict)
 
 
 class CloudWatchLogs:
@@ -76,7 +66,7 @@ class CloudWatchLogs:
     ) -> None:
         self._aws, self._now_ms, self._insights = aws, now_ms, insights
         self._start_ms, self._window_ms = sent_ms - CLOCK_SKEW_MS, max(1, int(window_s * 1000))
-        self._groups = [_Group(name) for name in groups]
+        self._groups = [LogGroup(name) for name in groups]
 
     def poll(self, known_ids: Sequence[Id]) -> Sequence[LogEvent]:
         """All events of all groups up to now. A group that is throttled is tried again at the next look."""
@@ -91,30 +81,18 @@ class CloudWatchLogs:
         return [event for events in found for event in events]
 
     def readings(self) -> tuple[GroupReading, ...]:
-        return tuple(
-            GroupReading(
-                group=group.name,
-                events=len(group.events),
-                pages=group.pages,
-                truncated=group.busy,
-                newest_event_ms=group.newest_ms,
-                max_lag_ms=group.lag_ms,
-                error=group.throttled,
-                notes=tuple(group.notes),
-            )
-            for group in self._groups
-        )
+        return tuple(group.reading() for group in self._groups)
 
-    def _read(self, group: _Group, terms: Sequence[str]) -> list[LogEvent]:
+    def _read(self, group: LogGroup, terms: Sequence[str]) -> list[LogEvent]:
         try:
             events = self._search(group, terms) if group.busy else self._whole(group)
         except Throttled as error:
             group.throttled = error.what
             return []
         group.throttled = ""
-        return self._note(group, [group.same.known(event, "filter") for event in events])
+        return group.note([group.same.known(event, "filter") for event in events])
 
-    def _indexed(self, insights: Insights, busy: Sequence[_Group], terms: tuple[str, ...]) -> list[LogEvent]:
+    def _indexed(self, insights: Insights, busy: Sequence[LogGroup], terms: tuple[str, ...]) -> list[LogEvent]:
         """What Insights finds in all busy groups, and what stands around it. The first of `terms` names the run."""
         wanted = Wanted(tuple(group.name for group in busy), terms, self._start_ms)
         try:
@@ -135,30 +113,25 @@ class CloudWatchLogs:
             reads.append(partial(self._with_surroundings, group, named))
         return [event for events in at_once(reads) for event in events]
 
-    def _with_surroundings(self, group: _Group, named: Sequence[LogEvent]) -> list[LogEvent]:
+    def _with_surroundings(self, group: LogGroup, named: Sequence[LogEvent]) -> list[LogEvent]:
         try:
             around = self._around(group, named)
         except Throttled as error:
             group.throttled, around = error.what, []
         else:
             group.throttled = ""
-        return self._note(group, [*named, *(group.same.known(event, "filter") for event in around)])
+        return group.note([*named, *(group.same.known(event, "filter") for event in around)])
 
     def _ranges(self) -> list[tuple[int, int]]:
-        end = self._now_ms() + CLOCK_SKEW_MS
-        return [(start, min(start + self._window_ms, end)) for start in range(self._start_ms, end, self._window_ms)]
+        return ranges(self._start_ms, self._now_ms(), self._window_ms)
 
-    def _whole(self, group: _Group) -> list[LogEvent]:
-        events: list[LogEvent] = []
-        for start, end in self._ranges():
-            page = logs.filter_events(self._aws, group.name, start, end, limit=READ_WHOLE)
-            group.pages += page.pages
-            events.extend(page.events)
-            if page.truncated or len(events) > READ_WHOLE:
-                group.busy = True
-        return events
+    def _whole(self, group: LogGroup) -> list[LogEvent]:
+        whole = read_whole(self._aws, group.name, self._ranges())
+        group.pages += whole.pages
+        group.busy = group.busy or whole.truncated
+        return list(whole.events)
 
-    def _search(self, group: _Group, wanted: Sequence[str]) -> list[LogEvent]:
+    def _search(self, group: LogGroup, wanted: Sequence[str]) -> list[LogEvent]:
         events: list[LogEvent] = []
         for start, end in self._ranges():
             for terms in in_patterns(wanted):
@@ -167,7 +140,7 @@ class CloudWatchLogs:
                 events.extend(named.events)
         return events + self._around(group, events)
 
-    def _around(self, group: _Group, named: Sequence[LogEvent]) -> list[LogEvent]:
+    def _around(self, group: LogGroup, named: Sequence[LogEvent]) -> list[LogEvent]:
         """The streams of lines that name an id, whole while the run was at work on them."""
         if not named:
             return []
@@ -184,13 +157,23 @@ class CloudWatchLogs:
                 group.notes[f"more than {READ_WHOLE:,} records on the streams of this run; the rest is not read"] = None
         return events
 
-    def _note(self, group: _Group, events: list[LogEvent]) -> list[LogEvent]:
-        for event in events:
-            group.events.add((event.stream, event.event_id))
-            group.newest_ms = max(group.newest_ms or 0, event.time_ms)
-            if event.ingested_ms is not None:
-                group.lag_ms = max(group.lag_ms or 0, event.ingested_ms - event.time_ms)
-        return events
+
+def ranges(start_ms: int, now_ms: int, window_ms: int) -> list[tuple[int, int]]:
+    """From a start to now, in parts that are no wider than one query should be."""
+    end = now_ms + CLOCK_SKEW_MS
+    return [(start, min(start + window_ms, end)) for start in range(start_ms, end, window_ms)]
+
+
+def read_whole(aws: Aws, group: str, parts: Sequence[tuple[int, int]]) -> logs.Page:
+    """All events of a group in these parts of time; `truncated` where there are more than can be read whole."""
+    events: list[LogEvent] = []
+    pages, truncated = 0, False
+    for start, end in parts:
+        page = logs.filter_events(aws, group, start, end, limit=READ_WHOLE)
+        pages += page.pages
+        events.extend(page.events)
+        truncated = truncated or page.truncated or len(events) > READ_WHOLE
+    return logs.Page(events=tuple(events), pages=pages, truncated=truncated)
 
 
 def in_patterns(terms: Sequence[str]) -> Iterator[list[str]]:
@@ -205,13 +188,13 @@ def in_patterns(terms: Sequence[str]) -> Iterator[list[str]]:
         yield part
 
 
-def at_once(reads: Sequence[Callable[[], list[LogEvent]]]) -> list[list[LogEvent]]:
+def at_once(reads: Sequence[Callable[[], T]]) -> list[T]:
     """The results of all `reads`, in their order; raises what the first of them raised.
 
     In daemon threads and not in an executor, which would make Ctrl-C wait for a network that never answers.
     """
     todo: SimpleQueue[int] = SimpleQueue()
-    done: SimpleQueue[tuple[int, list[LogEvent] | None, AwsError | None]] = SimpleQueue()
+    done: SimpleQueue[tuple[int, T | None, AwsError | None]] = SimpleQueue()
     for n in range(len(reads)):
         todo.put(n)
 
@@ -230,8 +213,8 @@ def at_once(reads: Sequence[Callable[[], list[LogEvent]]]) -> list[list[LogEvent
                 done.put((n, found, error))
 
     for _ in range(min(READERS, len(reads))):
-        Thread(target=work, daemon=True).start()
-    results: dict[int, list[LogEvent]] = {}
+        Thread(target=copy_context().run, args=(work,), daemon=True).start()
+    results: dict[int, T] = {}
     while len(results) < len(reads):
         n, found, error = done.get()
         if error is not None:

@@ -146,6 +146,20 @@ def write_file(path: Path, content: bytes) -> None:
     write_artifacts(path.parent, [Artifact(path=path.name, content=content)], replace_all=False)
 
 
+def forget_runs(directory: Path, names: Iterable[str]) -> None:
+    """Remove runs of an earlier suite, which the new report would not mention: those of `names` that are runs.
+
+    All else that lies there stays, runs included that nobody named.
+    """
+    try:
+        for name in names:
+            place = directory / _safe(name)
+            if place.parent == directory and not place.is_symlink() and (place / "run.json").is_file():
+                shutil.rmtree(place)
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+
+
 def _staged(staging: Path, artifacts: Iterable[Artifact]) -> Iterator[PurePosixPath]:
     seen: set[PurePosixPath] = set()
     for artifact in artifacts:

@@ -11,10 +11,13 @@ from itk.model.case import Case
 from itk.settings import Settings
 
 
-def load(path: Path, settings: Settings, run_id: str, *, targets_needed: bool | None = None) -> Case:
+def load(
+    path: Path, settings: Settings, run_id: str, *, targets_needed: bool | None = None, shown: Path | None = None
+) -> Case:
     """The case at `path`, for the run `run_id`, with the defaults of its repository.
 
-    `targets_needed`: whether the case must say where to; when not given, as the mode says.
+    `targets_needed`: whether the case must say where to; when not given, as the mode says. `shown`: what reports call
+    the file, where that is not its path.
     Raises `Problems` with all that is wrong in one of the two files, `UsageError` where one cannot be read.
     """
     values = {**settings.values, "run.id": run_id}
@@ -22,7 +25,7 @@ def load(path: Path, settings: Settings, run_id: str, *, targets_needed: bool | 
     repository = repository_above(path.parent, values)
     return load_case(
         text,
-        path.as_posix(),
+        (shown or path).as_posix(),
         vocabulary=VOCABULARY,
         values=values,
         defaults=settings,

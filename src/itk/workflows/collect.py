@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from itk.errors import AwsError
+from itk.formats import read_record
 from itk.model.case import CheckSpec
 from itk.model.evidence import LogEvent, Unread
 from itk.model.ids import Id
@@ -23,7 +24,7 @@ from itk.ports import Report, Source
 from itk.stitch import RedrivePolicy, own_records, stitch
 from itk.workflows.clock import Clock
 from itk.workflows.collector import resting
-from itk.workflows.evidence import Gathered
+from itk.workflows.evidence import Gathered, Read
 from itk.workflows.known_ids import known_ids
 from itk.workflows.queues import Watch
 from itk.workflows.still_open import still_open, with_missing
@@ -68,11 +69,12 @@ def collect(
     event_sources: Sequence[EventSource] = (),
     watch: Watch | None = None,
     expect: Sequence[CheckSpec] = (),
+    read_record: Read = read_record,
 ) -> Collected:
     """Look until the run is complete, the deadline is reached, the user interrupts, or AWS gives up answering."""
     wait = _Wait(
         receipt, sources, required, policies, tuple(event_sources), patience, clock, report, throttles,
-        watch or Watch(), expect,
+        watch or Watch(), expect, Gathered(read_record),
     )  # fmt: skip
     interrupted = False
     error: AwsError | None = None
@@ -103,7 +105,7 @@ class _Wait:
     throttles: Callable[[], int]
     watch: Watch
     expect: Sequence[CheckSpec]
-    evidence: Gathered = field(default_factory=Gathered)
+    evidence: Gathered
     trace: Trace = field(init=False)
     known: tuple[Id, ...] = ()
     began_ns: int = field(init=False)

@@ -28,6 +28,18 @@ def read_before(outcome: Outcome) -> tuple[QueueReading, ...]:
     )
 
 
+def fresh(aws: Aws, outcome: Outcome) -> Outcome:
+    """What pre-flight found, with the dead-letter queue as it is now: in a suite, other cases were sent since."""
+    target = outcome.target
+    if target is None or target.dead_letter is None:
+        return outcome
+    try:
+        dead = sqs.queue(aws, target.dead_letter.url)
+    except AwsError:
+        dead = None  # no count is better than an old one
+    return msgspec.structs.replace(outcome, target=msgspec.structs.replace(target, dead_letter=dead))
+
+
 def read_after(aws: Aws, outcome: Outcome, queues: Sequence[QueueReading]) -> tuple[QueueReading, ...]:
     """The same queues, with what lies in them now."""
     dead = outcome.target.dead_letter if outcome.target else None

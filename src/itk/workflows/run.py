@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from itk import __version__
-from itk.aws.session import Aws
+from itk.aws.session import Aws, Tally
 from itk.entrypoints import entrypoint_for
 from itk.errors import AwsError, UsageError
+from itk.formats import read_record
+from itk.model.case import Stimulus
 from itk.model.ids import Id
 from itk.model.progress import PreflightDone, Sent
 from itk.model.run import QueueReading, Receipt
-from itk.ports import Cleared, Entrypoint, Report
-from itk.preflight import preflight, preflight_recorded
+from itk.ports import Cleared, Entrypoint, Report, Source
+from itk.preflight import Outcome, preflight, preflight_recorded
 from itk.settings import Settings
 from itk.sources.recorded import Recorded, read_recording
 from itk.workflows import dead_letters
@@ -22,12 +25,27 @@ from itk.workflows.artifacts import claimed
 from itk.workflows.clock import Clock, new_salt
 from itk.workflows.collect import Collected, nothing_sent
 from itk.workflows.conversation import Held, hold
+from itk.workflows.evidence import Read
 from itk.workflows.in_flight import IN_FLIGHT
 from itk.workflows.preflight import refusal, rules_of
 from itk.workflows.queues import Watch, watch
 from itk.workflows.raw_lines import receipt_of
 from itk.workflows.scene import Finished, Order, Scene
 from itk.workflows.sources import sources_of
+
+
+def _all_counted(aws: Aws) -> Tally:
+    return Tally(sum(aws.calls.values()), aws.throttles)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Ways in and back, what reads records, and the count of calls: what runs of a suite have in common."""
+
+    entrypoint: Callable[[Stimulus, Aws, str, Callable[[], int]], Entrypoint] = entrypoint_for
+    sources: Callable[[Receipt, Settings, Aws, Clock], Sequence[Source]] = sources_of
+    tally: Callable[[Aws], Tally] = _all_counted
+    read: Read = read_record
 
 
 def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: Report) -> Finished:
@@ -37,27 +55,34 @@ def run_live(order: Order, settings: Settings, aws: Aws, clock: Clock, report: R
         order.case, aws, rules_of(settings), order.out, overwrite=order.overwrite, now=now, itk_version=__version__
     )
     report(PreflightDone(findings=outcome.findings, cleared=outcome.cleared is not None))
+    return run_cleared(order, outcome, settings, aws, clock, report)
+
+
+def run_cleared(
+    order: Order, outcome: Outcome, settings: Settings, aws: Aws, clock: Clock, report: Report, ways: Ways = Ways()
+) -> Finished:
+    """Send what pre-flight gave leave to send, and see it through. Raises Refused where it gave none."""
     if outcome.cleared is None:
         raise refusal(outcome.findings)
     sources = outcome.target.event_sources if outcome.target is not None else ()
     scene = Scene(order, settings, outcome, clock, report, sources, salt=new_salt())
     with claimed(order.out), IN_FLIGHT.run(order.run_id) as others:
-        return _act(scene, outcome.cleared, aws, others)
+        return _act(scene, outcome.cleared, aws, ways, others)
 
 
-def _act(scene: Scene, cleared: Cleared, aws: Aws, others: Callable[[], int]) -> Finished:
+def _act(scene: Scene, cleared: Cleared, aws: Aws, ways: Ways, others: Callable[[], int]) -> Finished:
     """Send and see it through. What is about to be sent is written down first, so that nothing is lost at any point."""
     order, settings, outcome, clock = scene.order, scene.settings, scene.outcome, scene.clock
     queues = dead_letters.read_before(outcome)
     scene.watch = watch(aws, outcome.queues, clock)
-    entrypoint = entrypoint_for(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
+    entrypoint = ways.entrypoint(order.case.stimulus, aws, settings.trace_id_attr, clock.now_ns)
     unknown = _unanswered(order, cleared, entrypoint, clock.now_ns())
     scene.write_before_sending(unknown, queues)
     held = (
         hold(
             scene,
             cleared,
-            lambda turn: entrypoint_for(turn.stimulus, aws, settings.trace_id_attr, clock.now_ns),
+            lambda turn: ways.entrypoint(turn.stimulus, aws, settings.trace_id_attr, clock.now_ns),
             lambda: _unanswered(order, cleared, entrypoint, clock.now_ns()),
             queues,
         )
@@ -67,17 +92,17 @@ def _act(scene: Scene, cleared: Cleared, aws: Aws, others: Callable[[], int]) ->
     receipt = held.receipt
     if held.interrupted:
         return scene.finish(receipt, nothing_sent(receipt, interrupted_ns=clock.now_ns()), queues, api_calls=0)
-    sources = sources_of(receipt, settings, aws, clock)
+    sources = ways.sources(receipt, settings, aws, clock)
     collected = (
         nothing_sent(receipt)
         if _was_refused(receipt)
-        else scene.collect(receipt, sources, queues, lambda: aws.throttles)
+        else scene.collect(receipt, sources, queues, lambda: ways.tally(aws).throttles, ways.read)
     )
     if not collected.collection.interrupted and collected.error is None:  # else AWS is not to be waited for again
         queues = dead_letters.read_after(aws, outcome, queues)
         collected = _queues_after(scene, collected)
     scene.watch.met(others())
-    return scene.finish(receipt, collected, queues, api_calls=sum(aws.calls.values()))
+    return scene.finish(receipt, collected, queues, api_calls=ways.tally(aws).calls)
 
 
 def _queues_after(scene: Scene, collected: Collected) -> Collected:

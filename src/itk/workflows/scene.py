@@ -12,6 +12,7 @@ import msgspec
 
 from itk import __version__, checks
 from itk.errors import ExitCode, ItkError, Refused
+from itk.formats import read_record
 from itk.model.case import Case, CheckSpec, Where
 from itk.model.progress import Judged, Written
 from itk.model.run import (
@@ -34,7 +35,8 @@ from itk.stitch import RedrivePolicy
 from itk.workflows.artifacts import write_file, write_run
 from itk.workflows.clock import Clock
 from itk.workflows.collect import Collected, Patience, collect, from_answers
-from itk.workflows.history import likely
+from itk.workflows.evidence import Read
+from itk.workflows.history import Neighbours, likely
 from itk.workflows.queues import Watch
 from itk.workflows.verdict import exit_code, judged
 
@@ -52,6 +54,7 @@ class Order:
     out: Path
     overwrite: bool = False
     record: Path | None = None
+    suite: Path | None = None  # the directory of the suite that this is a case of
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,12 @@ class Scene:
         return any(verdict.status in ("failed", "error") for verdict in verdicts)
 
     def collect(
-        self, receipt: Receipt, sources: Sequence[Source], queues: Sequence[QueueReading], throttles: Callable[[], int]
+        self,
+        receipt: Receipt,
+        sources: Sequence[Source],
+        queues: Sequence[QueueReading],
+        throttles: Callable[[], int],
+        read: Read = read_record,
     ) -> Collected:
         case, settings = self.order.case, self.settings
         live = settings.mode == "live"
@@ -130,6 +138,7 @@ class Scene:
             self.event_sources,
             self.watch,
             case.expect,
+            read,
         )
 
     def finish(
@@ -137,7 +146,7 @@ class Scene:
     ) -> Finished:
         """Judge, redact, write; the exit code is computed last."""
         collection = msgspec.structs.replace(collected.collection, api_calls=api_calls)
-        trace = likely(collected.trace, self.event_sources, self.order.out, self.settings.mode, self._environment)
+        trace = likely(collected.trace, self.event_sources, self._earlier(), self.settings.mode, self._environment)
         result = msgspec.structs.replace(
             self._result(receipt, trace, collection, queues),
             unread=collected.unread,
@@ -155,6 +164,9 @@ class Scene:
     @property
     def _day(self) -> str:
         return datetime.fromtimestamp(self.started_ns / 1e9, tz=UTC).date().isoformat()
+
+    def _earlier(self) -> Neighbours:
+        return Neighbours(self.order.out.resolve(), self.order.suite.resolve() if self.order.suite else None)
 
     @property
     def _split(self) -> bool:
