@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from itk.casefile import read_case_file
 from itk.errors import ExitCode, ItkError
 from itk.model.case import Case
 from itk.model.progress import Progress, Sent, Written

@@ -15,6 +15,7 @@ from itk.model.progress import CaseEvent, CaseProgress, CaseStarted, Progress
 from itk.model.run import Status
 from itk.model.suite import CaseRow, Try
 from itk.preflight import Outcome, again
+from itk.workflows.cases import load
 from itk.workflows.preflight import rules_of
 from itk.workflows.scene import Order
 from itk.workflows.suite.company import Company
