@@ -19,7 +19,8 @@ Spenders = tuple[tuple[Span, str], ...]  # a span, and what it spent, in words
 class Expense(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a budget may bound."""
 
-    noun: str
+    unit: str  # said behind its number
+    one: str = ""  # the same behind 1, where that is another word
     measure: Callable[[Trace], tuple[Measured, Spenders]]
     time: bool = False
 
@@ -107,9 +108,9 @@ def _cold_starts(trace: Trace) -> tuple[Measured, Spenders]:
 
 
 EXPENSES = {
-    "e2e": Expense(noun="end to end", measure=_e2e, time=True),
-    "tokens": Expense(noun="tokens", measure=_tokens),
-    "retries": Expense(noun="retries", measure=_retries),
-    "throttles": Expense(noun="throttles", measure=_throttles),
-    "cold_starts": Expense(noun="cold starts", measure=_cold_starts),
+    "e2e": Expense(unit="ms end to end", measure=_e2e, time=True),
+    "tokens": Expense(unit="tokens", one="token", measure=_tokens),
+    "retries": Expense(unit="retries", one="retry", measure=_retries),
+    "throttles": Expense(unit="throttles", one="throttle", measure=_throttles),
+    "cold_starts": Expense(unit="cold starts", one="cold start", measure=_cold_starts),
 }

@@ -89,7 +89,7 @@ def _asked(params: BudgetParams) -> dict[str, Matcher]:
 
 
 def _expected(expense: Expense, matcher: Matcher) -> str:
-    return f"{expense.noun} {matcher.wants}{' ms' if expense.time else ''}"
+    return f"{matcher.wants} {expense.unit}"
 
 
 def _part(expense: Expense, matcher: Matcher, facts: Facts, allow_unknown: bool) -> Part:
@@ -101,7 +101,7 @@ def _part(expense: Expense, matcher: Matcher, facts: Facts, allow_unknown: bool)
     allowed = ", which is allowed" if told and measured.untold and allow_unknown else ""
     return Part(
         holds=told,
-        message=f"{expense.noun}: {actual}{allowed}",
+        message=f"{actual}{allowed}",
         expected=_expected(expense, matcher),
         actual=actual,
         spans=tuple(span for span, _ in spenders),
@@ -118,8 +118,8 @@ def _told(matcher: Matcher, measured: Measured, allow_unknown: bool) -> bool | N
 def _actual(expense: Expense, measured: Measured) -> str:
     if measured.low is None:
         return measured.untold
-    number = f"{measured.low:,.0f}{' ms' if expense.time else ''}"
-    return f"at least {number}: {measured.untold}" if measured.untold else number
+    said = f"{measured.low:,.0f} {expense.one if expense.one and measured.low == 1 else expense.unit}"
+    return f"at least {said}: {measured.untold}" if measured.untold else said
 
 
 budget = Budget()

@@ -123,9 +123,10 @@ def _count(asked: Asked, selection: Selection, facts: Facts) -> Part:
     spans = selection.sure or tuple(each.span for each in selection.doubtful)
     return Part(
         holds=told,
-        message=f"{counted(found, 'span')} found" + (f"; {doubts}" if doubts and told is not True else ""),
+        message=f"{counted(found, 'span')} found"
+        + ("" if told else f"{doubts and '; '}{doubts}, wanted: {asked.wants}"),
         expected=asked.wants,
-        actual=counted(found, "span") + (f", {doubts}" if doubts and told is not True else ""),
+        actual=counted(found, "span") + (f"; {doubts}" if doubts and not told else ""),
         spans=spans,
         nearest=() if told else _close(asked, selection, facts) if few else found_ones(selection),
     )

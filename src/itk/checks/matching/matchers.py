@@ -111,8 +111,9 @@ def _in_ms(operand: Any, loc: Loc, wrongs: Wrongs) -> Any:
         wrongs.add(
             loc, "this is not a length of time", "write a number of milliseconds, or a unit: `500ms`, `2s`, `1m`"
         )
-        return 0.0
-    return length * 1000
+        return 0
+    ms = round(length * 1000, 6)
+    return int(ms) if ms.is_integer() else ms
 
 
 def _unknown(name: str) -> tuple[str, str]:

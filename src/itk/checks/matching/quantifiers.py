@@ -82,7 +82,7 @@ def _part(told: bool | None, expected: str, spans: Sequence[Span], fields: Field
     actual = f"{said}: {how}" if how and how != said else said
     return Part(
         holds=told,
-        message=f"{expected}: {said}",
+        message=f"{expected}: {actual}",
         expected=expected,
         actual=actual,
         spans=tuple(spans),
