@@ -10,9 +10,9 @@ from typing import Any
 from itk.casefile import case_schema
 from itk.checks import CHECKS, VOCABULARY
 from itk.model.run import RunResult
+from itk.renderers.packing import chunks
 from itk.renderers.span_schema import span_schema
 from itk.renderers.viewer import comparison
-from itk.renderers.viewer.packing import chunks
 from itk.renderers.viewer.renderer import contents
 from itk.settings import settings_reference
 from tests.renderers import awkward, build, compared
