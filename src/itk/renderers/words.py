@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from itk.model.evidence import Usage
 from itk.model.run import RunResult
+from itk.model.suite import SuiteResult
 from itk.model.trace import Span, Trace
 from itk.renderers import units
 from itk.renderers.text import one_line
@@ -14,7 +15,7 @@ DEV_FIXTURES = "DEV-FIXTURES"
 EMULATED = "EMULATED"
 
 
-def banners(result: RunResult) -> tuple[tuple[str, str], ...]:
+def banners(result: RunResult | SuiteResult) -> tuple[tuple[str, str], ...]:
     """What a reader must know before anything else, as a word in capitals and a sentence."""
     found = []
     if result.mode == "dev-fixtures":
@@ -24,7 +25,7 @@ def banners(result: RunResult) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def place(result: RunResult) -> str:
+def place(result: RunResult | SuiteResult) -> str:
     """Account, region and environment, as far as known."""
     where = result.environment
     named = (("account", where.account), ("region", where.region), ("environment", where.name))
