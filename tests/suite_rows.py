@@ -38,7 +38,7 @@ def passed(
         tries=(sending(id_, "passed", at, ms),),
         checks_passed=6,
         checks=6,
-        duration_ms=ms,
+        duration_ms=float(ms),
         spans=len(lanes) * 3,
         tokens=1840 if "agent" in str(lanes) else None,
         path_signature=span_id(group, *lanes),

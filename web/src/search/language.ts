@@ -136,7 +136,7 @@ function termOf<F extends string>(language: Language<F>, word: Word, typed: stri
   const [, typedName = "", sign = ":", value = ""] = found;
   const name = fieldOf(language, typedName);
   if (name) return fieldTerm(language, name, (sign.replace(":", "") || "=") as Op, value, not, word); // the expression above
-  const near = nearest(typedName, language.names);
+  const near = nearest(typedName, [...language.names, ...Object.keys(language.others)]);
   if (near) fail(`unknown field \`${typedName}\`: did you mean \`${near}\`?`, word);
   return { kind: "text", text, not };
 }

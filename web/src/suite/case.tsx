@@ -38,7 +38,7 @@ export function Case({ report, item, place, open, terms, flat }: CaseProps) {
     if (event.target instanceof Element && !event.target.closest("a, button") && !getSelection()?.toString()) report.toggleCase(item.at);
   };
   return (
-    <li class={`case s-${each.status} ${open ? "open" : ""} ${place.isCurrent ? "current" : ""}`} {...rowOf(item, place)}>
+    <li class={`case s-${each.status} ${open ? "open" : ""} ${place.isChosen ? "current" : ""}`} {...rowOf(item, place)}>
       <div class="case-row" onClick={turn}>
         <Outcome status={each.status} size={16} />
         <div class="case-words">

@@ -43,7 +43,7 @@ export function List({ report }: { report: Report }) {
       {[...drawn].sort((a, b) => a - b).map((at) => {
         const item = items[at];
         if (!item) return null;
-        const place = { at, of: items.length, top: all[at] ?? 0, isCurrent: item.key === current };
+        const place = { at, of: items.length, top: all[at] ?? 0, isCurrent: item.key === current, isChosen: item.key === state.current };
         return item.kind === "case" ? (
           <Case key={item.key} report={report} item={item} place={place} open={state.open.has(item.at)} terms={terms} flat={state.flat} />
         ) : (
@@ -54,12 +54,13 @@ export function List({ report }: { report: Report }) {
   );
 }
 
-/** Where a row stands: its number, of how many, how far below the beginning, and whether it has the keys. */
+/** Where a row stands: its number, of how many, how far below the beginning; whether Tab leads to it, and somebody was there. */
 export interface Place {
   readonly at: number;
   readonly of: number;
   readonly top: number;
   readonly isCurrent: boolean;
+  readonly isChosen: boolean;
 }
 
 /** Attributes that every row has. */

@@ -6,6 +6,7 @@ from string import ascii_letters, digits
 
 from itk.model.suite import CaseRow, JudgedCheck, Try
 from itk.renderers import files
+from itk.renderers.text import well_formed
 
 PAGES = (
     (files.VIEWER, "Diagram", "the messages as a sequence diagram"),
@@ -42,4 +43,4 @@ def to_span(span_id: str) -> str:
 
 def _encoded(text: str) -> str:
     """Percent-encoded, but for what needs no escape anywhere in an address."""
-    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in text.encode("utf-8", "replace"))
+    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in well_formed(text).encode("utf-8"))
