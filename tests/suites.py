@@ -31,7 +31,7 @@ def one(case: CaseRow | None = None) -> SuiteResult:
 def nothing() -> SuiteResult:
     """Two cases, both skipped."""
     return suite(
-        *(skipped(name, "Not on a Sunday", "", "the case says `skip: not on a Sunday`") for name in ("a", "b"))
+        *(skipped(name, f"Not on a Sunday, {name}", "", "the case says `skip: not on a Sunday`") for name in ("a", "b"))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,18 @@ def rows(page: Any) -> Any:
 
 def row(page: Any, name: str) -> Any:
     """The button of a case, by the beginning of its name."""
-    return page.get_by_role("button", name=re.compile(f"^{re.escape(name)}"))
+    return page.get_by_role("list", name="Cases").get_by_role("button", name=beginning(name))
 
 
 def details(page: Any, name: str) -> Any:
     opener = row(page, name)
     if opener.get_attribute("aria-expanded") == "false":
         opener.click()
-    return page.locator("li.case.open", has=row(page, name)).locator(".case-more")
+    return page.locator("li.case.open", has=page.get_by_role("button", name=beginning(name))).locator(".case-more")
+
+
+def beginning(name: str) -> re.Pattern[str]:
+    return re.compile(f"^{re.escape(name)}")
 
 
 def ask(page: Any, query: str) -> None:
@@ -77,7 +82,8 @@ def test_counts_filter(show: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "n"), [("@smoke", 4), ("group:agents -s:failed", 3), ('"was refused"', 1), ("dur>5s", 3), ("nothing", 0)]
+    ("query", "n"),
+    [("@smoke", 4), ("group:agents -s:failed", 3), ('"was refused"', 1), ("dur>5s", 3), ("said-by-nobody", 0)],
 )
 def test_a_query_filters(show: Open, query: str, n: int) -> None:
     page = show(suites.small())
@@ -273,8 +279,8 @@ def test_a_thousand_cases_keep_the_document_small(show: Open) -> None:
 
 @pytest.mark.parametrize("width", [360, 700, 1000])
 def test_a_narrow_window_cuts_nothing_off(show: Open, width: int) -> None:
-    page = show(suites.small(), viewport={"width": width, "height": 800})
-    details(page, "An order without a customer")
+    page = show(suites.small(), "#case=order-unstored", viewport={"width": width, "height": 800})
+    details(page, "An order without a customer").wait_for()
 
     assert page.locator("#app").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
@@ -286,7 +292,7 @@ def test_rows_do_not_overlap(show: Open) -> None:
     page.wait_for_timeout(200)
     boxes = [each.bounding_box() for each in page.locator(".cases > li").all()]
 
-    for above, below in zip(boxes, boxes[1:], strict=False):
+    for above, below in pairwise(boxes):
         assert above["y"] + above["height"] <= below["y"] + 1
 
 

@@ -13,6 +13,7 @@ from itk.model.trace import COMPONENT_TYPES, Component
 from itk.renderers import palette
 from itk.renderers.markup import Markup, el, num
 from itk.renderers.plain.marks import BAD
+from itk.renderers.text import well_formed
 
 WIDTH, HEIGHT = 160, 30
 PITCH_MOST = 6.0  # from lane to lane
@@ -22,6 +23,7 @@ KINDS = ("ok", "error", "again", "open")
 
 def component(label: str) -> Component:
     """The component of a lane: `lambda:intake`. A kind that nobody knows is a service."""
+    label = well_formed(label)
     kind, _, name = label.partition(":")
     return Component(type=COMPONENT_TYPES.get(kind, "service"), name=name or label)
 
