@@ -145,7 +145,7 @@ function Pages({ suite, at, isCurrent }: { suite: RawSuite; at: number; isCurren
     <span class="case-pages">
       {(["sequence", "timeline"] as const).map((sign, page) => (
         <a key={sign} class="button square" href={addressOf(suite, at, page)} tabIndex={isCurrent ? 0 : -1} aria-label={suite.pages[page]?.text} title={suite.pages[page]?.about}>
-          <Sign name={sign} size={15} />
+          <Sign name={sign} size={16} />
         </a>
       ))}
     </span>

@@ -92,7 +92,7 @@ function Check({ suite, at, check, terms }: { suite: RawSuite; at: number; check
         </span>
         {address && (
           <a class="button" href={address}>
-            <Sign name="sequence" size={14} /> Show in the diagram
+            <Sign name="sequence" size={16} /> Show in the diagram
           </a>
         )}
       </p>
@@ -163,7 +163,7 @@ function Files({ suite, at }: { suite: RawSuite; at: number }) {
     <nav class="case-files" aria-label="Pages of this case">
       {suite.pages.map(({ file, text, about }, page) => (
         <a class="button" key={file} href={addressOf(suite, at, page)} title={about}>
-          <Sign name={(["sequence", "timeline", "file", "file"] as const)[page] ?? "file"} size={14} /> {text}
+          <Sign name={(["sequence", "timeline", "file", "file"] as const)[page] ?? "file"} size={16} /> {text}
         </a>
       ))}
     </nav>

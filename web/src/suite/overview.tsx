@@ -9,7 +9,7 @@ import { hasTerm, quoted, toggled } from "./query";
 import type { RawCluster } from "./raw";
 import type { Report } from "./report";
 
-const SHOWN = 4;
+const SHOWN = 5;
 const COURSE_WIDTH = 1000;
 
 export function Overview({ report }: { report: Report }) {
@@ -30,14 +30,16 @@ function Clusters({ report }: { report: Report }) {
   const [open, setOpen] = useState(false);
   const { clusters } = report.suite;
   const { query } = useStore(report.store);
-  const more = clusters.length - SHOWN;
+  // A button takes the room of one more.
+  const first = clusters.length > SHOWN ? SHOWN - 1 : SHOWN;
+  const more = clusters.length - first;
   return (
     <section class="clusters">
       <h2>
         What went wrong <span class="tally">{count(clusters.length, "different failure", "different failures")}</span>
       </h2>
       <ul>
-        {(open ? clusters : clusters.slice(0, SHOWN)).map((cluster) => (
+        {(open ? clusters : clusters.slice(0, first)).map((cluster) => (
           <Cluster key={cluster.text} cluster={cluster} query={query} report={report} />
         ))}
       </ul>
