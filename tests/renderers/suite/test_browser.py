@@ -277,6 +277,19 @@ def test_a_thousand_cases_keep_the_document_small(show: Open) -> None:
     assert page.locator(":focus").inner_text().startswith("orders")
 
 
+def test_drawings_of_many_components_keep_it_small_too(show: Open) -> None:
+    """Forty lanes and forty bars of every kind is the most that a row holds."""
+    lanes = tuple(f"lambda:function-{n}" for n in range(40))
+    kinds = ("ok", "error", "again", "open")
+    bars = tuple(suite_rows.Bar(n, 20 * n, 100, kinds[n % 4]) for n in range(40))
+    cases = (replace(suite_rows.passed(f"c{n}", f"Case {n}", "", lanes, 900), bars=bars) for n in range(100))
+    page = show(suites.suite(*cases))
+    page.evaluate("() => { document.getElementById('app').scrollTop = 2000 }")
+    page.wait_for_timeout(150)
+
+    assert page.evaluate(NODES) <= 1_500
+
+
 @pytest.mark.parametrize("width", [360, 700, 1000])
 def test_a_narrow_window_cuts_nothing_off(show: Open, width: int) -> None:
     page = show(suites.small(), "#case=order-unstored", viewport={"width": width, "height": 800})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -14,6 +15,7 @@ from itk.model.suite import SuiteResult
 from itk.redact import reload_suite
 from itk.renderers.suite import data, drawing, links, render_suite
 from tests import suite_rows, suites
+from tests.conftest import ROOT
 from tests.renderers import hostile
 from tests.renderers.viewer import reading
 
@@ -188,3 +190,33 @@ def test_more_than_a_thousand_rows_are_counted() -> None:
 
     assert "10 more cases: " in text
     assert len(told(text)["cases"]) == 1_010
+
+
+def test_the_reference_names_every_field_of_the_data() -> None:
+    section = (ROOT / "docs" / "reference" / "viewer-data.md").read_text("utf-8").partition("## The page of a suite")[2]
+    named = set(re.findall(r"`([a-z_]+)`", section))
+    case = suites.small().cases[3]
+    long = replace(case, flaky=True, judged=case.judged * 60)
+
+    assert fields_of(told(page(suites.suite(*suites.small().cases, long)))) <= named | {"v"}
+
+
+def fields_of(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*map(fields_of, value.values()))
+    return set().union(*map(fields_of, value)) if isinstance(value, list) else set()
+
+
+def test_the_guide_has_the_fields_and_the_keys_of_the_page() -> None:
+    guide = (ROOT / "docs" / "guides" / "reading-a-suite.md").read_text("utf-8")
+    sources = ROOT / "web" / "src" / "suite"
+    asked = r'^  (\w+): \{ value: "\w+", about: "([^"]+)", sample: "([^"]+)" \}'
+    fields = re.findall(asked, (sources / "query.ts").read_text("utf-8"), re.M)
+    commands = re.findall(r'^  \{ title: "([^"]+)", keys: \["([^"]+)"', (sources / "keys.ts").read_text("utf-8"), re.M)
+
+    assert len(fields) > 10
+    assert len(commands) > 10
+    for name, about, sample in fields:
+        assert f"| `{name}` | {about} | `{sample}` |" in guide
+    for title, key in commands:
+        assert f"| {title} | `{key}`" in guide

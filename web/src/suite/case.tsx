@@ -107,8 +107,8 @@ function Drawing({ suite, of }: { suite: RawSuite; of: RawCase }) {
   return (
     <svg class="sketch" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Course through ${lanes.join(", ")}`}>
       {shapes.map(({ lane, kind, d }) => {
-        const { hue = 0, tone = 0 } = suite.components[lane] ?? {};
-        return <path key={`${lane} ${kind}`} class={`d-${kind} tone${tone} hue${hue}`} d={d} />;
+        const own = lane === null ? undefined : suite.components[lane];
+        return <path key={`${lane} ${kind}`} class={`d-${kind} ${own ? `tone${own.tone} hue${own.hue}` : "d-shared"}`} d={d} />;
       })}
       {crosses && <path class="d-cross" d={crosses} />}
     </svg>

@@ -6,26 +6,31 @@ export const HEIGHT = 30;
 const PITCH_MOST = 6;
 export const KINDS = ["ok", "error", "again", "open"] as const;
 
-/** All bars of one lane that look alike. */
+/** Lanes with a colour of their own; those after them share one, and so do all bars of another kind than `ok`. */
+const OWN_MOST = 10;
+
+/** All bars that look alike. */
 export interface Shape {
-  readonly lane: number;
   readonly kind: (typeof KINDS)[number];
+  /** Whose colour it has: a place among the suite's components; null: none of its own. */
+  readonly lane: number | null;
   readonly d: string;
 }
 
 export function shapesOf({ lanes = [], bars = [] }: RawCase): { shapes: Shape[]; crosses: string } {
   const pitch = Math.min(PITCH_MOST, HEIGHT / Math.max(1, lanes.length));
-  const found = new Map<number, string>();
+  const shapes = new Map<number, Shape>();
   let crosses = "";
   for (let at = 0; at + 3 < bars.length; at += 4) {
-    const [lane = 0, start = 0, width = 0, kind = 0] = bars.slice(at, at + 4);
-    const place = lane * KINDS.length + kind;
-    found.set(place, (found.get(place) ?? "") + box(lane * pitch, start, width, pitch));
-    if (KINDS[kind] === "error") crosses += cross(start + width, (lane + 0.5) * pitch);
+    const [place = 0, start = 0, width = 0, code = 0] = bars.slice(at, at + 4);
+    const kind = KINDS[code] ?? "ok";
+    const isOwn = kind === "ok" && place < OWN_MOST;
+    const key = isOwn ? place : OWN_MOST + code;
+    const d = (shapes.get(key)?.d ?? "") + box(place * pitch, start, width, pitch);
+    shapes.set(key, { kind, lane: isOwn ? (lanes[place] ?? null) : null, d });
+    if (kind === "error") crosses += cross(start + width, (place + 0.5) * pitch);
   }
-  const places = [...found].sort(([a], [b]) => a - b);
-  const shapes = places.map(([place, d]) => ({ lane: lanes[Math.floor(place / KINDS.length)] ?? 0, kind: KINDS[place % KINDS.length] ?? "ok", d }));
-  return { shapes, crosses };
+  return { shapes: [...shapes].sort(([a], [b]) => a - b).map(([, shape]) => shape), crosses };
 }
 
 function box(top: number, start: number, share: number, pitch: number): string {

@@ -12,13 +12,14 @@ from itk.model.suite import Bar, CaseRow
 from itk.model.trace import COMPONENT_TYPES, Component
 from itk.renderers import palette
 from itk.renderers.markup import Markup, el, num
-from itk.renderers.plain.marks import BAD
+from itk.renderers.plain.marks import BAD, MUTED
 from itk.renderers.text import well_formed
 
 WIDTH, HEIGHT = 160, 30
 PITCH_MOST = 6.0  # from lane to lane
 BARS_MAX = 120
 KINDS = ("ok", "error", "again", "open")
+OWN_MOST = 10  # lanes with a colour of their own; those after them share one, and so do bars of the other kinds
 
 
 def component(label: str) -> Component:
@@ -45,37 +46,32 @@ def sketch(case: CaseRow, colours: Mapping[str, palette.Colour]) -> Markup | Non
     if not drawn:
         return None
     pitch = min(PITCH_MOST, HEIGHT / len(case.lanes))
-    lanes = [
-        _lane([bar for bar in drawn if bar.lane == lane], pitch, colours[component(label).label])
-        for lane, label in enumerate(case.lanes)
+    paths: dict[int, list[Bar]] = {}
+    for bar in drawn:
+        own = bar.status == "ok" and bar.lane < OWN_MOST
+        paths.setdefault(bar.lane if own else OWN_MOST + KINDS.index(bar.status), []).append(bar)
+    shapes = [
+        _shape(alike, pitch, colours[component(case.lanes[key]).label] if key < OWN_MOST else None)
+        for key, alike in sorted(paths.items())
     ]
     crosses = "".join(_cross(bar, pitch) for bar in drawn if bar.status == "error")
     failed = el("path", d=crosses, stroke=BAD, stroke_width=1.6, fill="none", class_="d-cross") if crosses else None
-    return el("svg", lanes, failed, width=WIDTH, height=HEIGHT, class_="sketch", aria_hidden="true")
+    return el("svg", shapes, failed, width=WIDTH, height=HEIGHT, class_="sketch", aria_hidden="true")
 
 
-def _lane(drawn: list[Bar], pitch: float, colour: palette.Colour) -> list[Markup]:
-    """One shape for all bars that look alike."""
-    found = []
-    ink = palette.stroke(colour)
-    for kind in KINDS:
-        shape = "".join(
-            _box(bar, pitch) for bar in drawn if bar.status == kind or (kind == "ok" and bar.status not in KINDS)
-        )
-        if not shape:
-            continue
-        hollow = kind in ("again", "open")
-        found.append(
-            el(
-                "path",
-                d=shape,
-                fill="none" if hollow else BAD if kind == "error" else ink,
-                stroke=ink if hollow else None,
-                stroke_dasharray="3 2" if kind == "open" else None,
-                class_=f"d-{kind} tone{colour.tone} hue{colour.hue}",
-            )
-        )
-    return found
+def _shape(alike: list[Bar], pitch: float, colour: palette.Colour | None) -> Markup:
+    """One path for all bars that look alike; without a colour of their own they have that of quiet text."""
+    kind = alike[0].status
+    ink = palette.stroke(colour) if colour else MUTED
+    hollow = kind in ("again", "open")
+    return el(
+        "path",
+        d="".join(_box(bar, pitch) for bar in alike),
+        fill="none" if hollow else BAD if kind == "error" else ink,
+        stroke=ink if hollow else None,
+        stroke_dasharray="3 2" if kind == "open" else None,
+        class_=f"d-{kind} " + (f"tone{colour.tone} hue{colour.hue}" if colour else "d-shared"),
+    )
 
 
 def _within(bar: Bar) -> Bar:
