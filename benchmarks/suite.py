@@ -34,7 +34,7 @@ from tests.renderers.conftest import QUIET
 SIZES = (12, 100, 1_000)
 NODES = "() => document.querySelectorAll('*').length"
 SCROLL = """() => new Promise((done) => {
-    const page = document.getElementById('app');
+    const page = document.documentElement;
     let most = 0, steps = 0;
     const step = () => {
         most = Math.max(most, document.querySelectorAll('*').length);

@@ -4,7 +4,7 @@ import { courseOf, shapesOf } from "../src/suite/drawing";
 import { itemsOf, SORTS, tally } from "../src/suite/items";
 import { FIELD_NAMES, FIELDS, find, hasTerm, isFound, quoted, STATUSES, toggled } from "../src/suite/query";
 import type { RawSuite } from "../src/suite/raw";
-import { inSight, tops } from "../src/suite/span";
+import { inSight, tops } from "../src/suite/sight";
 import { decode, encode, FIRST_STATE, type State } from "../src/suite/state";
 import shop from "./suite.json";
 

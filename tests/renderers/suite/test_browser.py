@@ -255,7 +255,7 @@ def test_sorting_and_directories(show: Open) -> None:
     ]
     page.get_by_role("group", name="Sort by").get_by_role("button", name="Outcome").click()
     assert names(page)[0] == "An order without a customer is stored as a draft"
-    assert names(page)[-1] == "A mail that is late" or names(page)[-1].startswith("The mail")
+    assert names(page)[-1] == "The mail about a price is sent"
 
 
 def test_a_thousand_cases_keep_the_document_small(show: Open) -> None:
@@ -264,9 +264,7 @@ def test_a_thousand_cases_keep_the_document_small(show: Open) -> None:
     page = show(suite)
     counts = [page.evaluate(NODES)]
     for share in (0.3, 0.7, 1):
-        page.evaluate(
-            "share => { const e = document.getElementById('app'); e.scrollTop = share * e.scrollHeight }", share
-        )
+        page.evaluate("share => scrollTo(0, share * document.documentElement.scrollHeight)", share)
         page.wait_for_timeout(150)
         counts.append(page.evaluate(NODES))
 
@@ -284,7 +282,7 @@ def test_drawings_of_many_components_keep_it_small_too(show: Open) -> None:
     bars = tuple(suite_rows.Bar(n, 20 * n, 100, kinds[n % 4]) for n in range(40))
     cases = (replace(suite_rows.passed(f"c{n}", f"Case {n}", "", lanes, 900), bars=bars) for n in range(100))
     page = show(suites.suite(*cases))
-    page.evaluate("() => { document.getElementById('app').scrollTop = 2000 }")
+    page.evaluate("() => scrollTo(0, 2000)")
     page.wait_for_timeout(150)
 
     assert page.evaluate(NODES) <= 1_500
@@ -295,7 +293,7 @@ def test_a_narrow_window_cuts_nothing_off(show: Open, width: int) -> None:
     page = show(suites.small(), "#case=order-unstored", viewport={"width": width, "height": 800})
     details(page, "An order without a customer").wait_for()
 
-    assert page.locator("#app").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
 def test_rows_do_not_overlap(show: Open) -> None:
@@ -327,7 +325,7 @@ def test_very_long_names_stay_in_their_row(show: Open) -> None:
     case: CaseRow = replace(suites.small().cases[3], name=long, id=long, group=long, tags=(long, long))
     page = show(suites.suite(case, *suites.small().cases))
 
-    assert page.locator("#app").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     assert rows(page).first.bounding_box()["height"] < 70
 
 

@@ -6,7 +6,7 @@ import { Group } from "./group";
 import type { Item } from "./items";
 import { marks } from "./query";
 import type { Report } from "./report";
-import { inSight, tops } from "./span";
+import { inSight, tops } from "./sight";
 
 const GUESS = { case: 53, group: 41 };
 const MARGIN = 160; // drawn above and below what is seen
@@ -79,10 +79,6 @@ export function useKeys(report: Report, key: string) {
   return button;
 }
 
-function scroller(): HTMLElement {
-  return document.getElementById("app") ?? document.documentElement;
-}
-
 /** How much of the window the tools cover: nothing where they scroll away with the rest. */
 function covered(): number {
   const tools = document.querySelector(".tools");
@@ -109,7 +105,7 @@ function useSight(list: { current: HTMLElement | null }, all: readonly number[],
       });
     };
     const until = new AbortController();
-    scroller().addEventListener("scroll", follow, { passive: true, signal: until.signal });
+    addEventListener("scroll", follow, { passive: true, signal: until.signal });
     addEventListener("resize", follow, { signal: until.signal });
     follow();
     return () => until.abort();
@@ -141,10 +137,9 @@ function isFocused(list: HTMLElement | null, key: string): boolean {
 }
 
 function bringIntoSight(list: HTMLElement, from: number, to: number): void {
-  const box = scroller();
   const above = list.getBoundingClientRect().top;
   const ceiling = covered() + 8;
   const floor = innerHeight - 8;
-  if (above + from < ceiling || to - from > floor - ceiling) box.scrollBy({ top: above + from - ceiling });
-  else if (above + to > floor) box.scrollBy({ top: above + to - floor });
+  if (above + from < ceiling || to - from > floor - ceiling) scrollBy({ top: above + from - ceiling });
+  else if (above + to > floor) scrollBy({ top: above + to - floor });
 }

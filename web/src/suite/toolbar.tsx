@@ -22,14 +22,14 @@ export function Toolbar({ report }: { report: Report }) {
       <div class="toolbar">
         <Outcomes report={report} query={state.query} />
         <span class="spring" />
-        <Choice name="Sort by" of={SORTS.map((sort) => [sort, LABELS[sort]] as const)} value={state.sort} onChange={(sort) => report.store.set({ sort })} />
-        <Button sign="levels" size={16} aria-pressed={!state.flat} title="Cases by their directory (g)" onClick={() => report.store.set({ flat: !state.flat })}>
-          Directories
-        </Button>
         <Button sign="help" size={16} name="Help" title="Keys and query language (?)" onClick={() => report.store.set({ sheet: "help" })} />
       </div>
       <div class="toolbar">
         <QueryBox report={report} query={state.query} tally={all} />
+        <Choice name="Sort by" of={SORTS.map((sort) => [sort, LABELS[sort]] as const)} value={state.sort} onChange={(sort) => report.store.set({ sort })} />
+        <Button sign="levels" size={16} aria-pressed={!state.flat} title="Cases by their directory (g)" onClick={() => report.store.set({ flat: !state.flat })}>
+          Directories
+        </Button>
       </div>
     </div>
   );
