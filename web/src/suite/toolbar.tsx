@@ -1,6 +1,6 @@
 /** Which cases are shown, and in which order. */
 import { useStore } from "../state/store";
-import { grouped } from "../layout/units";
+import { count, grouped } from "../layout/units";
 import { Button, Choice } from "../panels/controls";
 import { Sign } from "../panels/marks";
 import { SORTS } from "./items";
@@ -16,7 +16,7 @@ export function Toolbar({ report }: { report: Report }) {
   const state = useStore(report.store);
   const { found } = report.listed();
   const { cases } = report.suite;
-  const all = found.length === cases.length ? `${grouped(cases.length)} ${cases.length === 1 ? "case" : "cases"}` : `${grouped(found.length)} of ${grouped(cases.length)}`;
+  const all = found.length === cases.length ? count(cases.length, "case") : `${grouped(found.length)} of ${grouped(cases.length)}`;
   return (
     <div class="tools" role="region" aria-label="Filter and order">
       <div class="toolbar">
