@@ -43,7 +43,7 @@ fix: .venv/.ready-dev ## Format, mend what can be mended, and write the generate
 web: .venv/.ready-dev ## Build the viewer from web/ into the package; commit what it writes
 	scripts/web build
 
-bench: .venv/.ready-dev ## Measure reading, stitching, redaction, waiting and the viewer, in their short forms (minutes; CONTRIBUTING.md)
+bench: .venv/.ready-dev ## Measure reading, stitching, redaction, waiting and the pages, in their short forms (minutes; CONTRIBUTING.md)
 	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/ingest.py 10000
 	$(BIN)/python benchmarks/redaction.py
@@ -51,6 +51,7 @@ bench: .venv/.ready-dev ## Measure reading, stitching, redaction, waiting and th
 	$(BIN)/python benchmarks/stitching.py --quick
 	scripts/browser
 	$(BIN)/python benchmarks/viewer.py --quick
+	$(BIN)/python benchmarks/suite.py --quick
 
 clean: ## Remove what the other commands made
 	rm -rf .venv web/node_modules artifacts dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

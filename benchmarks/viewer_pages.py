@@ -17,7 +17,7 @@ from benchmarks.big_runs import big_run
 from itk.model.run import RedactedRun, RunResult
 from itk.ports import Artifact, Renderer
 from itk.renderers import RENDERERS, files
-from itk.renderers.viewer.packing import packed
+from itk.renderers.packing import packed
 from itk.workflows.collector import resting
 
 PAGES = (files.VIEWER, files.TIMELINE)

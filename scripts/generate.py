@@ -12,11 +12,13 @@ from itk.casefile import case_schema, repository_schema
 from itk.casefile.vocabulary import fills_shorthand
 from itk.checks import CHECKS, VOCABULARY
 from itk.model.run import RunResult
+from itk.renderers.packing import chunks
 from itk.renderers.span_schema import span_schema
+from itk.renderers.suite import data
 from itk.renderers.viewer import comparison
-from itk.renderers.viewer.packing import chunks
 from itk.renderers.viewer.renderer import contents
 from itk.settings import settings_reference
+from tests import suites
 from tests.renderers import awkward, build, compared
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +45,7 @@ def generated() -> dict[str, str]:
         "docs/reference/settings.md": settings_reference(),
         "docs/reference/checks.md": checks_reference(),
         **{f"web/tests/runs/{name}.json": viewer_run(*contents(made())) for name, made in VIEWER_RUNS.items()},
+        "web/tests/suite.json": json.dumps(data.contents(suites.small()), indent=1, ensure_ascii=False) + "\n",
         "web/tests/runs/compared.json": viewer_run(*comparison.contents(*compared.pair())),
     }
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +19,21 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from benchmarks.big_runs import big_run  # noqa: E402
 
 from itk.model.run import RunResult  # noqa: E402
+from itk.model.suite import SuiteResult  # noqa: E402
+from itk.ports import Artifact  # noqa: E402
+from itk.renderers.suite import render_suite  # noqa: E402
 from itk.renderers.viewer.renderer import Viewer  # noqa: E402
+from tests import suites  # noqa: E402
 from tests.renderers import build  # noqa: E402
 
 OUT = ROOT / "docs" / "images"
-SEQUENCE, TIMELINE = "trace-viewer.html", "timeline.html"
+SEQUENCE, TIMELINE, INDEX = "trace-viewer.html", "timeline.html", "index.html"
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """A picture: of which run, on which page, and what is done before it is taken."""
+    """A picture: of which run or suite, on which page, and what is done before it is taken."""
 
-    run: Callable[[], RunResult]
+    of: Callable[[], RunResult | SuiteResult]
     page: str = SEQUENCE
     at: str = ""  # what follows the page in its address
     act: Callable[[Page], Any] = lambda page: None
@@ -59,6 +63,12 @@ SCENES: dict[str, Scene] = {
     "viewer-inconclusive": Scene(build.inconclusive),
     "viewer-dark": Scene(build.happy, page=TIMELINE, dark=True),
     "viewer-no-script": Scene(build.poison, script=False),
+    "suite": Scene(suites.small, page=INDEX, size=(1400, 1000)),
+    "suite-dark": Scene(
+        suites.small, page=INDEX, at="#q=-s:passed%20-s:skipped&case=order-unstored", dark=True, size=(1400, 1000)
+    ),
+    "suite-1000-cases": Scene(lambda: suites.many(1_000), page=INDEX, at="#q=s:failed&sort=duration&flat=1"),
+    "suite-no-script": Scene(suites.small, page=INDEX, script=False),
 }
 
 
@@ -71,8 +81,14 @@ def main(names: list[str]) -> None:
         browser.close()
 
 
+def artifacts(of: RunResult | SuiteResult) -> Iterable[Artifact]:
+    if isinstance(of, SuiteResult):
+        return render_suite(suites.redacted(of))
+    return Viewer().render(build.redacted(of))
+
+
 def take(browser: Any, place: Path, name: str, scene: Scene) -> None:
-    for artifact in Viewer().render(build.redacted(scene.run())):
+    for artifact in artifacts(scene.of()):
         path = place / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artifact.content)

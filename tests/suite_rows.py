@@ -38,7 +38,7 @@ def passed(
         tries=(sending(id_, "passed", at, ms),),
         checks_passed=6,
         checks=6,
-        duration_ms=ms,
+        duration_ms=float(ms),
         spans=len(lanes) * 3,
         tokens=1840 if "agent" in str(lanes) else None,
         path_signature=span_id(group, *lanes),
@@ -230,11 +230,10 @@ def shop() -> tuple[CaseRow, ...]:
     )  # fmt: skip
 
 
-def another(case: CaseRow, at: int, group: str, chance: random.Random) -> CaseRow:
-    """Another case of the kind of `case`."""
+def another(case: CaseRow, at: int, group: str, start: int, chance: random.Random) -> CaseRow:
+    """Another case of the kind of `case`, sent `start` ms after the first."""
     id_ = f"{case.id}-{at:04d}"
     stretch = 0.4 + 2 * chance.random()
-    start = at * 37
     tries = tuple(
         replace(each, run_id=f"itk-{span_id(id_, n)}",
                 directory=id_ if n == len(case.tries) - 1 else f"{id_}/try-{n + 1}",

@@ -1,4 +1,4 @@
-// Bundles the viewer: `node build.mjs [DIRECTORY]`, by default into the Python package.
+// Bundles the viewer and the page of a suite: `node build.mjs [DIRECTORY]`, by default into the Python package.
 // Equal sources give equal bytes: the test command builds it again and compares.
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -32,7 +32,10 @@ const settings = {
 const compact = { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment", useDefineForClassFields: false };
 await build({
   ...settings,
-  entryPoints: [{ in: "src/main.tsx", out: "viewer" }],
+  entryPoints: [
+    { in: "src/main.tsx", out: "viewer" },
+    { in: "src/suite/main.tsx", out: "suite" },
+  ],
   inject: ["src/jsx.ts"],
   tsconfigRaw: { compilerOptions: compact },
   banner: { js: notice },
@@ -43,5 +46,7 @@ await build({
     { in: "src/loader.ts", out: "loader" },
     { in: "src/style/main.css", out: "viewer" },
     { in: "src/style/first.css", out: "first" },
+    { in: "src/suite/style/main.css", out: "suite" },
+    { in: "src/suite/style/first.css", out: "suite-first" },
   ],
 });

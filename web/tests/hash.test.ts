@@ -54,6 +54,12 @@ describe.each(NAMES)("%s", (name) => {
     }
   });
 
+  test("a check is found by its place, too", () => {
+    for (const at of run.checks.keys()) expect(decode(run, `#check=~${at}`, first)).toMatchObject({ state: { check: at }, notes: [] });
+    expect(decode(run, "#check=~999", first)).toMatchObject({ notes: ["check=~999 means nothing in this run"] });
+    expect(decode(run, "#check=~-1", first).state.check).toBeUndefined();
+  });
+
   test("a span alone opens its details", () => {
     for (let span = 0; span < run.n; span++) {
       const { state, notes } = decode(run, `#span=${run.id(span)}`, first);

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from itk.model.evidence import Usage
 from itk.model.run import CheckStatus, CheckVerdict, RunResult, WatchedQueue
+from itk.model.suite import SuiteResult
 from itk.model.trace import Span, Trace
 from itk.model.wording import counted
 from itk.renderers import units
@@ -19,19 +20,19 @@ _WORST_FIRST: tuple[CheckStatus, ...] = (
 JUDGED_AGAIN = "JUDGED AGAIN"
 
 
-def banners(result: RunResult) -> tuple[tuple[str, str], ...]:
+def banners(result: RunResult | SuiteResult) -> tuple[tuple[str, str], ...]:
     """What a reader must know before anything else, as a word in capitals and a sentence."""
     found = []
     if result.mode == "dev-fixtures":
         found.append((DEV_FIXTURES, "recorded evidence, nothing was sent."))
     if result.environment.emulated_endpoint:
         found.append((EMULATED, f"this was not AWS, {one_line(result.environment.emulated_endpoint)} answered."))
-    if (again := result.judged_again) is not None:
+    if isinstance(result, RunResult) and (again := result.judged_again) is not None:
         found.append((JUDGED_AGAIN, f"saved evidence, judged {units.clock(again.at_ns)} by {one_line(again.case)}."))
     return tuple(found)
 
 
-def place(result: RunResult) -> str:
+def place(result: RunResult | SuiteResult) -> str:
     """Account, region and environment, as far as known."""
     where = result.environment
     named = (("account", where.account), ("region", where.region), ("environment", where.name))

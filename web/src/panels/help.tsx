@@ -1,9 +1,10 @@
 /** All keys, and the search language; both from the tables that work by them. */
 import { useState } from "preact/hooks";
 import { COMMANDS, GROUPS } from "../commands/commands";
-import { hasSingleKeys, setSingleKeys } from "../commands/keys";
+import { hasSingleKeys, setSingleKeys } from "../commands/single_keys";
 import { FIELDS, FIELD_NAMES } from "../search/query";
 import type { Viewer } from "../viewer";
+import { Keys } from "./keys";
 import { Sheet } from "./sheet";
 
 export function Help({ viewer }: { viewer: Viewer }) {
@@ -73,25 +74,3 @@ const DRAWING: readonly Row[] = [
   ["Fold or unfold attempts, a loop", ["u"]],
   ["Back and forth on the time (timeline)", ["a", "d"]],
 ];
-
-const SHOWN: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
-
-/** Keys as they are printed on keyboards. */
-export function Keys({ keys }: { keys: readonly string[] }) {
-  return (
-    <>
-      {keys.map((each) => (
-        <kbd key={each}>{printed(each)}</kbd>
-      ))}
-    </>
-  );
-}
-
-function printed(keys: string): string {
-  const parts = keys === "+" ? ["+"] : keys.split("+");
-  const last = parts.pop() ?? "";
-  const isCapital = last.length === 1 && last !== last.toLowerCase();
-  const held = parts.map((part) => part[0]?.toUpperCase() + part.slice(1));
-  if (isCapital) held.push("Shift");
-  return [...held, SHOWN[last] ?? (isCapital || held.length ? last.toUpperCase() : last)].join(" ");
-}

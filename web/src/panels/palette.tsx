@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { COMMANDS, type Command, isEnabled } from "../commands/commands";
 import { rank } from "../commands/fuzzy";
 import type { Viewer } from "../viewer";
-import { Keys } from "./help";
+import { Keys } from "./keys";
 import { Sheet } from "./sheet";
 
 export function Palette({ viewer }: { viewer: Viewer }) {

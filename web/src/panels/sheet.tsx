@@ -1,11 +1,11 @@
 /** A window over the page. Escape and a click beside it close it; the focus goes back to where it was. */
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Viewer } from "../viewer";
 import { Button } from "./controls";
 
 interface SheetProps {
-  readonly viewer: Viewer;
+  /** Whose window it is. */
+  readonly viewer: { readonly store: { set(change: { readonly sheet: null }): void } };
   readonly name: string;
   readonly kind: string;
   /** Without a heading, the first thing in it says what it is. */

@@ -127,9 +127,10 @@ export function decode(trace: Trace, hash: string, first: State): Wishes {
   });
   take("proven", flag((on) => (lens.proven = on)));
   take("check", (name) => {
-    const found = trace.checks.findIndex((_, at) => checkName(trace, at) === unescaped(name));
-    if (found >= 0) state.check = found;
-    return found >= 0;
+    const named = trace.checks.findIndex((_, at) => checkName(trace, at) === unescaped(name));
+    const found = named < 0 ? Number(/^~(\d{1,6})$/.exec(name)?.[1] ?? -1) : named; // by its place, as reports of suites do
+    if (trace.checks[found]) state.check = found;
+    return state.check === found;
   });
   take("pick", (values) => spans(values, (found) => (state.picked = found)));
   take("zoom", (value) => {

@@ -23,7 +23,9 @@ _OF_STATUS = {
     "incomplete": "warn",
     "xfailed": "warn",
     "skipped": "muted",
+    "flaky": "warn",
 }
+_KNOWN = frozenset((*_OF_STATUS, "burst"))
 _ALIKE = {"ok": "passed", "failed": "error", "incomplete": "inconclusive", "unknown": "inconclusive"}
 
 
@@ -35,7 +37,7 @@ def icon(name: str, *, size: int = 16) -> Markup:
 
 def symbols() -> Markup:
     """What `icon` uses, to stand before all of them; it takes no room."""
-    names = sorted({_drawn(name) for name in (*_OF_STATUS, "unknown")})
+    names = sorted({_drawn(name) for name in (*_KNOWN, "unknown")})
     return el("svg", el("defs", [_symbol(name) for name in names]), width=0, height=0, aria_hidden="true")
 
 
@@ -70,5 +72,5 @@ def feeling(status: str) -> str:
 
 def status(name: str, *, size: int = 14) -> Markup:
     """A status as shape and word, never as colour alone."""
-    return el("span", icon(name if name in _OF_STATUS else "unknown", size=size), " ", el("b", name),
+    return el("span", icon(name if name in _KNOWN else "unknown", size=size), " ", el("b", name),
               class_=f"p-status p-{feeling(name)}")  # fmt: skip

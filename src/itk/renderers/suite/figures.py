@@ -92,13 +92,13 @@ def times(suite: SuiteResult) -> Times:
 
 
 def clusters(cases: Iterable[CaseRow]) -> tuple[Cluster, ...]:
-    """Cases that did not pass, by what went wrong: the largest cluster first, then in the order of the suite."""
+    """Cases that did not pass, by what went wrong: the largest cluster first, of equal ones the worst."""
     wrong = (case for case in cases if case.signature and case.status not in ("passed", "skipped"))
     found = (
         Cluster(signature, worst(case.status for case in members), tuple(members))
         for signature, members in _apart(wrong, lambda case: case.signature).items()
     )
-    return tuple(sorted(found, key=lambda cluster: -len(cluster.cases)))
+    return tuple(sorted(found, key=lambda cluster: (-len(cluster.cases), WORST_FIRST.index(cluster.status))))
 
 
 def groups(cases: Iterable[CaseRow]) -> tuple[Group, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from itk.model.suite import RedactedSuite
 from itk.ports import Artifact
+from itk.renderers import json_form
 
 
 class IndexJson:
@@ -14,5 +13,4 @@ class IndexJson:
     name = "index_json"
 
     def render(self, suite: RedactedSuite) -> list[Artifact]:
-        content = msgspec.json.format(msgspec.json.encode(suite.result), indent=1) + b"\n"
-        return [Artifact(path="index.json", content=content)]
+        return [Artifact(path="index.json", content=json_form.pretty(suite.result) + b"\n")]

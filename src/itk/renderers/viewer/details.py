@@ -9,9 +9,8 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from itk.model.trace import Link, Payload, Span, SpanEvent
-from itk.renderers import certainty, json_form
+from itk.renderers import certainty, json_form, packing
 from itk.renderers.text import one_line
-from itk.renderers.viewer import packing
 
 BATCH = 100  # lines are escaped together
 

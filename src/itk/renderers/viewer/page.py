@@ -1,22 +1,15 @@
-"""The shell of the interactive pages: policy, style, data, script, and what stands there without a script."""
+"""The pages of a run: its data, packed once for both, within the shell that all pages have."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from hashlib import sha256
-from itertools import chain
 
 import msgspec
 
 from itk.ports import Artifact
-from itk.renderers import assets
-from itk.renderers.markup import Markup, el, escape, join
-from itk.renderers.viewer import packing
+from itk.renderers import packing, shell
+from itk.renderers.markup import Markup
 
-SCRIPT, STYLE = "viewer.js", "viewer.css"
-LOADER, FIRST_STYLE = "loader.js", "first.css"
 INLINE_LIMIT = 25 * 1024 * 1024  # chunks of more than this, packed, lie in files beside the page
 
 
@@ -83,77 +76,14 @@ def pack(index: bytes, details: Carried, *, run: int = 0, aside: bool = False) -
 
 
 def head(*, title: str, view: str, data: Sequence[Data], split: bool = False) -> bytes:
-    """The beginning of a page, up to what all pages of a run have alike.
-
-    The policy forbids everything that is not named: a log line that smuggled in an element could neither run code,
-    nor load anything, nor send a form, nor move the base of links.
-    """
-    files = any(each.aside for each in data)
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        # The hashes hold no character that HTML would need escaped but the quotes around them.
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{_policy(split=split, files=files)}">'),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light dark"),
-        el("meta", name="referrer", content="no-referrer"),
-        el("title", title),
-        _styles() if split else Markup(f"<style>{assets.text(FIRST_STYLE)}</style>"),
-    )
-    body = Markup(f'<body data-view="{escape(view)}">')
-    return join(Markup('<!DOCTYPE html>\n<html lang="en">'), head, "\n", body).encode("utf-8")
+    """The beginning of a page, up to what all pages of a run have alike."""
+    return shell.head(shell.VIEWER, title=title, view=view, split=split, files=any(each.aside for each in data))
 
 
 def rest(*, plain: Markup, data: Sequence[Data], split: bool = False) -> bytes:
-    """All that stands in `body`. It runs one script, known by its hash or lying beside it, and its data never runs."""
-    parts = (
-        (el("div", id="app").encode(), b"\n"),
-        *((each.index, b"\n") for each in data),
-        (el("script", src=SCRIPT).encode() if split else _packed_viewer(), b"\n"),
-        (plain.encode("utf-8"), b"\n"),
-        *((chunk, b"\n") for each in data for chunk in each.elements()),
-        (b"</body></html>", b"\n"),
-    )
-    return b"".join(chain.from_iterable(parts))
-
-
-def _styles() -> Markup:
-    return join(*(el("link", rel="stylesheet", href=name) for name in (FIRST_STYLE, STYLE)))
-
-
-@cache
-def _packed_viewer() -> bytes:
-    """Style and script of the viewer, packed to less than half, and the few lines that unpack and start them."""
-    packed = (
-        packing.script(kind, packing.packed(assets.text(name).encode("utf-8")), packed=True)
-        for kind, name in (("style", STYLE), ("viewer", SCRIPT))
-    )
-    return b"".join((*packed, f"<script>{assets.text(LOADER)}</script>".encode()))
-
-
-def _policy(*, split: bool, files: bool) -> str:
-    """Nothing runs, and nothing styles the page, but what is named here."""
-    scripts = ["'self'"] if split else [_hash(LOADER), _hash(SCRIPT), *(["'self'"] if files else [])]
-    styles = ["'self'"] if split else [_hash(FIRST_STYLE), _hash(STYLE)]
-    policies = [*([] if split else ["itk-loader"]), *(["itk"] if split or files else [])]
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {' '.join(scripts)}",
-            f"style-src {' '.join(styles)}",
-            "img-src data: blob:",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-            f"trusted-types {' '.join(policies)}",
-        )
-    )
-
-
-def own_files() -> tuple[Artifact, ...]:
-    """Script and style as files, for pages that are `split`."""
-    names = (SCRIPT, STYLE, FIRST_STYLE)
-    return tuple(Artifact(path=name, content=assets.text(name).encode("utf-8")) for name in names)
+    """All that stands in `body`."""
+    chunks = (chunk for each in data for chunk in each.elements())
+    return shell.rest(shell.VIEWER, plain=plain, first=[each.index for each in data], last=chunks, split=split)
 
 
 def _file(run: int, n: int, packed: bytes) -> Artifact:
@@ -167,7 +97,3 @@ def side_file(run: int, n: int) -> str:
 
 def _named(name: str, value: int) -> str:
     return f' data-{name}="{value}"'
-
-
-def _hash(name: str) -> str:
-    return f"'sha256-{b64encode(sha256(assets.text(name).encode('utf-8')).digest()).decode()}'"

@@ -7,10 +7,10 @@ from typing import Any
 
 from itk.model.run import RedactedRun, RunResult
 from itk.ports import Artifact
-from itk.renderers import files, plain
+from itk.renderers import files, packing, plain, shell
 from itk.renderers.markup import Markup
 from itk.renderers.text import one_line
-from itk.renderers.viewer import details, index, packing, page
+from itk.renderers.viewer import details, index, page
 
 VIEWS = ((files.VIEWER, "sequence", "sequence"), (files.TIMELINE, "waterfall", "timeline"))
 
@@ -38,7 +38,7 @@ def pages(title: str, without_script: Markup, data: page.Data, *, split: bool) -
         head = page.head(title=f"{title} - {what}", view=view, data=[data], split=split)
         yield Artifact(path=path, content=head + rest)
     yield from data.files()
-    yield from page.own_files() if split else ()
+    yield from shell.own_files(shell.VIEWER) if split else ()
 
 
 def contents(result: RunResult) -> tuple[dict[str, Any], Iterator[bytes]]:
