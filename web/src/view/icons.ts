@@ -38,7 +38,6 @@ const STATUSES: Readonly<Record<string, string>> = {
   throttled: "M4 2h8M4 14h8M4.8 2c0 3.6 3.2 4 3.2 6s-3.2 2.4-3.2 6M11.2 2c0 3.6-3.2 4-3.2 6s3.2 2.4 3.2 6",
   blocked: `${CIRCLE}M3.5 3.5l9 9`,
   burst: "M8 1.2l1.7 3.3 3.6-1.4-1.3 3.5 3 1.9-3.4 1.2.7 3.6-3.2-1.7L6.9 14.8l-.9-3.4-3.6.5 1.8-3L1.1 6.7l3.7-.4-.6-3.6 2.9 1.9z",
-  flaky: "M2.5 9.5a5.6 5.6 0 0 1 9.6-4.7M12.4 1.8v3.2H9.2M13.5 6.5a5.6 5.6 0 0 1-9.6 4.7M3.6 14.2V11h3.2",
 };
 
 /** The path of a kind of component; of one that is not known, a box. */

@@ -12,11 +12,10 @@ import { options } from "./options";
 interface CornerProps {
   readonly viewer: Viewer;
   readonly quiet: Quiet;
-  readonly zoom: (factor: number) => void;
 }
 
-export function Corner({ viewer, quiet, zoom }: CornerProps) {
-  const { squeezed, window } = useStore(viewer.store);
+export function Corner({ viewer, quiet }: CornerProps) {
+  const { squeezed } = useStore(viewer.store);
   const { critical } = useStore(options);
   return (
     <>
@@ -31,17 +30,6 @@ export function Corner({ viewer, quiet, zoom }: CornerProps) {
         )}
       </div>
       <div class="fall-tools">
-        <span class="fall-zoom" role="group" aria-label="Zoom in time">
-          <button type="button" aria-label="Zoom out" onClick={() => zoom(1 / 1.6)} disabled={!window}>
-            −
-          </button>
-          <button type="button" aria-label="Zoom in" onClick={() => zoom(1.6)}>
-            +
-          </button>
-          <button type="button" onClick={() => viewer.store.set({ window: null })} disabled={!window}>
-            Whole run
-          </button>
-        </span>
         <Key everything={viewer.trace.marks.everything} />
       </div>
     </>

@@ -79,7 +79,7 @@ export class WaterfallStage implements Drawing {
   private begin(): void {
     const { viewer, frame } = this;
     frame.times.append(this.map.root, this.ruler.root);
-    render(h(Corner, { viewer, quiet: this.quiet, zoom: (factor: number) => this.zoom(factor) }), frame.corner);
+    render(h(Corner, { viewer, quiet: this.quiet }), frame.corner);
     render(h(Strip, { viewer, shares: sharesOf(viewer.trace) }), frame.foot);
     this.host.append(frame.root);
     this.listen();
