@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from itk.cli.options import Assets, EnvFile, Json, Mode, Overwrite, Region, Verbose, aws_for, settings_for
 
 if TYPE_CHECKING:
+    from itk.casefile import Repository
     from itk.settings import Settings
     from itk.workflows.suite.listing import Listed
     from itk.workflows.suite.run import SuiteFinished
@@ -58,15 +60,17 @@ def suite(
         typer.Option("--max-inflight", metavar="N", help="Cases under way at once, instead of ITK_SUITE_MAX_INFLIGHT."),
     ] = None,
     retries: Annotated[
-        int,
-        typer.Option("--retries", min=0, max=20, metavar="N", help="Send a case that did not pass up to N times more."),
-    ] = 0,
+        int | None,
+        typer.Option("--retries", min=0, max=10, metavar="N", help="Send a case that did not pass up to N times more."),
+    ] = None,
     fail_on_flaky: Annotated[
-        bool, typer.Option("--fail-on-flaky", help="Leave with 7 if a case passed only when it was sent again.")
-    ] = False,
+        bool | None,
+        typer.Option("--fail-on-flaky/--no-fail-on-flaky", help="Leave with 7 if a case passed only when sent again."),
+    ] = None,
     max_failures: Annotated[
-        int, typer.Option("--max-failures", min=0, metavar="N", help="Send no more after N failed cases. 0: no limit.")
-    ] = 0,
+        int | None,
+        typer.Option("--max-failures", min=0, metavar="N", help="Send no more after N failed cases. 0: no limit."),
+    ] = None,
     first_failure: Annotated[bool, typer.Option("-x", help="Send no more after the first failed case.")] = False,
     list_only: Annotated[
         bool, typer.Option("--list", help="Print the selected cases and leave; AWS is not asked.")
@@ -85,7 +89,8 @@ def suite(
 ) -> None:
     """Run many cases, several at once, and write one report of them all.
 
-    Without --cases-dir and --suite, the cases in ITK_CASES_DIR (cases/) run. Everything is checked before the first is
+    Without --cases-dir and --suite, the cases in ITK_CASES_DIR (cases/) run; itk.yaml may name another directory, and
+    how the cases run where neither options nor settings say. Everything is checked before the first is
     sent: one case that cannot be read, or whose target is not there, and nothing is sent.
 
     Ctrl-C sends no more, writes what is known and leaves; a second Ctrl-C leaves at once.
@@ -93,16 +98,19 @@ def suite(
     Exit code: 0 all passed, 1 a check failed, 2 a case or a setting is wrong or nothing was tested, 3 inconclusive,
     4 refused by pre-flight, 5 AWS or run-time error, 7 flaky with --fail-on-flaky, 130 interrupted.
     """
+    import os
+
     from itk.cli.console import console
+    from itk.workflows.cases import repository_above
     from itk.workflows.clock import SystemClock, new_run_id
     from itk.workflows.suite.balance import parse_shard
     from itk.workflows.suite.earlier import read_earlier
     from itk.workflows.suite.listing import read_all, require_fixtures
-    from itk.workflows.suite.order import Limits, SuiteOrder
+    from itk.workflows.suite.order import SuiteOrder, limits_of
     from itk.workflows.suite.plan import dry_lines, listed_lines
     from itk.workflows.suite.run import cleared, run_suite
     from itk.workflows.suite.select import Selection, selected
-    from itk.workflows.suite.verdict import nothing_judged
+    from itk.workflows.suite_ci import announce
 
     settings = settings_for(env_file, mode, region, assets=assets, max_inflight=max_inflight)
     place = out or Path(settings.artifacts_dir) / f"suite-{new_run_id().removeprefix('itk-')}"
@@ -113,13 +121,16 @@ def suite(
         shard=parse_shard(shard) if shard is not None else None,
         seed=shuffle,
     )
-    candidates = read_all(_listed(cases_dir, suite_file, settings), settings, new_run_id)
+    repository = repository_above(Path(), settings.values)
+    candidates = read_all(_listed(cases_dir, suite_file, settings, repository), settings, new_run_id)
     chosen = selected(candidates, selection, read_earlier(earlier, place))
     if list_only:
         typer.echo("\n".join(listed_lines(chosen)))
         return
-    limits = Limits(settings.suite_max_inflight, retries, 1 if first_failure else max_failures, fail_on_flaky)
-    name = suite_file.stem if suite_file is not None else ""
+    limits = limits_of(
+        settings, repository.suite, retries, 1 if first_failure else max_failures, fail_on_flaky=fail_on_flaky
+    )
+    name = repository.suite.name or (suite_file.stem if suite_file is not None else "")
     order = SuiteOrder(chosen, place, limits, selection, name, overwrite)
     if settings.mode == "dev-fixtures":
         require_fixtures(chosen)
@@ -130,31 +141,35 @@ def suite(
         raise typer.Exit(0 if all(finding.ok for outcome in outcomes for finding in outcome.findings) else 4)
     with console(as_json=as_json, verbose=verbose) as shown:
         finished = run_suite(order, settings, aws, SystemClock(), shown.report, new_run_id)
-    if why := nothing_judged(finished.suite.result):
-        typer.echo(f"error: {why}", err=True)
+    announce(finished.suite, os.environ, partial(typer.echo, err=as_json))
     if not as_json:
         _say(finished, place)
     raise typer.Exit(finished.exit_code)
 
 
-def _listed(cases_dir: Path | None, suite_file: Path | None, settings: Settings) -> tuple[Listed, ...]:
+def _listed(
+    cases_dir: Path | None, suite_file: Path | None, settings: Settings, repository: Repository
+) -> tuple[Listed, ...]:
     from itk.errors import UsageError
+    from itk.workflows.cases import cases_directory
     from itk.workflows.suite.listing import in_directory, in_suite_file
 
     if cases_dir is not None and suite_file is not None:
         raise UsageError("--cases-dir and --suite both name cases", where="--suite", fix="give one of the two")
     if suite_file is not None:
         return in_suite_file(suite_file)
-    return in_directory(cases_dir or settings.cases_dir)
+    return in_directory(cases_directory(cases_dir, settings, repository))
 
 
 def _say(finished: SuiteFinished, out: Path) -> None:
-    """What did not pass, on stderr; the result and the page to open, on stdout in one line."""
+    """What did not pass, on stderr; the status and the page to open, on stdout in one line."""
     from itk.cli.suite_summary import summary_lines
-    from itk.workflows.suite.verdict import summary
+    from itk.renderers.suite import figures
 
     suite = finished.suite.result
     page = next((path for path in finished.files if path.name == "index.html"), out / "index.json")
     for line in summary_lines(suite, out.as_posix()):
         typer.echo(line, err=True)
-    typer.echo(f"{summary(suite)} {page}")
+    said = figures.verdict(suite)
+    typer.echo(said.sentence, err=True)
+    typer.echo(f"{said.status} {page}")

@@ -21,6 +21,7 @@ COLOURS = {
     "failed": "red",
     "error": "red",
     "inconclusive": "magenta",
+    "xfailed": "yellow",
     "skipped": "dim",
 }
 ROWS_MAX = 12  # cases under way that are shown; the others are counted

@@ -73,8 +73,11 @@ def preflight_all(
     targets = {target_key(case.stimulus): case.stimulus for case in cases}
     asked = _ask(aws, rules, [case.stimulus for case in cases], tuple(targets.values()), known, now, itk_version)
     found = dict(zip(targets, asked.targets, strict=bool(asked.targets)))
-    all_good = all(finding.ok for finding in asked.findings)
-    return tuple(_of_case(case, asked, found.get(target_key(case.stimulus)), all_good) for case in cases)
+    outcomes = [_of_case(case, asked, found.get(target_key(case.stimulus)), aws, rules) for case in cases]
+    all_good = all(finding.ok for outcome in outcomes for finding in outcome.findings)
+    return tuple(
+        _cleared(outcome, case) if all_good else outcome for outcome, case in zip(outcomes, cases, strict=True)
+    )
 
 
 def again(outcome: Outcome, case: Case, rules: Rules) -> Outcome:
@@ -88,13 +91,18 @@ def again(outcome: Outcome, case: Case, rules: Rules) -> Outcome:
     return msgspec.structs.replace(outcome, findings=(*outcome.findings, names), cleared=cleared)
 
 
-def _of_case(case: Case, asked: _Asked, found: Found | None, all_good: bool) -> Outcome:
+def _of_case(case: Case, asked: _Asked, found: Found | None, aws: Aws, rules: Rules) -> Outcome:
     about_target, target = found or ((), None)
-    findings = (*asked.before, _valid(case), *about_target, *asked.after)
-    cleared = None
-    if all_good and target is not None:
-        cleared = Cleared(case, target.name, target.id, target.log_group)
-    return Outcome(findings=findings, cleared=cleared, target=target, environment=asked.environment)
+    about_queues, queues = check_watched(aws, case.expect, target, asked.environment.account, rules.forbidden)
+    findings = (*asked.before, _valid(case), *about_target, *asked.after, *about_queues)
+    return Outcome(findings=findings, target=target, environment=asked.environment, queues=queues)
+
+
+def _cleared(outcome: Outcome, case: Case) -> Outcome:
+    target = outcome.target
+    if target is None:
+        return outcome
+    return msgspec.structs.replace(outcome, cleared=Cleared(case, target.name, target.id, target.log_group))
 
 
 def look(
