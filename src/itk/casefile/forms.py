@@ -91,6 +91,7 @@ class CaseForm(Form):
     name: Line = Field(default="", description="A title for reports. The id, when not given.")
     description: str = Field(default="", description="What the case is about.")
     tags: tuple[Word, ...] = Field(default=(), description="Words to select cases by.")
+    skip: Line = Field(default="", description="Why `itk suite` leaves the case out for now. `itk run` runs it.")
     entrypoint: Any = Field(description="What is sent, and where to.")
     expect: Any = Field(default=None, description="What must hold for the case to pass.")
     wait: WaitForm = Field(

@@ -116,6 +116,7 @@ class _CaseReader:
             expect=checks,
             wait=_filled(Wait(timeout_s=form.wait.timeout, quiet_s=form.wait.quiet), common.wait),
             fixture=posixpath.normpath(posixpath.join(posixpath.dirname(path), form.fixture)) if form.fixture else "",
+            skip=form.skip,
             notes="\n".join(filter(None, [form.description.strip(), _prose(form.notes).strip()])),
         )
 
@@ -124,7 +125,7 @@ class _CaseReader:
         for key, value in root.pairs:
             if key.text in _READ_APART:
                 plain[key.text] = None
-            elif value.is_null and key.text in {"name", "description", "tags", "wait", "fixture"}:
+            elif value.is_null and key.text in {"name", "description", "tags", "wait", "fixture", "skip"}:
                 self._findings.error(key, f"`{key.text}` has no value", "write one, or remove the line")
             else:
                 plain[key.text] = self._reader.value(value, resolved=key.text not in _FREE_TEXT)

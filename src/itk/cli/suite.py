@@ -133,7 +133,7 @@ def suite(
     name = repository.suite.name or (suite_file.stem if suite_file is not None else "")
     order = SuiteOrder(chosen, place, limits, selection, name, overwrite)
     if settings.mode == "dev-fixtures":
-        require_fixtures(chosen)
+        require_fixtures(order.sent)
     aws = aws_for(settings) if settings.mode == "live" else None
     if dry_run:
         outcomes = cleared(order, settings, aws, SystemClock())

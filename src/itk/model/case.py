@@ -188,4 +188,5 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     expect: tuple[CheckSpec, ...] = ()
     wait: Wait = Wait()
     fixture: str = ""  # path of recorded evidence, for dev-fixtures
+    skip: str = ""  # why a suite leaves it out; empty: it does not
     notes: str = ""

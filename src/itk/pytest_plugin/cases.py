@@ -102,6 +102,8 @@ class CaseItem(pytest.Item):
         settings = self.config.stash[_SETTINGS]
         run_id = new_run_id()
         case = load(self.path, self.config, run_id)
+        if case.skip:
+            pytest.skip(case.skip)
         top = self.config.getoption("itk_out") or Path(settings.artifacts_dir)
         order = Order(case, run_id, self._shown(top) / f"{case.id}-{run_id}")
         if settings.mode != "live":

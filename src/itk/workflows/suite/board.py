@@ -19,8 +19,9 @@ class Board:
 
     def __init__(self, candidates: Sequence[Candidate], suite: SuiteResult, redactor: SuiteRedactor) -> None:
         self._suite, self._redactor = suite, redactor
-        self._rows = {each.case.id: _blank(each, "skipped", UNSENT) for each in candidates}
-        self._done: set[str] = set()
+        self._rows = {each.case.id: _blank(each, "skipped", each.case.skip or UNSENT) for each in candidates}
+        self.skipped = frozenset(each.case.id for each in candidates if each.case.skip)
+        self._done = set(self.skipped)
         self.stopped = ""
         self.interrupted = False
 

@@ -69,9 +69,10 @@ class Engine:
 
     def run(self, candidates: tuple[Candidate, ...]) -> RedactedSuite:
         """Send them all. Raises Refused where nothing can be written: nothing is sent then."""
-        self.waiting.extend(candidates)
+        self.waiting.extend(each for each in candidates if not each.case.skip)
         self.cases = len(candidates)
         self._write_before_sending()
+        self._tell_skipped()
         with _ctrl_c(partial(self.messages.put, Interrupted())):
             self._fill()
             while self.in_flight:
@@ -80,6 +81,22 @@ class Engine:
                     self._take(self.messages.get())
                 self._fill()
         return self.board.shown(self._now_ns())
+
+    def _tell_skipped(self) -> None:
+        rows = self.board.shown(self._now_ns()).result.cases
+        for n, row in enumerate((row for row in rows if row.id in self.board.skipped), 1):
+            self.report(
+                CaseDone(
+                    case=row.id,
+                    status=row.status,
+                    flaky=False,
+                    tries=0,
+                    took_s=0.0,
+                    reasons=row.reasons,
+                    done=n,
+                    cases=self.cases,
+                )
+            )
 
     def _fill(self) -> None:
         """Send as many as may be under way. What is about to be sent is written down first."""
@@ -165,7 +182,8 @@ class Engine:
     def _write_before_sending(self) -> None:
         """Every file of the report, so that no page of an earlier suite stands beside this one."""
         try:
-            write_artifacts(self.out, render_suite(self.board.shown(self._now_ns())), replace_all=False)
+            shown = render_suite(self.board.shown(self._now_ns()), split=self.company.settings.assets == "split")
+            write_artifacts(self.out, shown, replace_all=False)
         except ItkError as error:
             raise Refused(f"{error.what}; nothing was sent", where=error.where, fix=_ROOM) from error
 

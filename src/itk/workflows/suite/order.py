@@ -51,3 +51,8 @@ class SuiteOrder:
     selection: Selection
     name: str = ""
     overwrite: bool = False
+
+    @property
+    def sent(self) -> tuple[Candidate, ...]:
+        """The cases that are sent: all but those that say `skip`."""
+        return tuple(each for each in self.candidates if not each.case.skip)

@@ -19,7 +19,8 @@ def listed_lines(candidates: Sequence[Candidate]) -> Iterator[str]:
     width = _width(candidates)
     for each in candidates:
         tags = f"  [{', '.join(each.case.tags)}]" if each.case.tags else ""
-        yield f"{each.case.id:<{width}}  {each.case.path}{tags}"
+        skipped = f"  skipped: {each.case.skip}" if each.case.skip else ""
+        yield f"{each.case.id:<{width}}  {each.case.path}{tags}{skipped}"
     yield counted(len(candidates), "case")
 
 
@@ -38,19 +39,22 @@ def dry_lines(order: SuiteOrder, outcomes: Sequence[Outcome], settings: Settings
 
 def _recorded(order: SuiteOrder) -> Iterator[str]:
     width = _width(order.candidates)
-    for each in order.candidates:
+    for each in order.sent:
         yield f"{each.case.id:<{width}}  reads {each.case.fixture}"
-    yield f"would judge {counted(len(order.candidates), 'case')} from recorded evidence into {order.out}"
+    yield from _skipped(order)
+    yield f"would judge {counted(len(order.sent), 'case')} from recorded evidence into {order.out}"
     yield "nothing is sent in dev-fixtures mode, and AWS is not asked"
 
 
 def _live(order: SuiteOrder, outcomes: Sequence[Outcome], settings: Settings, aws: Aws) -> Iterator[str]:
     width, calls = _width(order.candidates), Counter[str]()
-    for each, outcome in zip(order.candidates, outcomes, strict=True):
+    for each, outcome in zip(order.sent, outcomes, strict=True):
         operation = entrypoint_for(each.case.stimulus, aws, settings.trace_id_attr, lambda: 0).operation
-        calls[operation] += 1
+        calls[operation] += len(each.case.turns) or 1
         target = outcome.target
-        yield f"{each.case.id:<{width}}  {operation} to {target.name} ({target.id})" if target else each.case.id
+        times = f"{len(each.case.turns)} times " if each.case.turns else ""
+        yield f"{each.case.id:<{width}}  {operation} {times}to {target.name} ({target.id})" if target else each.case.id
+    yield from _skipped(order)
     place = outcomes[0].environment
     told = ", ".join(f"{n} {operation}" for operation, n in sorted(calls.items()))
     retries = order.limits.retries
@@ -64,6 +68,13 @@ def _live(order: SuiteOrder, outcomes: Sequence[Outcome], settings: Settings, aw
         "second, and what each case asks of X-Ray and Step Functions for itself"
     )
     yield f"nothing was sent; pre-flight made {counted(sum(aws.calls.values()), 'call')}, all of which only read"
+
+
+def _skipped(order: SuiteOrder) -> Iterator[str]:
+    width = _width(order.candidates)
+    for each in order.candidates:
+        if each.case.skip:
+            yield f"{each.case.id:<{width}}  skipped: {each.case.skip}"
 
 
 def _width(candidates: Sequence[Candidate]) -> int:

@@ -12,10 +12,11 @@ from pathlib import Path
 from itk import __version__
 from itk.aws.session import Aws
 from itk.casefile.forms import ID_PATTERN
-from itk.errors import ExitCode
+from itk.errors import ExitCode, UsageError
 from itk.model.progress import PreflightDone, SuiteDone, SuiteStarted
 from itk.model.run import Environment
 from itk.model.suite import RedactedSuite, SuiteResult
+from itk.model.wording import counted
 from itk.ports import Report
 from itk.preflight import Outcome, preflight_all
 from itk.preflight.output_dir import check_output_dir
@@ -76,21 +77,27 @@ def run_suite(
             company=Company(settings, aws, clock, Stop()),
             out=order.out,
             limits=order.limits,
-            outcomes={each.case.id: outcome for each, outcome in zip(order.candidates, outcomes, strict=True)},
+            outcomes={each.case.id: outcome for each, outcome in zip(order.sent, outcomes, strict=True)},
             new_run_id=new_run_id,
             report=report,
         )
-        return _finish(order, engine.run(order.candidates), report)
+        return _finish(order, engine.run(order.candidates), report, split=settings.assets == "split")
 
 
 def cleared(order: SuiteOrder, settings: Settings, aws: Aws | None, clock: Clock) -> tuple[Outcome, ...]:
-    """The pre-flight list of each case, in their order. Nothing is sent."""
+    """The pre-flight list of each case that is sent, in their order. Nothing is sent yet.
+
+    Raises UsageError where every case says `skip`.
+    """
+    if not order.sent:
+        what = f"{counted(len(order.candidates), 'case')} selected, and every one says `skip`: nothing would be tested"
+        raise UsageError(what, where=order.candidates[0].case.path, fix="select other cases, or remove `skip`")
     output = check_output_dir(order.out, overwrite=order.overwrite)
     if aws is None:
         environment = Environment(name=settings.env_name, itk_version=__version__)
-        return tuple(Outcome(findings=(output,), environment=environment) for _ in order.candidates)
+        return tuple(Outcome(findings=(output,), environment=environment) for _ in order.sent)
     now = datetime.fromtimestamp(clock.now_ns() / 1e9, tz=UTC)
-    cases = [candidate.case for candidate in order.candidates]
+    cases = [candidate.case for candidate in order.sent]
     return preflight_all(cases, aws, rules_of(settings), [output], now=now, itk_version=__version__)
 
 
@@ -119,9 +126,9 @@ def _begun(order: SuiteOrder, settings: Settings, environment: Environment, now_
     )
 
 
-def _finish(order: SuiteOrder, suite: RedactedSuite, report: Report) -> SuiteFinished:
+def _finish(order: SuiteOrder, suite: RedactedSuite, report: Report, *, split: bool) -> SuiteFinished:
     """Write the report; the exit code is computed last."""
-    files = write_artifacts(order.out, render_suite(suite), replace_all=False)
+    files = write_artifacts(order.out, render_suite(suite, split=split), replace_all=False)
     result = suite.result
     code = exit_code(result, fail_on_flaky=order.limits.fail_on_flaky)
     report(
