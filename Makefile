@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both set up what they need in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-firefox check fix web schema docs bench clean
+.PHONY: help demo demo-suite test test-firefox check fix web schema docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,6 +12,9 @@ help: ## This list
 
 demo: .venv/.ready-run ## Start a sandbox, deploy the demo application to it, run one case, and name the page to open
 	$(BIN)/python examples/support-bot/demo.py --case cases/example-001.yaml --out artifacts/demo
+
+demo-suite: .venv/.ready-run ## The same with all cases of the demo suite at once, one of each way to end (it exits with 1, for some fail)
+	$(BIN)/python examples/support-bot/demo.py --suite
 
 test: .venv/.ready-dev ## Everything that must hold: lint, types, layers, the viewer's bundle, all tests (a few minutes)
 	$(MAKE) --no-print-directory lint

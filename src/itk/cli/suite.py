@@ -101,7 +101,7 @@ def suite(
     import os
 
     from itk.cli.console import console
-    from itk.workflows.cases import repository_above
+    from itk.workflows.cases import cases_directory, repository_above
     from itk.workflows.clock import SystemClock, new_run_id
     from itk.workflows.suite.balance import parse_shard
     from itk.workflows.suite.earlier import read_earlier
@@ -130,7 +130,10 @@ def suite(
     limits = limits_of(
         settings, repository.suite, retries, 1 if first_failure else max_failures, fail_on_flaky=fail_on_flaky
     )
-    name = repository.suite.name or (suite_file.stem if suite_file is not None else "")
+    named = (
+        suite_file.stem if suite_file is not None else cases_directory(cases_dir, settings, repository).resolve().name
+    )
+    name = repository.suite.name or named
     order = SuiteOrder(chosen, place, limits, selection, name, overwrite)
     if settings.mode == "dev-fixtures":
         require_fixtures(order.sent)

@@ -13,7 +13,7 @@ interface Drawn {
   readonly size?: number | undefined;
 }
 
-function Drawing({ path, size = 16 }: Drawn) {
+export function Drawing({ path, size = 16 }: Drawn) {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       <path d={path} />

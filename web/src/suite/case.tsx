@@ -2,13 +2,13 @@
 import { useMemo } from "preact/hooks";
 import { count, duration } from "../layout/units";
 import { oneLine } from "../model/text";
-import { Marked, Sign, StatusIcon } from "../panels/marks";
+import { Marked, Sign } from "../panels/marks";
 import { Details } from "./details";
 import { HEIGHT, shapesOf, WIDTH } from "./drawing";
 import type { CaseItem } from "./items";
 import { addressOf } from "./links";
 import { type Place, rowOf, useKeys } from "./list";
-import { Outcome } from "./outcome";
+import { Outcome, OutcomeIcon } from "./outcome";
 import { Length } from "./overview";
 import { hasTerm, labelOf, quoted, toggled } from "./query";
 import type { RawCase, RawSuite } from "./raw";
@@ -51,7 +51,7 @@ export function Case({ report, item, place, open, terms, flat }: CaseProps) {
             </button>
             {each.flaky && (
               <span class="badge" title="passed only when sent again">
-                <StatusIcon status="flaky" size={12} /> flaky
+                <OutcomeIcon status="flaky" size={12} /> flaky
               </span>
             )}
             <Tags of={each} report={report} />

@@ -123,9 +123,9 @@ def deciding(case: CaseRow) -> JudgedCheck | None:
 
 
 def why(case: CaseRow) -> str:
-    """One sentence on a case that did not simply pass: what its deciding check says, else its first reason."""
+    """One sentence on a case that did not simply pass: what its deciding check says, where a check decided."""
     check = deciding(case)
-    if check is not None and case.status not in ("passed", "skipped"):
+    if check is not None and case.status in ("failed", "warning"):
         return f"{check.title or check.name}: {check.message}" if check.message else check.title or check.name
     return case.reasons[0] if case.reasons else ""
 
