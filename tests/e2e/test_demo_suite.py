@@ -40,7 +40,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
         bot = deploy_bot(sandbox, work, visibility_timeout_s=5)
         sandbox.faults([NO_EVENTS])
         arguments = ("suite", "--cases-dir", EXAMPLE / "suite", "--max-inflight", "16")
-        yield bot.itk(*arguments, out=work / "out", ITK_QUIET_SECONDS="2")
+        yield bot.itk(*arguments, out=work / "out", ITK_LOG_DELAY_SECONDS="2")
 
 
 def rows(suite: Left) -> dict[str, Json]:
