@@ -95,7 +95,7 @@ def test_each_trace_holds_its_own_records_only(six: Left) -> None:
 def test_six_runs_read_the_logs_about_as_often_as_one(six: Left) -> None:
     """Each group is read once a look for everybody, and a look begins at most once a second."""
     suite = index(six.out)
-    groups, seconds = 3, (suite["ended_ns"] - suite["started_ns"]) / 1e9
+    groups, seconds = 3, (int(suite["ended_ns"]) - int(suite["started_ns"])) / 1e9
     events = [json.loads(line) for line in six.stdout.splitlines()]
     asked = sum(event["type"] == "case_progress" and event["event"]["type"] == "polled" for event in events)
     made = calls(six)["logs.FilterLogEvents"] - groups  # pre-flight reads each once

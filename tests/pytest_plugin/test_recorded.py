@@ -43,7 +43,7 @@ def leave_only(cases: Path, *names: str) -> None:
 def test_cases_are_tests_with_the_verdicts_of_itk_run(pytester: pytest.Pytester, cases: Path) -> None:
     done = run(pytester, "--itk", "cases", "--itk-out", "out", "-v")
 
-    done.assert_outcomes(passed=4, failed=1, warnings=1)
+    done.assert_outcomes(passed=5, failed=1, warnings=1)
     done.stdout.fnmatch_lines(
         [
             "cases/example-001.yaml::example-001 PASSED*",
@@ -65,6 +65,7 @@ def test_cases_are_tests_with_the_verdicts_of_itk_run(pytester: pytest.Pytester,
         "example-003-poison",
         "example-004-lambda",
         "example-005-agent",
+        "example-006-conversation",
     ]
     assert all((path / name).is_file() for path in directories for name in ("run.json", "report.md"))
 
@@ -103,7 +104,7 @@ def test_tags_select(pytester: pytest.Pytester, cases: Path) -> None:
     done.stdout.fnmatch_lines(["cases/example-001.yaml::example-001"])
     by_word = run(pytester, "--itk", "cases", "-k", "poison", "--collect-only", "-q")
 
-    by_word.stdout.fnmatch_lines(["cases/example-003-poison.yaml::example-003-poison", "1/5 tests collected*"])
+    by_word.stdout.fnmatch_lines(["cases/example-003-poison.yaml::example-003-poison", "1/6 tests collected*"])
     assert not (pytester.path / "artifacts").exists()
 
 
@@ -155,9 +156,9 @@ def test_junit_says_where_the_artifacts_are(pytester: pytest.Pytester, cases: Pa
 def test_workers_of_xdist_run_cases_of_their_own(pytester: pytest.Pytester, cases: Path) -> None:
     done = run(pytester, "--itk", "cases", "--itk-out", "out", "-n", "2")
 
-    done.assert_outcomes(passed=4, failed=1, warnings=1)
+    done.assert_outcomes(passed=5, failed=1, warnings=1)
     done.stdout.fnmatch_lines(["FAILED no_dlq_messages: *", "    actual: 1 message"])
-    assert len(list((pytester.path / "out").iterdir())) == 5
+    assert len(list((pytester.path / "out").iterdir())) == 6
 
 
 def test_it_costs_nothing_where_it_is_not_asked_for(pytester: pytest.Pytester, cases: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_copy_of_a_copy_is_the_same(show: Show, tmp_path: Path) -> None:
 
 
 def planted(run: RunResult) -> RunResult:
-    """`run` with canaries everywhere but in names, kinds, and what a person wrote into the head of the case."""
+    """`run` with canaries everywhere but in names, kinds, and the titles that a person gave the case and its checks."""
     replace = msgspec.structs.replace
     found: RunResult = hostile.poisoned(run, CANARY, keep=True)
     trace = replace(
@@ -169,7 +169,9 @@ def planted(run: RunResult) -> RunResult:
         ),
     )
     checks = tuple(
-        replace(new, name=old.name, span_ids=old.span_ids, absent=old.absent, **_names_of_components(old))
+        replace(
+            new, name=old.name, title=old.title, span_ids=old.span_ids, absent=old.absent, **_names_of_components(old)
+        )
         for old, new in zip(run.checks, found.checks, strict=True)
     )
     queues = tuple(
@@ -186,8 +188,9 @@ def planted(run: RunResult) -> RunResult:
 
 
 def _names_of_components(check: CheckVerdict) -> dict[str, str]:
-    """What a check of components expected and found is nothing but their names, which stay."""
-    return {"expected": check.expected, "actual": check.actual} if check.name == "required_components" else {}
+    """What a check of components or of counts expected and found is nothing but names and numbers, which stay."""
+    stays = check.name in ("required_components", "max_retry_count")
+    return {"expected": check.expected, "actual": check.actual} if stays else {}
 
 
 def _planted(old: Span, new: Span) -> Span:

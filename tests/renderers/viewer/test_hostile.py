@@ -37,11 +37,14 @@ def explore(page: Any, steps: int = 12) -> None:
         search.fill(typed)
     search.fill("")
     page.get_by_role("button", name=re.compile("^Participants")).click()
+    page.get_by_role("checkbox").first.wait_for()
     page.keyboard.press("Escape")
+    page.get_by_role("checkbox").first.wait_for(state="hidden")
     page.locator("body").press(".")
     page.get_by_role("dialog").wait_for()
     page.keyboard.type("export")
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
 
 
 def unfold(page: Any) -> None:
@@ -118,6 +121,7 @@ def test_names_of_objects_are_names_like_others(show: Show, name: str) -> None:
     page.get_by_text(re.compile(r"^(\d+ of )?\d+( match| matches)?$")).first.wait_for()
 
     assert page.evaluate("({}).polluted ?? null") is None
+    unfold(page)
     expect(page.locator("aside.details").get_by_text("polluted").first).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from itk.model.run import CheckStatus, Near
 from itk.model.suite import CaseRow, CaseStatus, JudgedCheck
 from itk.model.wording import counted
 from itk.renderers import files
-from itk.renderers.text import one_line, shorten, uncoloured
+from itk.renderers.text import one_line, shorten, uncoloured, well_formed
 
 SAID_MAX = 2_000
 NEAREST_MAX = 5
@@ -86,7 +86,7 @@ def page(row: CaseRow, check: JudgedCheck | None = None) -> str:
 
 def address(path: str) -> str:
     """A relative path as a link may hold it: nothing in it is a scheme, a query or markup."""
-    kept = path.encode("utf-8", "replace").decode("utf-8")
+    kept = well_formed(path)
     return _NO_ADDRESS.sub(lambda m: "".join(f"%{byte:02X}" for byte in m.group().encode("utf-8")), kept).lstrip("/")
 
 
