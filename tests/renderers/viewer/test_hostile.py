@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from itk.model.run import RunResult
 from itk.model.trace import Component, Payload
@@ -38,13 +38,22 @@ def explore(page: Any, steps: int = 12) -> None:
     search.fill("")
     page.get_by_role("button", name=re.compile("^Participants")).click()
     page.get_by_role("checkbox").first.wait_for()
-    page.keyboard.press("Escape")
-    page.get_by_role("checkbox").first.wait_for(state="hidden")
+    put_away(page, page.get_by_role("checkbox").first)
     page.locator("body").press(".")
     page.get_by_role("dialog").wait_for()
     page.keyboard.type("export")
-    page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="hidden")
+    put_away(page, page.get_by_role("dialog"))
+
+
+def put_away(page: Any, what: Any) -> None:
+    """Escape, and once more where it came before the focus did."""
+    for _ in range(5):
+        page.keyboard.press("Escape")
+        try:
+            what.wait_for(state="hidden", timeout=2_000)
+        except TimeoutError:
+            continue
+        return
 
 
 def unfold(page: Any) -> None:
