@@ -20,7 +20,7 @@ test: .venv/.ready-dev ## Everything that must hold: lint, types, layers, the vi
 	$(MAKE) --no-print-directory lint
 	scripts/web check
 	scripts/browser
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 check: .venv/.ready-dev ## The fast inner loop: lint, types, layers, the viewer's bundle, and the quick tests, without sandbox and browser
 	$(MAKE) --no-print-directory lint

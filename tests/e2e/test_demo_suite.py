@@ -37,7 +37,7 @@ ENDS = {
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
     work = tmp_path_factory.mktemp("demo")
     with Sandbox.start() as sandbox:
-        bot = deploy_bot(sandbox, work, visibility_timeout_s=5)
+        bot = deploy_bot(sandbox, work, visibility_timeout_s=12)
         sandbox.faults([NO_EVENTS])
         arguments = ("suite", "--cases-dir", EXAMPLE / "suite", "--max-inflight", "16")
         yield bot.itk(*arguments, out=work / "out", ITK_LOG_DELAY_SECONDS="2")
