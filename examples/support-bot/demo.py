@@ -33,13 +33,13 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     out = options.out or ROOT / "artifacts" / ("demo-suite" if options.suite else "demo")
-    cases = ["suite", "--cases-dir", str(HERE / "suite")] if options.suite else ["run", "--case", str(options.case)]
+    cases = ["suite", "--cases-dir", shown(HERE / "suite")] if options.suite else ["run", "--case", shown(options.case)]
     with Sandbox.start() as sandbox, tempfile.TemporaryDirectory(prefix="itk-demo-") as directory:
         say(f"sandbox at {sandbox.endpoint}; deploying support-bot")
         env_file = Path(directory) / ".env"
         env_file.write_text(env_lines(deploy(sandbox.endpoint)), encoding="utf-8")
         sandbox.faults([NO_EVENTS])
-        arguments = [*cases, "--out", str(out), "--overwrite"]
+        arguments = [*cases, "--out", shown(out), "--overwrite"]
         say(f"itk {' '.join(arguments)}")
         itk = [sys.executable, "-m", "itk", *arguments, "--env-file", str(env_file)]
         code = subprocess.run(itk, env={**os.environ, **sandbox.env()}, check=False).returncode  # noqa: S603
@@ -47,6 +47,11 @@ def main() -> int:
     if page.exists():
         say(f"open {page.resolve().as_uri()}")
     return code
+
+
+def shown(path: Path) -> str:
+    """As short as a user would write it."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def say(line: str) -> None:
