@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from benchmarks.big_runs import big_run  # noqa: E402
 
+from itk.compare import compare  # noqa: E402
 from itk.model.run import RunResult  # noqa: E402
+from itk.ports import Artifact  # noqa: E402
+from itk.renderers.viewer import comparison  # noqa: E402
 from itk.renderers.viewer.renderer import Viewer  # noqa: E402
-from tests.renderers import build  # noqa: E402
+from tests.renderers import build, compared  # noqa: E402
 
 OUT = ROOT / "docs" / "images"
 SEQUENCE, TIMELINE = "trace-viewer.html", "timeline.html"
@@ -36,6 +39,7 @@ class Scene(msgspec.Struct, frozen=True):
     dark: bool = False
     script: bool = True
     size: tuple[int, int] = (1400, 860)
+    before: Callable[[], RunResult] | None = None  # the baseline that the run is compared with
 
 
 def span(run: RunResult, operation: str, component: str) -> str:
@@ -59,6 +63,7 @@ SCENES: dict[str, Scene] = {
     "viewer-inconclusive": Scene(build.inconclusive),
     "viewer-dark": Scene(build.happy, page=TIMELINE, dark=True),
     "viewer-no-script": Scene(build.poison, script=False),
+    "viewer-compared": Scene(compared.after, before=compared.before),
 }
 
 
@@ -72,7 +77,7 @@ def main(names: list[str]) -> None:
 
 
 def take(browser: Any, place: Path, name: str, scene: Scene) -> None:
-    for artifact in Viewer().render(build.redacted(scene.run())):
+    for artifact in made(scene):
         path = place / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artifact.content)
@@ -92,6 +97,14 @@ def take(browser: Any, place: Path, name: str, scene: Scene) -> None:
     page.screenshot(path=OUT / f"{name}.png")
     context.close()
     sys.stdout.write(f"{OUT / name}.png\n")
+
+
+def made(scene: Scene) -> Iterable[Artifact]:
+    run = build.redacted(scene.run())
+    if scene.before is None:
+        return Viewer().render(run)
+    before = build.redacted(scene.before())
+    return comparison.compared(before, run, compare(before, run))
 
 
 if __name__ == "__main__":
