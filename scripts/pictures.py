@@ -18,13 +18,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from benchmarks.big_runs import big_run  # noqa: E402
 
+from itk.compare import compare  # noqa: E402
 from itk.model.run import RunResult  # noqa: E402
 from itk.model.suite import SuiteResult  # noqa: E402
 from itk.ports import Artifact  # noqa: E402
 from itk.renderers.suite import render_suite  # noqa: E402
+from itk.renderers.viewer import comparison  # noqa: E402
 from itk.renderers.viewer.renderer import Viewer  # noqa: E402
 from tests import suites  # noqa: E402
-from tests.renderers import build  # noqa: E402
+from tests.renderers import build, compared  # noqa: E402
 
 OUT = ROOT / "docs" / "images"
 SEQUENCE, TIMELINE, INDEX = "trace-viewer.html", "timeline.html", "index.html"
@@ -40,6 +42,7 @@ class Scene(msgspec.Struct, frozen=True):
     dark: bool = False
     script: bool = True
     size: tuple[int, int] = (1400, 860)
+    before: Callable[[], RunResult] | None = None  # the baseline that the run is compared with
 
 
 def span(run: RunResult, operation: str, component: str) -> str:
@@ -69,6 +72,7 @@ SCENES: dict[str, Scene] = {
     ),
     "suite-1000-cases": Scene(lambda: suites.many(1_000), page=INDEX, at="#q=s:failed&sort=duration&flat=1"),
     "suite-no-script": Scene(suites.small, page=INDEX, script=False),
+    "viewer-compared": Scene(compared.after, before=compared.before),
 }
 
 
@@ -81,14 +85,8 @@ def main(names: list[str]) -> None:
         browser.close()
 
 
-def artifacts(of: RunResult | SuiteResult) -> Iterable[Artifact]:
-    if isinstance(of, SuiteResult):
-        return render_suite(suites.redacted(of))
-    return Viewer().render(build.redacted(of))
-
-
 def take(browser: Any, place: Path, name: str, scene: Scene) -> None:
-    for artifact in artifacts(scene.of()):
+    for artifact in made(scene):
         path = place / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artifact.content)
@@ -108,6 +106,17 @@ def take(browser: Any, place: Path, name: str, scene: Scene) -> None:
     page.screenshot(path=OUT / f"{name}.png")
     context.close()
     sys.stdout.write(f"{OUT / name}.png\n")
+
+
+def made(scene: Scene) -> Iterable[Artifact]:
+    of = scene.of()
+    if isinstance(of, SuiteResult):
+        return render_suite(suites.redacted(of))
+    run = build.redacted(of)
+    if scene.before is None:
+        return Viewer().render(run)
+    before = build.redacted(scene.before())
+    return comparison.compared(before, run, compare(before, run))
 
 
 if __name__ == "__main__":

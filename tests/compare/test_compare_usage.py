@@ -163,3 +163,15 @@ def test_a_log_line_cannot_steer_the_terminal(tmp_path: Path, compare_dirs: Comp
 
     assert "Evil" in said.err
     assert "\x1b" not in said.err + said.out + said.markdown
+
+
+def test_an_error_of_a_megabyte_is_cut(tmp_path: Path, compare_dirs: Compare) -> None:
+    error = ErrorFact(type="Long", message="x" * 1_000_000)
+    trace = build.poison().trace
+    spans = tuple(span if span.error is None else msgspec.structs.replace(span, error=error) for span in trace.spans)
+    b = save(tmp_path / "b", compared.trace_of(build.poison(), spans))
+    said = compare_dirs(save(tmp_path / "a", build.small()), b)
+
+    assert "Long: xxx" in said.markdown
+    assert len(said.markdown) < 20_000
+    assert len(json.dumps(said.report)) < 60_000

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from itk.model.regression import CaseCompared, ComparisonReport, Noted
 
 _SHOWN_MAX = 20
+_LINE_MAX = 400
 
 
 def compare(
@@ -56,23 +57,21 @@ def compare(
 
 
 def _print(report: ComparisonReport) -> None:
+    """What a log said may hold control characters, which a terminal must not obey: hence `show`."""
+    from itk.model.problem import show
     from itk.renderers.comparison.wording import headline, of_weight
 
-    typer.echo(f"A: {report.a.what}\nB: {report.b.what}", err=True)
-    for note in report.notes:
-        typer.echo(f"note: {note}", err=True)
+    for line in (f"A: {report.a.what}", f"B: {report.b.what}", *(f"note: {note}" for note in report.notes)):
+        typer.echo(show(line, _LINE_MAX), err=True)
     for weight in ("regression", "warning"):
         found = list(of_weight(report, weight))
         for case, noted in found[:_SHOWN_MAX]:
-            typer.echo(_line(case, noted), err=True)
+            typer.echo(show(_line(case, noted), _LINE_MAX), err=True)
         if len(found) > _SHOWN_MAX:
             typer.echo(f"{weight}: {len(found) - _SHOWN_MAX:,} more in the report", err=True)
     typer.echo(headline(report), err=True)
 
 
 def _line(case: CaseCompared, noted: Noted) -> str:
-    """What a log said may hold control characters: a terminal must not obey them."""
-    from itk.model.problem import show
-
     where = f"{noted.where}: " if noted.where else ""
-    return f"{noted.weight}: {show(case.id)}: {noted.rule}: {show(where + noted.says, 300)}"
+    return f"{noted.weight}: {case.id}: {noted.rule}: {where}{noted.says}"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from itk.compare.noting import heaviest_first, ms, noted, where
+from itk.compare.noting import cut, heaviest_first, ms, noted, where
 from itk.compare.ranks import case_rank, check_rank, failed
 from itk.compare.span_notes import of_pair
 from itk.model.comparison import Comparison, Pair
@@ -62,7 +62,7 @@ def _checks(before: Sequence[CheckVerdict], after: Sequence[CheckVerdict], rules
             worse = check_rank(check.status) > check_rank(was.status)
             says = f"check {check.title or check.name}: {was.status} -> {check.status}"
             if worse and check.message:
-                says += f" ({check.message})"
+                says += f" ({cut(check.message)})"
             figures = {"check": check.name, "before": was.status, "after": check.status}
             yield noted(rules, "status", says, fires=worse, mild=check.status == "warning", figures=figures)
 
@@ -100,7 +100,7 @@ def _lone(a: Sequence[Span], b: Sequence[Span], pairs: Sequence[Pair], rules: Ru
         if above is None or (above.kind, above.again) != (pair.kind, pair.again):
             yield _branch(rules, pair, mine, below[at], ids)
         if pair.kind == "inserted" and failed(mine):
-            error = f"{mine.error.type}: {mine.error.message}" if mine.error is not None else mine.status
+            error = cut(f"{mine.error.type}: {mine.error.message}") if mine.error is not None else mine.status
             figures = {"before": None, "after": error}
             says = f"only in B, and it failed: {error}"
             # Why it was tried again is for the rule of retries; if the last attempt failed too, its pair says so.

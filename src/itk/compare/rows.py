@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itk.compare.noting import heaviest_first, noted
+from itk.compare.noting import cut, heaviest_first, noted
 from itk.compare.ranks import case_rank
 from itk.model.regression import Noted
 from itk.model.rules import Rules
@@ -20,7 +20,7 @@ def compare_rows(before: CaseRow, after: CaseRow, rules: Rules, *, with_runs: bo
 def _notes(before: CaseRow, after: CaseRow, rules: Rules, *, with_runs: bool) -> Iterator[Noted]:
     if before.status != after.status:
         worse = case_rank(after.status) > case_rank(before.status)
-        why = f" ({after.reasons[0]})" if worse and after.reasons else ""
+        why = f" ({cut(after.reasons[0])})" if worse and after.reasons else ""
         says = f"the case: {before.status} -> {after.status}{why}"
         figures, mild = {"before": before.status, "after": after.status}, after.status == "warning"
         yield noted(rules, "status", says, fires=worse, mild=mild, figures=figures)

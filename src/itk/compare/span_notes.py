@@ -124,4 +124,8 @@ def _tokens(changes: Sequence[Change], rules: Rules, common: dict[str, Any]) -> 
 
 
 def _sides(change: Change | None) -> dict[str, Any]:
-    return {} if change is None else {"before": change.before, "after": change.after}
+    return {} if change is None else {"before": _short(change.before), "after": _short(change.after)}
+
+
+def _short(value: Any) -> Any:
+    return cut(value) if isinstance(value, str) else value

@@ -103,10 +103,17 @@ def _runs(place: Path) -> Found:
 
 def _below(place: Path) -> Iterator[Path]:
     """Directories with a run.json, in order. Hidden ones are left out: a run in the making lies in one."""
-    for root, directories, names in os.walk(place):
+    for root, directories, names in os.walk(place, onerror=_unreadable):
         directories[:] = sorted(name for name in directories if not name.startswith("."))
         if files.RUN in names:
             yield Path(root)
+
+
+def _unreadable(error: OSError) -> None:
+    """Runs that cannot be looked at must not be missed without a word."""
+    fix = "make it readable, or give a directory without it"
+    what = f"cannot read this directory: {error.strerror or error}"
+    raise UsageError(what, where=str(error.filename), fix=fix) from error
 
 
 def _held(place: Path) -> str:
