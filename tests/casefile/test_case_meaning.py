@@ -353,3 +353,17 @@ def test_a_hundred_problems_are_enough(text: str) -> None:
 
     assert len(found) == 101
     assert found[-1].what.endswith("more problems are not shown")
+
+
+def test_a_check_whose_value_is_a_mapping_can_stand_in_the_reference_kits_list() -> None:
+    text = """
+        id: x
+        entrypoint: {type: sqs_event, payload: a}
+        expected:
+          invariants:
+            - {name: response, fields: {text: a}}
+            - {name: spans, spans: {name: a}, count: 2}
+    """
+    first, second = load(text).expect
+    assert first.params == {"fields": {"text": "a"}}
+    assert second.params == {"spans": {"name": "a"}, "count": 2}

@@ -32,6 +32,7 @@ class Asked:
     value: Node | None = None
     beside: tuple[tuple[Node, Node], ...] = ()
     modifiers: tuple[tuple[Node, Node], ...] = ()
+    named: bool = False  # `value` holds parameters by their names, as in the reference kit's list
 
 
 class ExpectReader:
@@ -168,7 +169,7 @@ class ExpectReader:
         if form is not None and form.beside:
             return self._check(Asked(name.text, name, None, params, modifiers))
         node = Node("mapping", name.line, name.column, name.width, pairs=list(params))
-        return self._check(Asked(name.text, name, node if params else None, (), modifiers))
+        return self._check(Asked(name.text, name, node if params else None, (), modifiers, named=True))
 
     def _known_beside(self, pairs: list[tuple[Node, Node]], form: CheckForm | None) -> list[tuple[Node, Node]]:
         """What stands beside an invariant's name and is a parameter; the rest is told."""
@@ -211,7 +212,8 @@ class ExpectReader:
         if asked.name == "that" and not self._compiles(asked.value):
             return None
         modifiers = self._modifiers(asked)
-        params = self._wide(form, asked) if fills_shorthand(form) else self._params(form, asked.place, asked.value)
+        whole = fills_shorthand(form) and not asked.named
+        params = self._wide(form, asked) if whole else self._params(form, asked.place, asked.value)
         if params is None or modifiers is None:
             return None
         return CheckSpec(

@@ -106,7 +106,8 @@ def test_unlike_types_are_told_and_never_compared(written: Any, value: Any, said
     [
         None, [], {}, {"lik": 1}, {"eq": None}, {"gt": True}, {"gt": [1]}, {"in": 3}, {"in": []}, {"in": [None]},
         {"starts_with": 3}, {"matches": "("}, {"matches": "(?=a)"}, {"matches": "(a)\\1"}, {"type": "text"},
-        {"subset": 1}, {"length": {"x": 1}}, {"length": None}, {"exists": 1}, {"absent": "yes"}, {"one_of": {}},
+        {"subset": 1}, {"length": {"x": 1}}, {"length": None}, {"length": "2"}, {"length": {"gt": "a"}},
+        {"exists": 1}, {"absent": "yes"}, {"one_of": {}},
         {"one_of": [{"x": 1}]}, {"between": [2, 1]}, {"between": [1]}, {"between": [1, "2"]}, {"approx": [1, -1]},
         {"approx": 1},
     ],

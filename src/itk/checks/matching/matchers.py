@@ -86,7 +86,7 @@ def read_matcher(written: Any, loc: Loc, wrongs: Wrongs, *, in_ms: bool = False)
 
 def _condition(name: str, operand: Any, loc: Loc, wrongs: Wrongs, in_ms: bool) -> Condition:
     if name == "length":
-        return Condition(name, read_matcher(operand, loc, wrongs))
+        return Condition(name, _length(operand, loc, wrongs))
     if name == "one_of":
         if not isinstance(operand, list) or not operand:
             wrongs.add(loc, f"expected a list of matchers, found {named(operand)}", f"write `{NESTED[name][1]}`")
@@ -98,6 +98,16 @@ def _condition(name: str, operand: Any, loc: Loc, wrongs: Wrongs, in_ms: bool) -
     if wrong := operator.takes(operand):
         wrongs.add(loc, wrong, f"for example `{operator.example}`")
     return Condition(name, operand)
+
+
+def _length(operand: Any, loc: Loc, wrongs: Wrongs) -> Matcher:
+    matcher = read_matcher(operand, loc, wrongs)
+    for condition in matcher.conditions:
+        if isinstance(condition.operand, str):
+            wrongs.add(
+                loc, f"a length is a number, not {named(condition.operand)}", f"for example `{NESTED['length'][1]}`"
+            )
+    return matcher
 
 
 def _in_ms(operand: Any, loc: Loc, wrongs: Wrongs) -> Any:

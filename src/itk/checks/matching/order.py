@@ -7,14 +7,14 @@ from itk.checks._parts import Part
 from itk.checks.matching.asked import Asked
 from itk.checks.matching.fields import wanted
 from itk.checks.matching.nearest import nearest
-from itk.checks.matching.relations import after_any, before_any
 from itk.checks.matching.selection import Selection
+from itk.checks.matching.times import Times
 from itk.model.run import Near
 from itk.model.trace import Span
 from itk.model.wording import counted
 from itk.ports import Facts
 
-ORDER = {"after": after_any, "before": before_any}
+ORDER = {"after": Times.one_ended_before, "before": Times.one_started_after}
 
 
 def absence(asked: Asked, selection: Selection, others: dict[str, Selection], facts: Facts) -> Part:
@@ -22,7 +22,8 @@ def absence(asked: Asked, selection: Selection, others: dict[str, Selection], fa
     for name, other in others.items():
         if not other.sure and not other.doubtful:
             return _no_other(name, asked, facts, asked.wants)
-    related = {span.span_id: _related(span, others) for span in selection.sure}
+    times = {name: Times(other.sure) for name, other in others.items()}
+    related = {span.span_id: _related(span, times, others) for span in selection.sure}
     wrong = tuple(span for span in selection.sure if related[span.span_id])
     maybe = [near(span, "when it was, is not told well enough") for span in selection.sure
              if related[span.span_id] is None]  # fmt: skip
@@ -39,10 +40,10 @@ def absence(asked: Asked, selection: Selection, others: dict[str, Selection], fa
     )
 
 
-def _related(span: Span, others: dict[str, Selection]) -> bool | None:
+def _related(span: Span, times: dict[str, Times], others: dict[str, Selection]) -> bool | None:
     """Does it stand in every relation? None where that is not proven."""
-    answers = {ORDER[name](span, other.sure) for name, other in others.items()}
-    doubtful = {True for other in others.values() if other.doubtful}
+    answers = {ORDER[name](each, span) for name, each in times.items()}
+    doubtful = any(other.doubtful for other in others.values())
     if False in answers and not doubtful:
         return False
     return None if answers & {None, False} else True
@@ -54,7 +55,8 @@ def in_relation(name: str, asked: Asked, selection: Selection, other: Selection,
     expected = f"each {name} one with {wanted(fields)}"
     if not other.sure and not other.doubtful and facts.complete:
         return _no_other(name, asked, facts, expected)
-    answers = [(span, ORDER[name](span, other.sure)) for span in selection.sure]
+    times = Times(other.sure)
+    answers = [(span, ORDER[name](times, span)) for span in selection.sure]
     wrong = tuple(span for span, answer in answers if answer is False)
     untold = tuple(span for span, answer in answers if answer is None)
     told: bool | None = True

@@ -1,8 +1,6 @@
-"""Under, after, before: by proven parents and told times alone. What is only inferred decides nothing."""
+"""What lies under what, by proven parents alone: what is only inferred decides nothing."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
 
 from itk.checks.matching.fields import Fields
 from itk.checks.matching.span_fields import difference, stays
@@ -56,32 +54,3 @@ class Ancestry:
         if any(difference(above, field) for field in self._fields):
             return parent
         return True if self._complete or all(stays(above, field) for field in self._fields) else None
-
-
-def starts_after_end(later: Span, earlier: Span) -> bool | None:
-    """Did `later` start when `earlier` had ended? None where a time is unknown, or too coarse to tell."""
-    if later.start_ns is None or earlier.end_ns is None:
-        return None
-    if later.start_ns >= earlier.end_ns + _step_of(earlier):
-        return True
-    # A time is told in steps: what is told as 10 ms may be as late as 11 ms.
-    return False if earlier.end_ns >= later.start_ns + _step_of(later) else None
-
-
-def after_any(span: Span, others: Sequence[Span]) -> bool | None:
-    """Had one of `others` ended when `span` started?"""
-    return _any(starts_after_end(span, other) for other in others if other is not span)
-
-
-def before_any(span: Span, others: Sequence[Span]) -> bool | None:
-    """Had `span` ended when one of `others` started?"""
-    return _any(starts_after_end(other, span) for other in others if other is not span)
-
-
-def _any(answers: Iterable[bool | None]) -> bool | None:
-    said = set(answers)
-    return True if True in said else None if None in said else False
-
-
-def _step_of(span: Span) -> int:
-    return max(span.time_precision_ns or 1, 1)
