@@ -155,7 +155,7 @@ def queue_change(queue: WatchedQueue) -> str:
         return f"could not be read: {one_line(queue.error)}"
     first, last = queue.counts[0], queue.counts[-1]
     later = units.duration(last.at_ns - first.at_ns)
-    after = f"{last.messages:,} after {later}" if len(queue.counts) > 1 else "? after"
+    after = f"{last.messages:,} after ({later} later)" if len(queue.counts) > 1 else "? after"
     most = max(count.messages for count in queue.counts)
     notes = (
         f"at most {most:,}" if most > max(first.messages, last.messages) else "",
