@@ -80,9 +80,7 @@ def translated(call: str, where: str = "") -> Iterator[None]:
         fix = "give credentials: AWS_PROFILE, `aws sso login`, or keys in the environment"
         raise AwsError(f"{_NONE}: {error}", where=where or call, fix=fix) from error
     except (SSOTokenLoadError, UnauthorizedSSOTokenError, TokenRetrievalError, CredentialRetrievalError) as error:
-        raise AwsError(
-            f"{_EXPIRED} or cannot be refreshed: {error}", where=where or call, fix=LOG_IN
-        ) from error
+        raise AwsError(f"{_EXPIRED} or cannot be refreshed: {error}", where=where or call, fix=LOG_IN) from error
     except NoRegionError as error:
         raise AwsError("no AWS region is set", where=where or call, fix="set ITK_AWS_REGION in .env") from error
     except (ReadTimeoutError, ConnectionClosedError) as error:
