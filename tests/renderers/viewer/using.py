@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from itk.model.run import RunResult
 from tests.renderers.viewer import reading
@@ -114,8 +115,15 @@ def unfold(page: Any) -> None:
 
 def command(page: Any, title: str) -> None:
     """Give a command by its name, if it can be given now."""
-    page.keyboard.press("Control+k")
-    page.get_by_role("dialog", name="Commands").get_by_role("combobox").fill(title)
+    box = page.get_by_role("dialog", name="Commands").get_by_role("combobox")
+    for _ in range(5):  # a key that is pressed while a sheet is still going away is lost
+        page.keyboard.press("Control+k")
+        try:
+            box.wait_for(timeout=3_000)
+        except TimeoutError:
+            continue
+        break
+    box.fill(title)
     page.keyboard.press("Enter" if page.get_by_role("option").count() else "Escape")
     page.get_by_role("dialog").wait_for(state="detached")
 
